@@ -1,0 +1,75 @@
+# What a person types. `make` alone lists it.
+
+PYTHON ?= python3
+NRM_DATA ?= ../shared/data/nrm
+PYTEST_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --quiet
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+LOCK_TOOLS := build/lock-tools
+
+.DEFAULT_GOAL := help
+.PHONY: help env brief nrm lint types test test-all bench golden lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Two stamps: a changed lock makes the environment anew, a changed pyproject.toml only links the package again.
+$(VENV)/packages.stamp: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Making $(VENV) from requirements.lock (about 0.9 GB, one to three minutes) ..."
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes --only-binary :all: --requirement requirements.lock
+	@touch $@
+
+$(VENV)/caseload.stamp: $(VENV)/packages.stamp pyproject.toml
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PIP) check
+	@touch $@
+
+env: $(VENV)/caseload.stamp ## make the environment in .venv
+
+brief: env ## invent a network's cases and make its briefs, in outputs/demo
+	@rm -rf outputs/demo
+	@$(BIN)/caseload demo --out outputs/demo
+
+nrm: env ## run the development file of referral statistics, in outputs/nrm
+	@test -n "$(wildcard $(NRM_DATA)/*.csv)" || { echo "No CSV file in $(NRM_DATA). It is not part of the project; say where it is: make nrm NRM_DATA=DIR"; exit 1; }
+	@mkdir -p outputs/nrm/inbox/nrm
+	@cp -R docs/examples/nrm/. outputs/nrm/
+	@cp $(NRM_DATA)/*.csv outputs/nrm/inbox/nrm/
+	@cd outputs/nrm && ../../$(BIN)/caseload run --period 2022-Q2_2023-Q4
+
+lint: env ## style and layout of the code
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: env
+	@$(BIN)/mypy
+
+test: lint types ## everything that runs on every change
+	@$(PYTEST) -m "not slow and not real_data" $(PYTEST_ARGS)
+
+test-all: lint types ## also the slow tests, and those on the development files where present
+	@$(PYTEST) $(PYTEST_ARGS)
+
+bench: env ## measure speed and memory, and write docs/bench.md
+	@$(BIN)/python tests/bench/bench.py --write docs/bench.md
+
+golden: env ## write the golden files of tests/golden anew; read the difference before committing it
+	@CASELOAD_REWRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden $(PYTEST_ARGS)
+
+# Keeps the versions already locked; LOCK_ARGS="--upgrade-package NAME" moves one.
+lock: ## write requirements.lock anew from pyproject.toml
+	@test -x $(LOCK_TOOLS)/bin/pip-compile || { $(PYTHON) -m venv $(LOCK_TOOLS) && $(LOCK_TOOLS)/bin/python -m pip --quiet --quiet install pip-tools==7.6.2; }
+	@CUSTOM_COMPILE_COMMAND="make lock" $(LOCK_TOOLS)/bin/pip-compile --quiet --generate-hashes --strip-extras --extra dev \
+		--allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+		--output-file requirements.lock $(LOCK_ARGS) pyproject.toml
+
+clean: ## remove the environment, caches and what make brief and make nrm wrote
+	@rm -rf $(VENV) build dist outputs/demo outputs/nrm .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

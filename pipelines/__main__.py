@@ -1,0 +1,5 @@
+"""Run `caseload` as `python -m pipelines`."""
+
+from pipelines.cli import script
+
+script()

@@ -1,0 +1,171 @@
+"""From true counts to the files of an edition: protect, state findings, collect notes, render.
+
+Answers "what does each audience get". Everything rendered is made of protected tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines import __version__, warehouse
+from pipelines.accounting import read_accounts, totals
+from pipelines.analysis.breakdowns import Caseload
+from pipelines.disclosure.findings import group_findings
+from pipelines.disclosure.hiding import protect, protect_row_accounting, provisional_rule
+from pipelines.disclosure.protected import ProtectedTable, Rule
+from pipelines.ingest.profiles import Profile
+from pipelines.keys import keyed_digest, network_key
+from pipelines.labels import dimension_labels
+from pipelines.publish.brief import Brief, Edition, Words
+from pipelines.publish.manifest import ManifestFacts
+from pipelines.publish.release import render
+from pipelines.quality import read_notes
+from pipelines.receiving import load_profiles
+from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.editions import Files
+    from pipelines.run import Request
+
+# Fields whose absence at a source a reader of a brief should know of.
+REPORTED_FIELDS = ("nationality", "gender", "age", "advice_type", "client_role")
+
+
+@dataclass(frozen=True, eq=False)
+class _Facts:
+    """What every audience's brief of one period has in common."""
+
+    settings: Settings
+    rule: Rule
+    caseload: Caseload
+    is_provisional: bool
+    notes: tuple[str, ...]
+    not_collected: Mapping[str, tuple[str, ...]]
+    manifest: ManifestFacts
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A protected period, ready to be rendered for any edition number and publication date.
+
+    `n_hidden` counts the hidden figures of each table; internal.
+    """
+
+    n_hidden: Mapping[str, int]
+    render: Callable[[int, date], Files]
+
+
+def make_editions(request: Request, settings: Settings, caseload: Caseload, database: Path) -> Prepared:
+    """Protect a period's figures and prepare its editions.
+
+    Args:
+        request: audiences and day.
+        settings: the network.
+        caseload: true counts of the period.
+        database: the warehouse they come from.
+    Returns:
+        What renders the files of every audience.
+    Raises:
+        DisclosureError: the figures cannot be released safely.
+    """
+    rule = provisional_rule(settings.public_threshold)
+    days = settings.provisional_days
+    tables = protect(caseload, rule, request.audiences, as_of=request.as_of, provisional_days=days)
+    profiles = load_profiles(settings)
+    facts = _Facts(
+        settings=settings,
+        rule=rule,
+        caseload=caseload,
+        is_provisional=any(bool(table.frame["provisional"].any()) for own in tables.values() for table in own),
+        notes=(*_counting_notes(settings, profiles), *read_notes(database)),
+        not_collected=_not_collected(settings, profiles),
+        manifest=_manifest_facts(request, settings, database, rule),
+    )
+
+    def rendered(number: int, published_on: date) -> Files:
+        return {
+            audience: render(_brief(facts, own, _edition(facts, number, published_on, audience)), facts.manifest)
+            for audience, own in tables.items()
+        }
+
+    first = next(iter(tables.values()))
+    return Prepared({table.table_id: table.frame["n"].null_count() for table in first}, rendered)
+
+
+def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition) -> Brief:
+    own = {table.table_id: table for table in tables}
+    sources = set(facts.settings.sources)
+    named = {source_id: source.name for source_id, source in facts.settings.sources.items()}
+    absent = {field for field, names in facts.not_collected.items() if set(names) == {named[s] for s in sources}}
+    return Brief(
+        edition=edition,
+        words=Words(**facts.settings.words),
+        tables=own,
+        findings=group_findings(own["by_group_of_interest"], absent_fields=absent),
+        labels=dimension_labels(facts.settings),
+        rule=facts.rule,
+        notes=facts.notes,
+        not_collected=facts.not_collected,
+    )
+
+
+def _edition(facts: _Facts, number: int, published_on: date, audience: str) -> Edition:
+    return Edition(
+        network_name=facts.settings.network_name,
+        title=facts.settings.title,
+        about=facts.settings.about,
+        period=facts.caseload.period,
+        number=number,
+        audience=audience,
+        published_on=published_on,
+        is_provisional=facts.is_provisional,
+        product_version=__version__,
+    )
+
+
+def _counting_notes(settings: Settings, profiles: Mapping[str, Profile]) -> tuple[str, ...]:
+    words = settings.words
+    without = [
+        source.name for source_id, source in settings.sources.items() if "client_ref" not in profiles[source_id].columns
+    ]
+    notes = [
+        f"The files of each source tell its own {words['clients']} apart, but not those of other sources: somebody "
+        f"who was helped by two sources counts as two {words['clients']}."
+    ]
+    if without:
+        notes.append(
+            f"Files from {_joined(without)} do not tell {words['clients']} apart, so each {words['case']} there "
+            f"counts as one {words['client']}."
+        )
+    return tuple(notes)
+
+
+def _joined(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _not_collected(settings: Settings, profiles: Mapping[str, Profile]) -> dict[str, tuple[str, ...]]:
+    found = {
+        field: tuple(
+            source.name for source_id, source in settings.sources.items() if field in profiles[source_id].not_collected
+        )
+        for field in REPORTED_FIELDS
+    }
+    return {field: names for field, names in found.items() if names}
+
+
+def _manifest_facts(request: Request, settings: Settings, database: Path, rule: Rule) -> ManifestFacts:
+    key = network_key(settings, request.variables)
+    files = warehouse.read_table(database, "raw.files").sort("file_id")
+    return ManifestFacts(
+        inputs=tuple(
+            {"source": source_id, "file_digest": keyed_digest(key, digest)}
+            for source_id, digest in files.select("source_id", "sha256").iter_rows()
+        ),
+        accounting=protect_row_accounting(totals(read_accounts(database)), rule),
+        extra={"quarantined_share_limit": settings.quarantined_share, "provisional_days": settings.provisional_days},
+    )

@@ -1,0 +1,111 @@
+"""The types that may leave the machine: what a chart, a brief or a file is made of.
+
+`ProtectedTable` is built only by `hiding.protect`, after the audit passed for the whole edition. Every drawing,
+sentence and file takes these types and nothing else; a rules test reads the syntax tree to keep it so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.codelists import TOTAL
+
+SHOWN = "A"
+HIDDEN = "C"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A disclosure rule as it was applied; written to the manifest.
+
+    `threshold` is in people (or cases, issues): counts from 1 to `threshold - 1` are hidden.
+    """
+
+    name: str
+    threshold: int
+    statement: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One published figure; `n` and `share` are None when it is hidden."""
+
+    table_id: str
+    period: str
+    codes: tuple[str, ...]
+    unit: str
+    n: int | None
+    share: float | None
+    provisional: bool
+
+    @property
+    def is_hidden(self) -> bool:
+        """Tell whether the figure is withheld."""
+        return self.n is None
+
+
+@dataclass(frozen=True, eq=False)
+class ProtectedTable:
+    """A table that may be released to one audience.
+
+    Grain: one row per period, combination of dimension codes and unit.
+
+    `frame` holds the columns period, *dimensions, unit (all text), n (whole number, empty when hidden), share (0 to 1,
+    empty when hidden; n over the total row of the same period and unit), status (`A` shown, `C` hidden) and
+    provisional. Rows stand in code-list order, which says nothing about size; `_T` comes first, `_U` last.
+    """
+
+    table_id: str
+    audience: str
+    rule: Rule
+    dimensions: tuple[str, ...]
+    frame: pl.DataFrame
+
+    def __repr__(self) -> str:
+        return f"ProtectedTable({self.table_id!r}, {self.audience!r}, {self.rule.name!r})"
+
+    def cells(self, *, unit: str) -> tuple[Cell, ...]:
+        """Give the table's figures for one counting unit, in row order, total included."""
+        rows = self.frame.filter(pl.col("unit") == unit).iter_rows(named=True)
+        return tuple(self._cell(row) for row in rows)
+
+    def total(self, *, unit: str) -> Cell:
+        """Give the total of the table: the first row whose dimension codes are all `_T`."""
+        return next(cell for cell in self.cells(unit=unit) if all(code == TOTAL for code in cell.codes))
+
+    def _cell(self, row: dict[str, object]) -> Cell:
+        n, share = row["n"], row["share"]
+        return Cell(
+            table_id=self.table_id,
+            period=str(row["period"]),
+            codes=tuple(str(row[name]) for name in self.dimensions),
+            unit=str(row["unit"]),
+            n=n if isinstance(n, int) else None,
+            share=share if isinstance(share, float) else None,
+            provisional=bool(row["provisional"]),
+        )
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One statement about one group, as the manifest lists it.
+
+    All figures come from published cells; every number is None in the states `withheld`, `not_collected`.
+    """
+
+    finding_id: str
+    group: str
+    dimension: str
+    measure: str
+    observed: float | None
+    low: float | None
+    high: float | None
+    benchmark: float | None
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+    q_value: float | None
+    state: str
+    statement: str

@@ -1,0 +1,83 @@
+"""The ways a command can fail, each with the exit code the contract gives it.
+
+Answers: what went wrong, in words for a caseworker. A message never holds a value from a record, because messages reach
+logs, Prefect and e-mail. Who prints them: `cli.py`.
+"""
+
+from __future__ import annotations
+
+
+class CaseloadError(Exception):
+    """Any failure that a user can act on; carries the exit code of its kind."""
+
+    exit_code = 1
+
+
+class UsageError(CaseloadError):
+    """The command was given something it cannot use, such as an unknown source name."""
+
+    exit_code = 2
+
+
+class SettingsError(CaseloadError):
+    """`caseload.toml` is missing, unreadable or wrong."""
+
+    exit_code = 10
+
+
+class ProfileError(CaseloadError):
+    """A profile is wrong, or a file no longer fits its profile."""
+
+    exit_code = 10
+
+
+class ReadError(CaseloadError):
+    """A file cannot be read."""
+
+    exit_code = 11
+
+
+class IdentifiersFound(CaseloadError):  # noqa: N818 - the contract's name; an outcome more than an error
+    """Direct identifiers stand in a place the profile did not declare as `drop`."""
+
+    exit_code = 12
+
+
+class ValidationFailed(CaseloadError):  # noqa: N818 - the contract's name
+    """A critical rule failed, or words were found that no code list knows."""
+
+    exit_code = 13
+
+
+class DisclosureError(CaseloadError):
+    """The disclosure audit failed, or a protection rule is unknown."""
+
+    exit_code = 14
+
+
+class WarehouseBusy(CaseloadError):  # noqa: N818 - the contract's name
+    """Another process holds the warehouse."""
+
+    exit_code = 15
+
+
+class ModelError(CaseloadError):
+    """A SQL model or check failed."""
+
+    exit_code = 16
+
+
+def listed(problems: list[str], *, heading: str) -> str:
+    """Set out several problems of one kind under one heading.
+
+    All problems of a kind are told at once, so that a person fixes a file once and not once per problem.
+
+    Args:
+        problems: one sentence each.
+        heading: the sentence above them.
+    Returns:
+        The heading alone with its one problem, or the heading and a line for each.
+    """
+    if len(problems) == 1:
+        return f"{heading} {problems[0]}"
+    return "\n".join([heading, *(f"  - {problem}" for problem in problems)])

@@ -1,0 +1,191 @@
+"""The words of every source turned into codes: builds the reference tables that the SQL models join.
+
+Answers "which words are there, what do they mean, and which ones does nobody know". Words are read once per source and
+distinct word; the dictionary is made anew on every run, so a corrected profile brings quarantined rows back by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from pipelines import warehouse
+from pipelines.codelists import MISSING_KINDS, codelist
+from pipelines.errors import ValidationFailed, listed
+from pipelines.ingest.fields import Field, fields
+from pipelines.ingest.profiles import Profile
+from pipelines.ingest.values import Reading, read_words
+from pipelines.periods import Period, Quarter
+from pipelines.settings import Settings
+from pipelines.warehouse import Connection
+
+CODE_LISTS = (
+    "genders",
+    "age_groups",
+    "nationality_classes",
+    "dual_classes",
+    "nationalities",
+    "advice_types",
+    "client_roles",
+    "family_evidence",
+    "outcomes",
+    "adviser_levels",
+    "service_depths",
+    "referrals",
+    "barriers",
+)
+# How many row numbers a message names before it says "and more".
+NAMED_ROWS = 5
+
+
+def harmonise(settings: Settings, profiles: Mapping[str, Profile], database: Path) -> None:
+    """Fill the reference tables: sources, code lists, age groups and the dictionary of words.
+
+    Args:
+        settings: the workspace.
+        profiles: one per source id.
+        database: a warehouse whose raw tables are loaded.
+    Raises:
+        ValidationFailed: a source that stops on unknown words has some; the message gives field, file and row numbers
+        of
+            all of them, never the words.
+    """
+    with warehouse.connect(database) as connection, warehouse.transaction(connection):
+        warehouse.replace(connection, "reference.sources", _sources(settings, profiles))
+        warehouse.replace(connection, "reference.codes", _codes(settings))
+        warehouse.replace(connection, "reference.age_groups", _age_groups())
+        warehouse.replace(connection, "reference.family_advice_types", _family_advice_types())
+        _read_dictionary(connection, profiles)
+
+
+def set_publication_periods(database: Path, periods: Iterable[Period]) -> None:
+    """Say which quarters belong to which publication period.
+
+    Args:
+        database: the warehouse to write to.
+        periods: the periods that breakdowns are made for, besides every single quarter that has cases.
+    """
+    with warehouse.connect(database) as connection, warehouse.transaction(connection):
+        quarters = case_quarters(connection)
+        wanted = {Period(quarter, quarter) for quarter in quarters} | set(periods)
+        rows = [
+            {
+                "publication_period": str(period),
+                "quarter": str(quarter),
+                "is_within": period.first <= quarter <= period.last,
+            }
+            for period in sorted(wanted)
+            if quarters and period.last >= quarters[0]
+            for quarter in Period(quarters[0], period.last).quarters
+        ]
+        schema = {"publication_period": pl.String, "quarter": pl.String, "is_within": pl.Boolean}
+        warehouse.replace(connection, "reference.publication_quarters", pl.DataFrame(rows, schema=schema))
+
+
+def case_quarters(connection: Connection) -> list[Quarter]:
+    """Give the quarters in which a case was opened, according to the dictionary, in order."""
+    query = """
+        select distinct case when day is null then code
+            else cast(extract(year from day) as varchar) || '-Q' || cast(extract(quarter from day) as varchar) end
+        from reference.meanings
+        where (field = 'opened' and day is not null) or (field = 'period' and code is not null)
+    """
+    return sorted(Quarter.parse(row[0]) for row in connection.execute(query).fetchall())
+
+
+def _sources(settings: Settings, profiles: Mapping[str, Profile]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {
+                "source_id": source.source_id,
+                "centre_id": source.centre_id or None,
+                "project_id": source.project_id or None,
+                "funder_id": source.funder_id or None,
+                "has_case_ref": "case_ref" in profiles[source.source_id].columns,
+            }
+            for source in settings.sources.values()
+        ],
+        schema=dict.fromkeys(("source_id", "centre_id", "project_id", "funder_id"), pl.String)
+        | {"has_case_ref": pl.Boolean},
+    )
+
+
+def _codes(settings: Settings) -> pl.DataFrame:
+    lists: dict[str, Iterable[str]] = {name: codelist(name).codes for name in CODE_LISTS}
+    lists["advice_types"] = [*lists["advice_types"], *settings.advice_types]
+    lists |= {"missing": MISSING_KINDS, "sources": settings.sources}
+    lists |= {"centres": settings.centres, "projects": settings.projects, "funders": settings.funders}
+    return pl.DataFrame(
+        [{"code_list": name, "code": code} for name, codes in lists.items() for code in codes],
+        schema={"code_list": pl.String, "code": pl.String},
+    )
+
+
+def _age_groups() -> pl.DataFrame:
+    """Give the age groups between two cuts; the group of adults not known more closely is not one of them."""
+    rows = [
+        {
+            "age_group_code": row["code"],
+            "age_low": int(row["age_low"]),
+            "age_high": int(row["age_high"]) if row["age_high"] else None,
+        }
+        for row in codelist("age_groups").rows
+        if row["code"] != "Y_GE18"
+    ]
+    return pl.DataFrame(rows, schema={"age_group_code": pl.String, "age_low": pl.Int64, "age_high": pl.Int64})
+
+
+def _family_advice_types() -> pl.DataFrame:
+    rows = codelist("advice_types").column("is_family_evidence")
+    codes = [code for code, is_evidence in rows.items() if is_evidence == "yes"]
+    return pl.DataFrame({"advice_type_code": codes}, schema={"advice_type_code": pl.String})
+
+
+def _read_dictionary(connection: Connection, profiles: Mapping[str, Profile]) -> None:
+    connection.execute("delete from reference.meanings")
+    problems: list[str] = []
+    for source_id, profile in profiles.items():
+        for field in fields().values():
+            if field.kind != "text":
+                reading = read_words(field, _distinct_words(connection, source_id, field), profile)
+                meanings = reading.meanings.with_columns(source_id=pl.lit(source_id))
+                warehouse.insert(connection, "reference.meanings", meanings)
+                if reading.unknown and profile.stops_on_unknown:
+                    problems.append(_unknown(connection, source_id, reading, profile))
+    if problems:
+        raise ValidationFailed(listed(problems, heading="Words were found that nobody has explained yet:"))
+
+
+def _distinct_words(connection: Connection, source_id: str, field: Field) -> list[str]:
+    query = f"select distinct coalesce({field.name}, '') from raw.records where source_id = ?"  # noqa: S608 - own name
+    return [row[0] for row in connection.execute(query, [source_id]).fetchall()] or [""]
+
+
+def _unknown(connection: Connection, source_id: str, reading: Reading, profile: Profile) -> str:
+    """Say where unknown words stand, without saying what they are."""
+    query = f"""
+        select files.file_name, list_sort(list(records.row_number))
+        from raw.records as records join raw.files as files on files.file_id = records.file_id
+        where records.source_id = ? and list_contains(?, coalesce(records.{reading.field}, ''))
+        group by files.file_name order by files.file_name
+    """  # noqa: S608 - a field name of our own
+    places = connection.execute(query, [source_id, list(reading.unknown)]).fetchall()
+    named = "; ".join(f"{name}, {_rows(numbers)}" for name, numbers in places)
+    columns = '", "'.join(profile.columns[reading.field])
+    return (
+        f'source {source_id}, column "{columns}": {_counted(len(reading.unknown), "word")} in {named}. '
+        f"Add a line for each under [values.{reading.field}] (or [missing]) in {profile.path.name}, or correct "
+        'the file. To set such rows aside instead, write unknown_values = "quarantine" under [rows].'
+    )
+
+
+def _rows(numbers: list[int]) -> str:
+    shown = ", ".join(str(number) for number in numbers[:NAMED_ROWS])
+    more = f" and {len(numbers) - NAMED_ROWS} more" if len(numbers) > NAMED_ROWS else ""
+    return f"{'row' if len(numbers) == 1 else 'rows'} {shown}{more}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

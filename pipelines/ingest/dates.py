@@ -1,0 +1,50 @@
+"""Dates and quarters as exports write them, in the formats a profile declares.
+
+A format is never guessed: 03/04/2025 is a different day in London and in New York.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from pipelines.periods import Quarter
+
+DATE_FORMATS = {
+    "DD/MM/YYYY": "%d/%m/%Y",
+    "YYYY-MM-DD": "%Y-%m-%d",
+    "DD-MM-YYYY": "%d-%m-%Y",
+    "DD.MM.YYYY": "%d.%m.%Y",
+    "D MMM YYYY": "%d %b %Y",
+    "MM/DD/YYYY": "%m/%d/%Y",
+}
+PERIOD_FORMATS = {
+    "YYYY-Qn": r"(?P<year>\d{4})-q(?P<number>[1-4])",
+    "YYYY Qn": r"(?P<year>\d{4}) q(?P<number>[1-4])",
+    "Qn YYYY": r"q(?P<number>[1-4]) (?P<year>\d{4})",
+}
+
+
+def read_date(word: str, formats: Sequence[str]) -> date | None:
+    """Read a date in the first declared format that fits, or give None.
+
+    >>> read_date("03/04/2025", ["DD/MM/YYYY"])
+    datetime.date(2025, 4, 3)
+    """
+    for name in formats:
+        try:
+            return datetime.strptime(word, DATE_FORMATS[name]).date()
+        except ValueError:
+            continue
+    return None
+
+
+def read_quarter(word: str, period_format: str) -> Quarter | None:
+    """Read a calendar quarter in the declared format, or give None.
+
+    >>> str(read_quarter("2022 q2", "YYYY Qn"))
+    '2022-Q2'
+    """
+    match = re.fullmatch(PERIOD_FORMATS[period_format], word)
+    return Quarter(int(match["year"]), int(match["number"])) if match else None

@@ -1,0 +1,100 @@
+"""A delimited file to a frame of text cells, with nothing lost on the way.
+
+Answers "what stands in this file, row by row". Rows keep the number a spreadsheet would show. What the cells mean is
+left to `extracts.py`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.errors import ReadError
+from pipelines.ingest.profiles import Profile
+
+# The headings must stand within this many rows; title and filter rows above them are rarely more than ten.
+SEARCHED_ROWS = 40
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of one file as text.
+
+    Grain: one row per row of the file, blank rows included.
+
+    `frame` holds row_number (the first row of the file is 1) and cell_0, cell_1 …; a cell that the row does not reach
+    is null, an empty cell is an empty text. `ends_with_newline` is False when the last line of the file just stops.
+    """
+
+    frame: pl.DataFrame
+    width: int
+    ends_with_newline: bool
+
+
+def read_grid(path: Path, profile: Profile) -> Grid:
+    """Read a delimited text file as the profile says it is encoded.
+
+    Args:
+        path: the file.
+        profile: gives encoding and delimiter.
+    Returns:
+        Every cell of the file.
+    Raises:
+        ReadError: the file cannot be opened, is empty, is in another encoding, or has a quotation mark that never
+        closes.
+    """
+    text = _decoded(path, profile)
+    width = max(line.count(profile.delimiter) for line in text.splitlines()) + 1
+    names = [f"cell_{index}" for index in range(width)]
+    # The names stand in a first line of our own, as wide as the widest row: no row is then too wide to be read.
+    source = f"{profile.delimiter.join(names)}\n{text}".encode()
+    try:
+        frame = pl.read_csv(
+            io.BytesIO(source),
+            separator=profile.delimiter,
+            infer_schema=False,
+            empty_string_is_null=False,
+            truncate_ragged_lines=False,
+            row_index_name="row_number",
+            row_index_offset=1,
+        )
+    except pl.exceptions.PolarsError:
+        # The library's own message quotes the file, so it is not passed on.
+        raise ReadError(
+            f"{path} cannot be read to its end: a quotation mark opens and never closes. The file may be cut off. "
+            "Export it again."
+        ) from None
+    return Grid(frame.with_columns(pl.col("row_number").cast(pl.Int64)), width, text.endswith("\n"))
+
+
+def first_rows(path: Path, profile: Profile) -> list[list[str]]:
+    """Read the first rows only, to find the headings.
+
+    Raises:
+        ReadError: as for `read_grid`.
+    """
+    lines = _decoded(path, profile).splitlines(keepends=True)[:SEARCHED_ROWS]
+    return list(csv.reader(lines, delimiter=profile.delimiter))
+
+
+def _decoded(path: Path, profile: Profile) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ReadError(f"{path} cannot be opened: {error.strerror}.") from None
+    try:
+        text = content.decode(profile.codec).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise ReadError(
+            f"{path} is not {profile.encoding} text, as its profile {profile.path.name} says. "
+            f"Export it as {profile.encoding}, or correct file.encoding in the profile."
+        ) from None
+    if not text.strip():
+        raise ReadError(
+            f"{path} is empty. Export it again; if there is nothing to export, take the file out of the inbox."
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,63 @@
+"""The network's secret key: pseudonyms of cases and clients, and digests of inputs, are made with it.
+
+Without the key nobody can check a guess against a pseudonym or a digest. It lies outside the workspace unless a setting
+says otherwise, never in a log, a setting, an output or the warehouse. If it is lost, pseudonyms are made anew with a
+new key.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from pipelines.errors import SettingsError
+from pipelines.settings import Settings
+
+_KEY = re.compile(r"^[0-9a-f]{64}$")
+
+
+def network_key(settings: Settings, variables: Mapping[str, str]) -> str:
+    """Read the network's key, or make one on the first run.
+
+    Args:
+        settings: names the key file, or leaves it to the default place.
+        variables: the environment; XDG_CONFIG_HOME or HOME decide the default place.
+    Returns:
+        64 hexadecimal characters.
+    Raises:
+        SettingsError: a named key file is missing, or a key file holds something else.
+    """
+    path = key_path(settings, variables)
+    if not path.is_file():
+        if settings.key_file:
+            raise SettingsError(f"The key file {path} that privacy.key_file names does not exist.")
+        _make_key(path)
+    key = path.read_text(encoding="utf-8").strip()
+    if not _KEY.match(key):
+        raise SettingsError(f"The key file {path} does not hold a key: it must be 64 characters from 0-9 and a-f.")
+    return key
+
+
+def key_path(settings: Settings, variables: Mapping[str, str]) -> Path:
+    """Give the place of the network's key."""
+    if settings.key_file:
+        return settings.workspace / settings.key_file
+    home = variables.get("XDG_CONFIG_HOME") or f"{variables.get('HOME') or Path.home()}/.config"
+    return Path(home) / "caseload" / f"{settings.network_id}.key"
+
+
+def keyed_digest(key: str, text: str) -> str:
+    """Give a digest that only a holder of the key can compare with a guess (HMAC-SHA-256, hexadecimal)."""
+    return hmac.new(bytes.fromhex(key), text.encode(), sha256).hexdigest()
+
+
+def _make_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(f"{secrets.token_hex(32)}\n")

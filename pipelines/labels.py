@@ -1,0 +1,31 @@
+"""What codes are called in a brief: the packaged code lists and the network's own names, in the order of display."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipelines.codelists import NOT_KNOWN, TOTAL, codelist
+from pipelines.settings import Settings
+
+
+def dimension_labels(settings: Settings) -> dict[str, dict[str, str]]:
+    """Give the label of every code of every dimension.
+
+    Args:
+        settings: names sources, centres, projects and the network's own advice types.
+    Returns:
+        Dimension to code to label, in display order: the total first, "not known" last. Quarters are their own labels.
+    """
+    lists: dict[str, Mapping[str, str]] = {
+        "source_id": {source_id: source.name for source_id, source in settings.sources.items()},
+        "centre_id": settings.centres,
+        "project_id": settings.projects,
+        "nationality_code": codelist("nationalities").labels | {"DUAL": "More than one nationality"},
+        "nationality_class_code": codelist("nationality_classes").labels,
+        "gender_code": codelist("genders").labels,
+        "age_group_code": codelist("age_groups").labels,
+        "advice_type_code": codelist("advice_types").labels | dict(settings.advice_types),
+        "group_code": codelist("groups_of_interest").labels,
+        "membership_code": codelist("memberships").labels,
+    }
+    return {name: {TOTAL: "All", **labels, NOT_KNOWN: "Not known"} for name, labels in lists.items()}

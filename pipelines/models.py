@@ -1,0 +1,122 @@
+"""The SQL models of `sql/`: found, ordered by what they read, and built in one transaction.
+
+Answers "in which order are tables made" from the SQL itself: no numbered names and no second list. A model that fails,
+or a check that finds an offender, leaves the warehouse as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from pipelines import warehouse
+from pipelines.declarations import read_toml
+from pipelines.errors import ModelError, SettingsError, listed
+from pipelines.resources import reference_file, sql_folder
+from pipelines.warehouse import BUILT_LAYERS, Connection
+
+CHECKS = "checks"
+
+
+@dataclass(frozen=True)
+class Model:
+    """One SQL file: the table it makes (or the check it is) and the tables it reads."""
+
+    name: str
+    sql: str
+    reads: frozenset[str]
+
+
+def load_models(connection: Connection, folder: Path | None = None) -> list[Model]:
+    """Read every model of the SQL folder.
+
+    Args:
+        connection: any open database; its own parser finds the tables a model reads.
+        folder: the `sql` folder; the packaged one unless another is given.
+    Returns:
+        Models and checks, those that are read before those that read them.
+    Raises:
+        ModelError: models read each other in a circle.
+    """
+    root = folder or sql_folder()
+    files = [path for layer in (*BUILT_LAYERS, CHECKS) for path in sorted((root / layer).glob("*.sql"))]
+    models = {model.name: model for model in (_read(connection, path) for path in files)}
+    order = TopologicalSorter({name: sorted(model.reads & set(models)) for name, model in sorted(models.items())})
+    try:
+        return [models[name] for name in order.static_order()]
+    except ValueError:
+        raise ModelError("The SQL models read each other in a circle.") from None
+
+
+def build(database: Path, variables: Mapping[str, str]) -> int:
+    """Make every table of the SQL folder anew and run every check, all or nothing.
+
+    Args:
+        database: a warehouse with its raw and reference tables loaded.
+        variables: values the models read with `getvariable`.
+    Returns:
+        The number of tables made.
+    Raises:
+        ModelError: a model cannot be built, or a check found offenders; every failing check is named.
+    """
+    with warehouse.connect(database) as connection:
+        connection.execute("set enable_external_access = false")
+        warehouse.set_variables(connection, variables)
+        with warehouse.transaction(connection):
+            models = load_models(connection)
+            tables = [model for model in models if not model.name.startswith(f"{CHECKS}.")]
+            for model in tables:
+                _make(connection, model)
+                _describe(connection, model)
+            _run_checks(connection, [model for model in models if model not in tables])
+    return len(tables)
+
+
+@cache
+def column_meanings() -> dict[str, dict[str, str]]:
+    """Give the description, unit and code list of every column, by name."""
+    meanings: dict[str, dict[str, str]] = read_toml(reference_file("columns.toml"), SettingsError)["columns"]
+    return meanings
+
+
+def _read(connection: Connection, path: Path) -> Model:
+    sql = path.read_text(encoding="utf-8")
+    # DuckDB 2.0 gives "core.cases AS cases" for a table with an alias.
+    reads = frozenset(name.split(" AS ")[0] for name in connection.get_table_names(sql, qualified=True))
+    return Model(f"{path.parent.name}.{path.stem}", sql, reads)
+
+
+def _make(connection: Connection, model: Model) -> None:
+    try:
+        connection.execute(f"create or replace table {model.name} as {model.sql}")
+    except warehouse.DatabaseError as error:
+        # A database message can quote a value, so only its kind is told.
+        raise ModelError(
+            f"The model sql/{model.name.replace('.', '/')}.sql cannot be built ({type(error).__name__}). "
+            "The warehouse is as it was before this run."
+        ) from None
+
+
+def _describe(connection: Connection, model: Model) -> None:
+    """Write what a table and its columns mean into the warehouse, where any tool can read it."""
+    comments = {f"table {model.name}": model.sql.splitlines()[0].removeprefix("-- ")}
+    meanings = column_meanings()
+    for (column,) in connection.execute(f"select column_name from (describe {model.name})").fetchall():  # noqa: S608
+        comments[f"column {model.name}.{column}"] = meanings[column]["description"]
+    for target, text in comments.items():
+        quoted = text.replace("'", "''")
+        connection.execute(f"comment on {target} is '{quoted}'")
+
+
+def _run_checks(connection: Connection, checks: list[Model]) -> None:
+    problems = []
+    for check in checks:
+        offenders = connection.execute(f"select count(*) from ({check.sql})").fetchone()  # noqa: S608 - a file of ours
+        if offenders and offenders[0]:
+            rule = check.sql.splitlines()[0].removeprefix("-- ")
+            problems.append(f"sql/{check.name.replace('.', '/')}.sql found {offenders[0]}. {rule}")
+    if problems:
+        raise ModelError(listed(problems, heading="A check of the warehouse failed, and nothing was stored:"))

@@ -1,0 +1,71 @@
+"""What to publish, and the true counts to publish it from.
+
+Answers "which period" and "is there anything in it".
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pipelines.analysis.breakdowns import Caseload, read_caseload
+from pipelines.errors import UsageError
+from pipelines.labels import dimension_labels
+from pipelines.periods import Period, Quarter
+from pipelines.settings import Settings
+from pipelines.warehouse import connect, current_database, read_frame
+
+
+def wanted_periods(settings: Settings, database: Path, *, as_of: date) -> list[Period]:
+    """Choose what to publish when nobody asked: the periods of the settings, else the latest finished quarter.
+
+    Args:
+        settings: the workspace.
+        database: the warehouse to publish from.
+        as_of: the day the run speaks of; a quarter is finished when it ended before.
+    Raises:
+        UsageError: no quarter with cases is finished.
+    """
+    if settings.publish:
+        return list(settings.publish)
+    finished = [quarter for quarter in _quarters(database) if quarter.last_day < as_of]
+    if not finished:
+        raise UsageError(f"No quarter with cases had ended by {as_of}. Choose one with --period.")
+    return [Period(finished[-1], finished[-1])]
+
+
+def read_true_counts(settings: Settings, database: Path, period: Period) -> Caseload:
+    """Read the true counts of a period.
+
+    Args:
+        settings: gives the display order of codes.
+        database: the warehouse to publish from.
+        period: one of its publication periods.
+    Raises:
+        UsageError: no case was opened in the period.
+    """
+    orders = {name: tuple(labels) for name, labels in dimension_labels(settings).items()}
+    caseload = read_caseload(database, period, orders)
+    if not caseload.n_cases:
+        quarters = _quarters(database)
+        span = f" Cases were opened from {quarters[0]} to {quarters[-1]}." if quarters else ""
+        raise UsageError(f"No case was opened in {period}, so there is nothing to publish.{span}")
+    return caseload
+
+
+def current_warehouse(settings: Settings) -> Path:
+    """Give the database in force.
+
+    Raises:
+        UsageError: nothing was ever stored.
+    """
+    database = current_database(settings.workspace / "warehouse")
+    if database is None:
+        raise UsageError("The warehouse is still empty. Run without --period first, or put files into the inbox.")
+    return database
+
+
+def _quarters(database: Path) -> list[Quarter]:
+    with connect(database) as connection:
+        quarters = read_frame(connection, "select distinct period from core.cases order by period")["period"]
+    return [Quarter.parse(text) for text in quarters.to_list()]

@@ -1,0 +1,98 @@
+"""The brief model: all that a brief says, before anybody decides how it looks.
+
+Answers: whose brief is this, about which period, with which tables. Every renderer starts here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pipelines.codelists import NOT_KNOWN, TOTAL
+from pipelines.disclosure.protected import Finding, ProtectedTable, Rule
+from pipelines.periods import Period, Quarter
+
+
+@dataclass(frozen=True)
+class Words:
+    """The network's own words for what it counts, each in one and in several."""
+
+    client: str = "client"
+    clients: str = "clients"
+    case: str = "case"
+    cases: str = "cases"
+    centre: str = "law centre"
+    centres: str = "law centres"
+    project: str = "project"
+    projects: str = "projects"
+    advice_type: str = "advice type"
+    advice_types: str = "advice types"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Which release this is: one period, one number, one audience."""
+
+    network_name: str
+    title: str
+    about: str
+    period: Period
+    number: int
+    audience: str
+    published_on: date
+    is_provisional: bool
+    product_version: str
+
+
+@dataclass(frozen=True, eq=False)
+class Brief:
+    """One brief for one audience.
+
+    `labels` maps each dimension to its codes' labels, in code-list order. `notes` are sentences about data quality
+    and counting, without figures. `not_collected` maps a field to the names of the sources that do not collect it.
+    """
+
+    edition: Edition
+    words: Words
+    tables: Mapping[str, ProtectedTable]
+    findings: tuple[Finding, ...]
+    labels: Mapping[str, Mapping[str, str]]
+    rule: Rule
+    notes: tuple[str, ...] = ()
+    not_collected: Mapping[str, tuple[str, ...]] | None = None
+
+    def label(self, dimension: str, code: str) -> str:
+        """Say one code in words.
+
+        Args:
+            dimension: a dimension column, such as `gender_code`.
+            code: one of its codes, or `_T`, `_U`.
+        Returns:
+            The code list's label; a quarter is said as `Jul to Sep 2026`; a code without a label stands for itself.
+        """
+        found = self.labels.get(dimension, {}).get(code)
+        if found is not None:
+            return found
+        if code in {TOTAL, NOT_KNOWN}:
+            return {TOTAL: "All", NOT_KNOWN: "Not known"}[code]
+        return quarter_label(code) if dimension == "quarter" else code
+
+
+def quarter_label(code: str) -> str:
+    """Say a quarter shortly.
+
+    >>> quarter_label("2026-Q3")
+    'Jul to Sep 2026'
+    """
+    quarter = Quarter.parse(code)
+    return f"{quarter.first_day:%b} to {quarter.last_day:%b %Y}"
+
+
+def day_label(day: date) -> str:
+    """Say a date in words.
+
+    >>> day_label(date(2026, 8, 3))
+    '3 August 2026'
+    """
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,75 @@
+"""Change over time: how the latest quarter compares with the quarter before and the same quarter a year before.
+
+Answers with counts side by side; a difference is never calculated, because it would be a figure nobody published. A
+rise or fall is named in a title only beyond what chance explains, and never for a provisional figure.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from pipelines.disclosure.protected import Cell
+from pipelines.publish.brief import Brief, quarter_label
+from pipelines.publish.ranking import find
+from pipelines.publish.sentences import Label, Num, Part, Sentence
+from pipelines.publish.wording import piece, rule_value, say, table_wording, wording
+
+UNIT = "cases"
+
+
+def latest(brief: Brief) -> Cell | None:
+    """Give the cell of the period's last quarter."""
+    return _quarter(brief, 0)
+
+
+def change_title(brief: Brief) -> Sentence:
+    """Say whether cases rose, fell or stayed similar; describe the chart when this cannot be said."""
+    now, before = _quarter(brief, 0), _quarter(brief, -1)
+    if now is None or before is None or now.n is None or before.n is None or now.provisional:
+        return say(brief, table_wording("by_period")["title"])
+    limit = rule_value("change_in_deviations") * sqrt(now.n + before.n)
+    name = "title_similar" if abs(now.n - before.n) <= limit else "title_rose" if now.n > before.n else "title_fell"
+    return say(brief, wording()["change"][name])
+
+
+def change_sentences(brief: Brief) -> tuple[Sentence, ...]:
+    """Compare the latest quarter with the quarter before and with the year before, as far as these are shown."""
+    now, words = latest(brief), wording()["change"]
+    if now is None:
+        return (say(brief, wording()["text"]["no_figures"]),)
+    caution = say(brief, words["caution"])
+    if now.n is None:
+        return (say(brief, words["hidden"], quarter=_quarter_word(now)), caution)
+    said = _comparison(brief, now)
+    if now.provisional:
+        said = (*said, " ", *say(brief, words["provisional"]))
+    return (said, caution)
+
+
+def _comparison(brief: Brief, now: Cell) -> Sentence:
+    before, year, words = _shown(_quarter(brief, -1)), _shown(_quarter(brief, -4)), wording()["change"]
+    slots: dict[str, Part | Sentence] = {"n": Num(now), "quarter": _quarter_word(now)}
+    first, name = (before, "both" if year else "before") if before else (year, "year" if year else "now")
+    if first is not None:
+        slots |= {"direction": _direction(brief, now, first), "before_n": Num(first)}
+    if before is not None and year is not None:
+        slots |= {"year_direction": _direction(brief, now, year), "year_n": Num(year)}
+    return say(brief, words[name], **slots)
+
+
+def _quarter(brief: Brief, offset: int) -> Cell | None:
+    code = str(brief.edition.period.last.after(offset))
+    return find(brief.tables["by_period"], UNIT, code)
+
+
+def _shown(cell: Cell | None) -> Cell | None:
+    return None if cell is None or cell.is_hidden else cell
+
+
+def _direction(brief: Brief, now: Cell, then: Cell) -> Sentence:
+    difference = (now.n or 0) - (then.n or 0)
+    return piece(brief, wording()["change"]["same" if difference == 0 else "more" if difference > 0 else "fewer"])
+
+
+def _quarter_word(cell: Cell) -> Label:
+    return Label(quarter_label(cell.codes[0]), "date")

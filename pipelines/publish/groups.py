@@ -1,0 +1,61 @@
+"""The groups who may be missed: what is said about each.
+
+Answers: how many clients belong to a group, for how many this is not known, and what the analysis found. A hidden
+figure gets the word hidden and nothing that tells its size.
+"""
+
+from __future__ import annotations
+
+from pipelines.codelists import NOT_KNOWN
+from pipelines.disclosure.protected import ProtectedTable
+from pipelines.publish.brief import Brief
+from pipelines.publish.ranking import find
+from pipelines.publish.sentences import Label, Num, Sentence, capitalised
+from pipelines.publish.wording import inside_sentence, rule_value, say, wording
+
+MEMBER = "Y"
+
+
+def group_codes(table: ProtectedTable) -> tuple[str, ...]:
+    """Give the groups of a table in its order."""
+    return tuple(dict.fromkeys(cell.codes[0] for cell in table.cells(unit="clients")))
+
+
+def is_mostly_known(table: ProtectedTable, group: str) -> bool:
+    """Tell whether membership is known for so many that the group's share can stand alone."""
+    unknown = find(table, "clients", group, NOT_KNOWN)
+    return unknown is None or (unknown.share is not None and unknown.share < rule_value("not_known_point"))
+
+
+def group_sentences(brief: Brief, table: ProtectedTable) -> tuple[Sentence, ...]:
+    """Say for each group its size, what is not known and the finding."""
+    return tuple(group_point(brief, table, group) for group in group_codes(table))
+
+
+def group_point(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
+    """Say how large a group is, for how many that is not known, and the finding about it."""
+    said = _size_sentence(brief, table, group)
+    unknown = find(table, "clients", group, NOT_KNOWN)
+    if unknown is not None and unknown.n and unknown.share is not None:
+        template = wording()["groups"]["not_known"]
+        said = (*said, " ", *say(brief, template, n=Num(unknown), share=Num(unknown, "share")))
+    statement = _statement(brief, group)
+    return (*said, " ", Label(statement, "given")) if statement else said
+
+
+def _size_sentence(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
+    cell, words = find(table, "clients", group, MEMBER), wording()["groups"]
+    people = _people(brief, group)
+    if cell is None or cell.n is None or cell.share is None:
+        return say(brief, words["hidden"], people=capitalised(people))
+    name = "known" if is_mostly_known(table, group) else "recorded"
+    slots = {"people": capitalised(people), "people_inside": people}
+    return say(brief, words[name], n=Num(cell), share=Num(cell, "share"), **slots)
+
+
+def _people(brief: Brief, group: str) -> Sentence:
+    return (Label(inside_sentence(brief.label("group_code", group))),)
+
+
+def _statement(brief: Brief, group: str) -> str:
+    return " ".join(finding.statement for finding in brief.findings if finding.group == group)

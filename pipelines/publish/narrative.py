@@ -1,0 +1,164 @@
+"""What a brief says in words: main points, titles and the text under each chart.
+
+Answers: which sentences do the published figures support. A title states a finding when a rule fires and describes
+the chart when none does. `groups` and `change` hold the sentences of their own sections.
+"""
+
+from __future__ import annotations
+
+from pipelines.codelists import NOT_KNOWN, TOTAL
+from pipelines.disclosure.protected import Cell, ProtectedTable
+from pipelines.publish import change, groups
+from pipelines.publish.brief import Brief
+from pipelines.publish.ranking import Leaders, body, find, leaders
+from pipelines.publish.sentences import Label, Num, Sentence, joined
+from pipelines.publish.wording import main_unit, piece, rule_value, say, table_wording, unit_word, wording
+
+TOTAL_TABLES = ("by_nationality_class", "by_gender", "by_age_group", "by_source")
+_NOT_KNOWN_TABLES = ("by_nationality", "by_gender", "by_age_group", "by_advice_type")
+
+
+def main_points(brief: Brief) -> tuple[Sentence, ...]:
+    """Give the sentences a reader in a hurry needs: size, who came, who may be missed, change, what is not known."""
+    points = [*_total_points(brief), *_leading_points(brief)]
+    if (table := brief.tables.get("by_group_of_interest")) is not None:
+        points += [groups.group_point(brief, table, group) for group in groups.group_codes(table)]
+    if "by_period" in brief.tables:
+        points += change.change_sentences(brief)[:1]
+    return (*points, *_not_known_points(brief))
+
+
+def total_cell(brief: Brief) -> Cell | None:
+    """Find the number of clients of the whole brief."""
+    for name in TOTAL_TABLES:
+        if name in brief.tables and (cell := find(brief.tables[name], "clients", TOTAL)) is not None:
+            return cell
+    return None
+
+
+def block_title(brief: Brief, table_id: str) -> Sentence:
+    """Give a chart's title: a finding when a rule fires, else a description."""
+    if table_id == "by_period":
+        return change.change_title(brief)
+    words, table, unit = table_wording(table_id), brief.tables[table_id], main_unit(table_id)
+    if "finding" in words and len(table.dimensions) == 1:
+        if _share_not_known(table, unit) >= rule_value("mostly_not_known"):
+            return say(brief, wording()["text"]["mostly_not_known"], subject=piece(brief, words["subject"]))
+        lead = leaders(table, unit)
+        if lead.is_certain and _is_one_group(lead, words):
+            return say(brief, words["finding"], group=_label(brief, table, lead.cells[0]))
+    return say(brief, words["title"])
+
+
+def block_text(brief: Brief, table_id: str) -> tuple[Sentence, ...]:
+    """Give the sentences under a chart; they also describe it to people who cannot see it."""
+    if table_id == "by_period":
+        return change.change_sentences(brief)
+    table, unit = brief.tables[table_id], main_unit(table_id)
+    if all(cell.is_hidden for cell in body(table, unit)):
+        return (say(brief, wording()["text"]["all_hidden" if body(table, unit) else "no_figures"]),)
+    if table_id == "by_group_of_interest":
+        return groups.group_sentences(brief, table)
+    sentences = [*_top_sentences(brief, table, unit), *_not_known_sentences(brief, table, unit)]
+    if "overlap" in table_wording(table_id):
+        sentences.append(say(brief, table_wording(table_id)["overlap"]))
+    return tuple(sentences)
+
+
+def has_hidden(table: ProtectedTable) -> bool:
+    """Tell whether any figure of a table is hidden."""
+    return bool(table.frame["n"].null_count())
+
+
+def _is_one_group(lead: Leaders, words: dict[str, list[str]]) -> bool:
+    first, others = lead.cells[0], lead.cells[1:]
+    is_alone = not others or others[0].n != first.n
+    return is_alone and first.codes[0] not in words.get("not_a_group", [])
+
+
+def _label(brief: Brief, table: ProtectedTable, cell: Cell) -> Label:
+    return Label(brief.label(table.dimensions[0], cell.codes[0]))
+
+
+def _share_not_known(table: ProtectedTable, unit: str) -> float:
+    cell = find(table, unit, NOT_KNOWN)
+    return cell.share or 0.0 if cell is not None else 0.0
+
+
+def _total_points(brief: Brief) -> list[Sentence]:
+    cell, points = total_cell(brief), wording()["points"]
+    if cell is None:
+        return []
+    said = say(brief, points["total_hidden"]) if cell.is_hidden else say(brief, points["total"], n=Num(cell))
+    if not brief.edition.is_provisional:
+        return [said]
+    return [(*said, " ", *say(brief, points["provisional"]))]
+
+
+def _leading_points(brief: Brief) -> list[Sentence]:
+    points: list[Sentence] = []
+    for table_id, name in (("by_nationality", "nationality"), ("by_advice_type", "advice")):
+        if table_id not in brief.tables:
+            continue
+        table = brief.tables[table_id]
+        lead = leaders(table, "clients")
+        items = [
+            piece(brief, wording()["points"]["point_item"], group=_label(brief, table, cell), share=Num(cell, "share"))
+            for cell in lead.cells
+            if cell.share is not None
+        ]
+        if len(items) > 1:
+            template = wording()["points"][name if lead.is_certain else f"{name}_shown"]
+            points.append(say(brief, template, list=joined(items)))
+    return points
+
+
+def _not_known_points(brief: Brief) -> list[Sentence]:
+    present = [name for name in _NOT_KNOWN_TABLES if name in brief.tables]
+    found = [(name, find(brief.tables[name], "clients", NOT_KNOWN)) for name in present]
+    worth = [(name, cell) for name, cell in found if cell and (cell.share or 0.0) >= rule_value("not_known_point")]
+    return [
+        say(
+            brief,
+            wording()["points"]["not_known"],
+            subject=piece(brief, table_wording(name)["subject"]),
+            share=Num(cell, "share"),
+        )
+        for name, cell in sorted(worth, key=lambda pair: -(pair[1].share or 0.0))
+    ]
+
+
+def _top_sentences(brief: Brief, table: ProtectedTable, unit: str) -> list[Sentence]:
+    lead, text = leaders(table, unit), wording()["text"]
+    cells = [cell for cell in lead.cells if cell.share is not None]
+    if not cells:
+        return []
+    items = [
+        piece(
+            brief,
+            text["item" if index else "item_first"],
+            group=_label(brief, table, cell),
+            n=Num(cell),
+            share=Num(cell, "share"),
+            unit=unit_word(brief, unit),
+        )
+        for index, cell in enumerate(cells)
+    ]
+    name = ("top_one" if len(items) == 1 else "top") + ("" if lead.is_certain else "_shown")
+    return [say(brief, text[name], list=joined(items))]
+
+
+def _not_known_sentences(brief: Brief, table: ProtectedTable, unit: str) -> list[Sentence]:
+    cell = find(table, unit, NOT_KNOWN)
+    if cell is None or (cell.share or 0.0) < rule_value("not_known_said"):
+        return []
+    return [
+        say(
+            brief,
+            wording()["text"]["not_known"],
+            subject=piece(brief, table_wording(table.table_id)["subject"]),
+            n=Num(cell),
+            share=Num(cell, "share"),
+            unit=unit_word(brief, unit),
+        )
+    ]

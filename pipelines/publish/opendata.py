@@ -1,0 +1,122 @@
+"""The figures as open data: one CSV file per table and one CSVW description of them all.
+
+Answers: how do machines read a release. Columns mean the same in every file and are described once, in
+`reference/columns.toml`.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from io import StringIO
+from typing import Any
+
+from pipelines.disclosure.protected import ProtectedTable
+from pipelines.publish.brief import Brief
+from pipelines.publish.sentences import to_text
+from pipelines.publish.wording import say, table_wording
+from pipelines.resources import reference_file
+
+MEASURES = ("unit", "n", "share", "status", "provisional")
+_DATATYPES: dict[str, Any] = {
+    "n": {"base": "integer", "minimum": 0},
+    "share": {"base": "decimal", "minimum": 0, "maximum": 1},
+    "status": {"base": "string", "format": "A|C"},
+    "provisional": {"base": "boolean", "format": "true|false"},
+}
+ColumnMeanings = Mapping[str, Mapping[str, str]]
+
+
+@cache
+def column_meanings() -> ColumnMeanings:
+    """Read what every column means."""
+    with reference_file("columns.toml").open("rb") as file:
+        found: ColumnMeanings = tomllib.load(file)["columns"]
+    return found
+
+
+def data_files(brief: Brief, meanings: ColumnMeanings) -> dict[str, bytes]:
+    """Write every table of a brief as data.
+
+    Args:
+        brief: its tables.
+        meanings: description, unit and code list of each column.
+    Returns:
+        `data/<table_id>.csv` for each table, and `data/metadata.json`.
+    """
+    files = {f"data/{name}.csv": csv_bytes(table) for name, table in brief.tables.items()}
+    return files | {"data/metadata.json": json_bytes(csvw(brief, meanings))}
+
+
+def csv_bytes(table: ProtectedTable) -> bytes:
+    """Write one table.
+
+    Grain: one row per period, combination of dimension codes and unit.
+
+    Args:
+        table: a protected table.
+    Returns:
+        Columns period, the dimensions, unit, n, share (four decimals), status, provisional; a hidden n and share are
+        empty.
+    """
+    names = _columns(table)
+    file = StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(names)
+    for row in table.frame.select(names).iter_rows(named=True):
+        writer.writerow([_written(name, row[name]) for name in names])
+    return file.getvalue().encode()
+
+
+def csvw(brief: Brief, meanings: ColumnMeanings) -> dict[str, Any]:
+    """Describe the CSV files for machines, after the W3C's CSV on the Web."""
+    edition = brief.edition
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "dc:title": f"{edition.title}, {edition.period.label}",
+        "dc:publisher": edition.network_name,
+        "dc:issued": edition.published_on.isoformat(),
+        "dc:description": brief.rule.statement,
+        "tables": [_described(brief, table, meanings) for table in brief.tables.values()],
+    }
+
+
+def json_bytes(value: object) -> bytes:
+    """Write JSON in one canonical form: sorted keys, two spaces, one line feed at the end."""
+    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n").encode()
+
+
+def _columns(table: ProtectedTable) -> list[str]:
+    further = [name for name in table.frame.columns if name not in {"period", *table.dimensions, *MEASURES}]
+    return ["period", *table.dimensions, "unit", "n", "share", *further, "status", "provisional"]
+
+
+def _written(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.4f}" if name == "share" else str(value)
+
+
+def _described(brief: Brief, table: ProtectedTable, meanings: ColumnMeanings) -> dict[str, Any]:
+    return {
+        "url": f"{table.table_id}.csv",
+        "dc:title": to_text(say(brief, table_wording(table.table_id)["title"])),
+        "dialect": {"header": True, "delimiter": ",", "encoding": "utf-8", "lineTerminators": ["\n"]},
+        "tableSchema": {
+            "columns": [_column(name, meanings.get(name, {})) for name in _columns(table)],
+            "primaryKey": ["period", *table.dimensions, "unit"],
+        },
+    }
+
+
+def _column(name: str, meaning: Mapping[str, str]) -> dict[str, Any]:
+    described: dict[str, Any] = {"name": name, "titles": name, "datatype": _DATATYPES.get(name, "string")}
+    for key, target in (("description", "dc:description"), ("unit", "dc:format"), ("code_list", "dc:conformsTo")):
+        if meaning.get(key):
+            described[target] = meaning[key]
+    return described | {"required": name not in {"n", "share"}}

@@ -1,0 +1,75 @@
+"""Which rows of a table lead, and may that be said?
+
+Answers from published figures alone. A hidden figure can be a large one (hidden so that another cannot be worked
+out), so "the largest" is said without reserve only when the total leaves no room for a larger hidden row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.codelists import NOT_KNOWN, TOTAL
+from pipelines.disclosure.protected import Cell, ProtectedTable
+
+TOP_ROWS = 3
+
+
+@dataclass(frozen=True)
+class Leaders:
+    """The largest shown rows, largest first; `is_certain` says that no hidden row can be larger."""
+
+    cells: tuple[Cell, ...]
+    is_certain: bool
+
+
+def body(table: ProtectedTable, unit: str) -> tuple[Cell, ...]:
+    """Give the rows of a one-way table without its total, in code-list order."""
+    return tuple(cell for cell in table.cells(unit=unit) if cell.codes[0] != TOTAL)
+
+
+def known(table: ProtectedTable, unit: str) -> tuple[Cell, ...]:
+    """Give the rows of a one-way table without total and not known."""
+    return tuple(cell for cell in body(table, unit) if cell.codes[0] != NOT_KNOWN)
+
+
+def find(table: ProtectedTable, unit: str, *codes: str) -> Cell | None:
+    """Give one cell by its codes, or None when the table has no such row."""
+    return next((cell for cell in table.cells(unit=unit) if cell.codes == codes), None)
+
+
+def ranked(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Order rows by their shown figure, largest first; ties and hidden rows keep code-list order, hidden rows last."""
+    return tuple(sorted(cells, key=lambda cell: (cell.n is None, -(cell.n or 0))))
+
+
+def leaders(table: ProtectedTable, unit: str) -> Leaders:
+    """Find up to three largest rows that no tie cuts through.
+
+    Returns:
+        No cells when nothing is shown or all leading rows are tied.
+    """
+    rows = [cell for cell in ranked(known(table, unit)) if cell.n]
+    size = next((k for k in range(min(TOP_ROWS, len(rows)), 0, -1) if _cut_is_clear(rows, k)), 0)
+    top = tuple(rows[:size])
+    return Leaders(top, bool(top) and _room_for_hidden(table, unit) < (top[-1].n or 0))
+
+
+def _cut_is_clear(rows: list[Cell], size: int) -> bool:
+    return size == len(rows) or (rows[size - 1].n or 0) > (rows[size].n or 0)
+
+
+def _room_for_hidden(table: ProtectedTable, unit: str) -> float:
+    """Give the largest count a hidden row could have, as far as the published figures tell."""
+    rows = body(table, unit)
+    if not any(cell.is_hidden for cell in rows):
+        return 0
+    total = find(table, unit, TOTAL)
+    if total is None or total.n is None:
+        return float("inf")
+    shown_sum = sum(cell.n or 0 for cell in rows)
+    return total.n if shown_sum > total.n else _overlap_safe_room(table, total.n, shown_sum)
+
+
+def _overlap_safe_room(table: ProtectedTable, total: int, shown_sum: int) -> int:
+    """Rows of advice types overlap, so there the total itself is the limit."""
+    return total if "advice_type_code" in table.dimensions else total - shown_sum

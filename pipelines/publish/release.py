@@ -1,0 +1,72 @@
+"""The release: every file of one brief, checked, and its way to disk.
+
+Answers: what is published, and is it safely there. Rendering is pure and audits its own page; writing puts a whole
+edition in place in one step, or nothing. An edition on disk is never changed.
+"""
+
+from __future__ import annotations
+
+from pipelines.errors import DisclosureError, listed
+from pipelines.publish.brief import Brief
+from pipelines.publish.charts import chart_for
+from pipelines.publish.chartspec import Drawing
+from pipelines.publish.drawing import draw
+from pipelines.publish.html import brief_html
+from pipelines.publish.index import write_index
+from pipelines.publish.manifest import ManifestFacts, manifest_bytes
+from pipelines.publish.opendata import column_meanings, data_files
+from pipelines.publish.shelf import newest_edition, read_edition, write_edition
+from pipelines.publish.trace import trace
+
+__all__ = ["newest_edition", "read_edition", "render", "write_edition", "write_index"]
+
+
+def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:
+    """Render every file of a brief for one audience.
+
+    Args:
+        brief: protected tables, findings and words.
+        facts: what the manifest says beside them.
+    Returns:
+        Relative path to bytes: brief.html, data/*, charts/*, manifest.json. The same brief gives the same bytes.
+    Raises:
+        DisclosureError: a digit of a page or chart refers to no published cell.
+        SettingsError: a chart cannot be drawn legibly.
+    """
+    _require_one_audience(brief)
+    drawings = _drawings(brief)
+    page = brief_html(brief, drawings)
+    _require_traced(brief, page, drawings)
+    files = {"brief.html": page.encode(), **data_files(brief, column_meanings())}
+    for name, drawing in drawings.items():
+        files |= {f"charts/{name}.svg": drawing.svg, f"charts/{name}.png": drawing.png}
+    return files | {"manifest.json": manifest_bytes(brief, facts, files)}
+
+
+def _drawings(brief: Brief) -> dict[str, Drawing]:
+    specs = {name: chart_for(brief, name) for name in brief.tables}
+    return {name: draw(spec) for name, spec in specs.items() if spec is not None}
+
+
+def _require_one_audience(brief: Brief) -> None:
+    """A table made for another audience must not slip into a brief."""
+    strangers = [name for name, table in brief.tables.items() if table.audience != brief.edition.audience]
+    if strangers:
+        raise DisclosureError(listed(strangers, heading="Tables of another audience are in this brief:"))
+
+
+def _require_traced(brief: Brief, page: str, drawings: dict[str, Drawing]) -> None:
+    problems = trace(page, brief.tables, given=_given(brief))
+    for drawing in drawings.values():
+        problems += trace(drawing.svg.decode(), brief.tables)
+    if problems:
+        raise DisclosureError(listed(problems, heading="The brief was not released."))
+
+
+def _given(brief: Brief) -> list[str]:
+    """Collect the texts that people or the analysis wrote, digits included."""
+    statements: dict[str, list[str]] = {}
+    for finding in brief.findings:
+        statements.setdefault(finding.group, []).append(finding.statement)
+    about = brief.edition.about.split("\n\n")
+    return [*about, *brief.notes, brief.rule.statement, *(" ".join(said) for said in statements.values())]

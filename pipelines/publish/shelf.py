@@ -1,0 +1,140 @@
+"""Editions on disk: which there are, what they hold, and how a new one is put beside them.
+
+Answers: what was published before. Only listed file types may enter, paths cannot leave the folder, and an edition
+appears complete or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from pipelines.errors import DisclosureError, UsageError
+from pipelines.periods import Period
+
+ALLOWED_TYPES = frozenset({".html", ".csv", ".json", ".svg", ".png", ".jsonld", ".pdf", ".xlsx"})
+_AUDIENCE = re.compile(r"^[a-z0-9][a-z0-9-]*$")
+_PART = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")
+
+
+def newest_edition(release_root: Path, period: Period) -> int | None:
+    """Give the highest edition number of a period on disk, or None."""
+    folder = release_root / str(period)
+    if not folder.is_dir():
+        return None
+    return max(
+        (int(entry.name) for entry in folder.iterdir() if entry.name.isdecimal() and entry.is_dir()), default=None
+    )
+
+
+def read_edition(release_root: Path, period: Period, number: int) -> dict[str, dict[str, bytes]]:
+    """Read a whole edition.
+
+    Returns:
+        Audience to relative path to bytes.
+    Raises:
+        UsageError: there is no such edition.
+    """
+    folder = release_root / str(period) / str(number)
+    if not folder.is_dir():
+        raise UsageError(f"There is no edition {number} of {period}.")
+    return {audience.name: _read_files(audience) for audience in sorted(folder.iterdir()) if audience.is_dir()}
+
+
+def write_edition(release_root: Path, period: Period, number: int, files: Mapping[str, Mapping[str, bytes]]) -> Path:
+    """Put a new edition in place in one step.
+
+    It is written to a folder beside, flushed to disk and renamed, so that a reader sees all of it or nothing.
+
+    Args:
+        release_root: the folder of all releases.
+        period: of the brief.
+        number: of the edition; must not exist.
+        files: audience to relative path to bytes.
+    Returns:
+        The edition's folder.
+    Raises:
+        DisclosureError: a file's type or path is not allowed; nothing is written.
+        UsageError: the edition exists; editions are frozen.
+    """
+    _require_allowed(files)
+    target = release_root / str(period) / str(number)
+    if target.exists():
+        raise UsageError(f"Edition {number} of {period} exists. A correction is published as a new edition.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{number}-", dir=target.parent))
+    try:
+        for audience, contents in files.items():
+            _write_files(beside / audience, contents)
+        beside.chmod(0o755)
+        beside.replace(target)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    _flush(target.parent)
+    return target
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write one file in one step: a reader sees the old bytes or the new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    _write_file(beside, data)
+    beside.replace(path)
+
+
+def _require_allowed(files: Mapping[str, Mapping[str, bytes]]) -> None:
+    """Refuse what must not be published, before anything is written."""
+    for audience, contents in files.items():
+        if not _AUDIENCE.match(audience):
+            raise DisclosureError("An audience folder has a name that is not allowed.")
+        for path in contents:
+            _require_allowed_path(path)
+
+
+def _require_allowed_path(path: str) -> None:
+    parts = path.split("/")
+    if not all(_PART.match(part) for part in parts):
+        raise DisclosureError("A released file has a path that is not allowed.")
+    suffix = PurePosixPath(path).suffix
+    if suffix not in ALLOWED_TYPES:
+        raise DisclosureError(f"Files of type {suffix or '(none)'} may not be released.")
+
+
+def _write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
+    folders = {folder}
+    for path, data in contents.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write_file(target, data)
+        folders.add(target.parent)
+    for each in folders:
+        each.mkdir(parents=True, exist_ok=True)
+        _flush(each)
+
+
+def _write_file(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush(folder: Path) -> None:
+    """Make a folder's entries durable; systems that cannot open folders do this themselves."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _read_files(folder: Path) -> dict[str, bytes]:
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}

@@ -1,0 +1,126 @@
+"""The audit of a finished page: does every digit in it come from a published cell?
+
+Answers with a list of problems, none of which repeats a figure. It reads only the bytes a reader would get and the
+tables, so it would catch a fault in the template, in a drawing or in a sentence alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from html.parser import HTMLParser
+
+from pipelines.disclosure.protected import Cell, ProtectedTable
+from pipelines.publish.sentences import cell_ref, raw_value, shown
+
+# Elements with these classes may hold digits: dates and the edition line, code labels, chart axes.
+# `given` marks words a person wrote (about the data, notes, the rule); they are checked against the list passed in.
+_FREE = frozenset({"date", "label", "axis"})
+_GIVEN = "given"
+_VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "wbr", "col"})
+_SILENT = frozenset({"style", "script"})
+_SPOKEN_ATTRIBUTES = ("alt", "title", "aria-label", "aria-description", "content")
+_DIGIT = re.compile(r"\d")
+
+
+def trace(html: str, tables: Mapping[str, ProtectedTable], *, given: Collection[str] | None = None) -> list[str]:
+    """Check every digit of a page against the published cells.
+
+    Args:
+        html: the finished page, or one SVG drawing.
+        tables: the tables it was made from.
+        given: the texts with digits that people wrote; None allows any text in an element of that class.
+    Returns:
+        One sentence per problem; empty when every figure is traced.
+    """
+    reader = _Tracer(_published(tables), given)
+    reader.feed(html)
+    reader.close()
+    return reader.problems
+
+
+def _published(tables: Mapping[str, ProtectedTable]) -> dict[str, Cell]:
+    found: dict[str, Cell] = {}
+    for table in tables.values():
+        for unit in table.frame["unit"].unique().to_list():
+            found |= {cell_ref(cell): cell for cell in table.cells(unit=unit)}
+    return found
+
+
+class _Tracer(HTMLParser):
+    """Walks the page and keeps the elements it is inside of."""
+
+    def __init__(self, cells: Mapping[str, Cell], given: Collection[str] | None) -> None:
+        super().__init__()
+        self.problems: list[str] = []
+        self._cells = cells
+        self._given = None if given is None else {" ".join(text.split()) for text in given}
+        self._open: list[tuple[str, dict[str, str]]] = []
+        self._collected: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = {key: value or "" for key, value in attrs}
+        self._check_attributes(tag, named)
+        if tag in _VOID:
+            return
+        self._open.append((tag, named))
+        if "data-ref" in named or _GIVEN in named.get("class", "").split():
+            self._collected = []
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._check_attributes(tag, {key: value or "" for key, value in attrs})
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open:
+            name, named = self._open.pop()
+            if self._collected is not None and ("data-ref" in named or _GIVEN in named.get("class", "").split()):
+                self._check_collected(named, " ".join("".join(self._collected).split()))
+                self._collected = None
+            if name == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        if self._collected is not None:
+            self._collected.append(data)
+        elif _DIGIT.search(data) and not self._may_hold_digits():
+            inside = self._open[-1][0] if self._open else "page"
+            self.problems.append(f"A digit in <{inside}> refers to no published cell (line {self.getpos()[0]}).")
+
+    def _may_hold_digits(self) -> bool:
+        return any(tag in _SILENT or _FREE & set(named.get("class", "").split()) for tag, named in self._open)
+
+    def _check_attributes(self, tag: str, named: dict[str, str]) -> None:
+        if tag == "meta" and named.get("name") in {"viewport", "generator"}:
+            return
+        if any(_DIGIT.search(named.get(key, "")) for key in _SPOKEN_ATTRIBUTES):
+            self.problems.append(f"A digit in an attribute of <{tag}> refers to no published cell.")
+
+    def _check_collected(self, named: dict[str, str], text: str) -> None:
+        if "data-ref" not in named:
+            if _DIGIT.search(text) and self._given is not None and text not in self._given:
+                self.problems.append("A text with digits is marked as given, but nobody gave it.")
+            return
+        self.problems.extend(self._cell_problems(named, text))
+
+    def _cell_problems(self, named: dict[str, str], text: str) -> list[str]:
+        ref = named["data-ref"]
+        address, _, measure = ref.rpartition(".")
+        cell = self._cells.get(address)
+        if cell is None or measure not in {"n", "share", "both"}:
+            return [f"{ref} is not a published cell."]
+        if cell.n is None or (measure != "n" and cell.share is None):
+            return [f"{ref} is hidden, but the page shows a figure for it."]
+        if text not in _ways_to_show(cell, measure):
+            return [f"{ref} is shown as something else than the published figure."]
+        value = cell.share if measure == "share" else cell.n
+        if named.get("value", raw_value(value)) != raw_value(value):
+            return [f"{ref} carries another value than the published figure."]
+        return []
+
+
+def _ways_to_show(cell: Cell, measure: str) -> set[str]:
+    if measure == "n":
+        return {shown(cell.n, "n")}
+    if measure == "share":
+        return {shown(cell.share, "share"), shown(cell.share, "percent")}
+    return {f"{shown(cell.n, 'n')} ({shown(cell.share, 'share')})"}

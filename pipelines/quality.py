@@ -1,0 +1,82 @@
+"""The two quality gates of a run: records as they arrived, and cases as they will be counted.
+
+Answers "is this fit for use". A critical rule stops the run (exit 13) unless it quarantines its rows; a warning
+becomes a note in the brief.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipelines import warehouse
+from pipelines.codelists import MISSING_KINDS, codelist
+from pipelines.errors import ValidationFailed, listed
+from pipelines.periods import Period, Quarter
+from pipelines.settings import Settings
+from pipelines.validate import RuleResult, run_suite
+from pipelines.warehouse import Connection
+
+# No export of advice cases known reaches further back; an earlier date is a misread one.
+EARLIEST = Quarter(1990, 1)
+
+
+def check_records(settings: Settings, database: Path) -> None:
+    """Check the raw records, and mark those that break a row-level rule for quarantine.
+
+    Args:
+        settings: names the sources.
+        database: a warehouse whose raw tables are loaded.
+    Raises:
+        ValidationFailed: a rule that stops the run is broken.
+    """
+    results = run_suite(database, "raw.records", {"sources": list(settings.sources)})
+    _stop(results)
+    with warehouse.connect(database) as connection, warehouse.transaction(connection):
+        connection.execute("delete from raw.rule_failures")
+        for result in results:
+            if result.failing_keys and not result.is_met:
+                query = f"insert into raw.rule_failures select record_id, ? from ({result.failing_keys}) as failing"  # noqa: S608
+                connection.execute(query, [f"rule_{result.rule}"])
+        _keep_notes(connection, "raw.records", results)
+
+
+def check_cases(database: Path, *, latest: Quarter) -> None:
+    """Check the cases that will be counted, and keep what a brief must say about their quality.
+
+    Args:
+        database: a warehouse whose core tables are built.
+        latest: the quarter of the day the run speaks of; no case can be opened after it.
+    Raises:
+        ValidationFailed: a critical rule is broken.
+    """
+    parameters = {
+        name: [*codelist(name).codes, *MISSING_KINDS] for name in ("genders", "age_groups", "nationality_classes")
+    }
+    plausible = [str(quarter) for quarter in Period(EARLIEST, latest).quarters]
+    results = run_suite(database, "core.cases", parameters | {"plausible_quarters": plausible})
+    _stop(results)
+    with warehouse.connect(database) as connection, warehouse.transaction(connection):
+        _keep_notes(connection, "core.cases", results)
+
+
+def read_notes(database: Path) -> tuple[str, ...]:
+    """Give the sentences about quality that belong in every brief made from this warehouse."""
+    return tuple(warehouse.read_table(database, "reference.quality_notes").sort("suite", "note")["note"])
+
+
+def _keep_notes(connection: Connection, suite: str, results: tuple[RuleResult, ...]) -> None:
+    connection.execute("delete from reference.quality_notes where suite = ?", [suite])
+    for result in results:
+        if result.severity == "warning" and not result.is_met:
+            connection.execute("insert into reference.quality_notes values (?, ?)", [suite, result.notes])
+
+
+def _stop(results: tuple[RuleResult, ...]) -> None:
+    broken = [result for result in results if result.action == "stop" and not result.is_met]
+    problems = [
+        f"{result.table}{f', column {result.column}' if result.column else ''}: rule {result.rule} is broken by "
+        f"{result.n_failed}{f' of {result.n_checked}' if result.n_checked else ''} rows. {result.notes}"
+        for result in broken
+    ]
+    if problems:
+        raise ValidationFailed(listed(problems, heading="Validation stopped the run, and nothing was stored:"))

@@ -1,0 +1,172 @@
+"""What a command tells afterwards: to a person, to a program, and to the run's own record.
+
+Answers "what happened". The record in `outputs/internal/<run>/` is kept whether the run went well or not; counts in it
+are true and never leave the machine.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.accounting import FileAccount, totals
+from pipelines.errors import CaseloadError
+from pipelines.publication import current_warehouse
+from pipelines.run import Published, Refreshed, Request, opened, publish, refresh
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """One command's outcome; internal, counts are true."""
+
+    command: str
+    refreshed: Refreshed
+    published: tuple[Published, ...] = ()
+    record: Path | None = None
+    index: Path | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the object that `--json` prints."""
+        return {
+            "command": self.command,
+            "status": "done",
+            "inputs": [asdict(account) for account in self.refreshed.accounts],
+            "totals": totals(self.refreshed.accounts),
+            "files_read": self.refreshed.n_files_read,
+            "files_known": self.refreshed.n_files_known,
+            "editions": [_edition(edition) for edition in self.published],
+            "record": str(self.record) if self.record else None,
+            "timings": {stage: round(seconds, 3) for stage, seconds in self.timings.items()},
+        }
+
+    def as_text(self) -> str:
+        """Give the lines a person reads."""
+        lines = [
+            f"Files: {self.refreshed.n_files_read} read, {self.refreshed.n_files_known} known already.",
+            _accounting_line(self.refreshed.accounts),
+        ]
+        for edition in self.published:
+            lines.append(_published_line(edition))
+            lines += [
+                f"  {edition.folder / audience / 'brief.html'}" for audience in edition.audiences if edition.edition
+            ]
+        if self.index:
+            lines.append(f"All briefs: {self.index}")
+        if self.record:
+            lines.append(f"Accounting and run record (internal): {self.record}")
+        return "\n".join(lines)
+
+
+def checked(request: Request) -> RunReport:
+    """Read and validate a workspace and store nothing."""
+    with opened(request, keep=False) as work:
+        refreshed = refresh(work)
+    return RunReport("check", refreshed, timings=refreshed.timings)
+
+
+def rehearsed(request: Request) -> RunReport:
+    """Do everything a run does, up to the rendered files, and store and release nothing."""
+    with opened(request, keep=False) as work:
+        refreshed = refresh(work)
+        published = tuple(publish(request, work.database, dry_run=True))
+    return RunReport("dry run", refreshed, published, timings=_added(refreshed, published))
+
+
+def executed(request: Request, *, now: datetime, progress: Callable[[str], None] = lambda _: None) -> RunReport:
+    """Run a workspace from inbox to release and keep a record of it.
+
+    Args:
+        request: what was asked for.
+        now: when the run began; names its record.
+        progress: called with a sentence as each half begins.
+    Returns:
+        What happened.
+    Raises:
+        CaseloadError: anything that stops a run; its record says so too.
+    """
+    settings = request.settings()
+    record = _new_record(settings.internal_root, now)
+    with _failures_recorded(record):
+        progress("Reading the inbox, validating and building the warehouse …")
+        with opened(request) as work:
+            refreshed = refresh(work)
+        _write(record / "accounting.json", {"inputs": [asdict(account) for account in refreshed.accounts]})
+        progress("Protecting the figures and making the briefs …")
+        published = tuple(publish(request, current_warehouse(settings)))
+    index = settings.release_root / "index.html"
+    report = RunReport("run", refreshed, published, record, index, _added(refreshed, published))
+    _write(record / "run.json", report.as_json())
+    return report
+
+
+@contextmanager
+def _failures_recorded(record: Path) -> Iterator[None]:
+    """Write a failure into the run's record before it goes on its way."""
+    try:
+        yield
+    except CaseloadError as error:
+        _write(record / "run.json", {"status": "failed", "exit_code": error.exit_code, "message": str(error)})
+        raise
+    except Exception as error:
+        # The message of an unforeseen error could quote a record, so only its kind is kept.
+        _write(record / "run.json", {"status": "failed", "exit_code": 1, "message": type(error).__name__})
+        raise
+
+
+def _added(refreshed: Refreshed, published: tuple[Published, ...]) -> dict[str, float]:
+    timings = dict(refreshed.timings)
+    for edition in published:
+        timings |= {stage: timings.get(stage, 0.0) + seconds for stage, seconds in edition.timings.items()}
+    return timings
+
+
+def _new_record(internal_root: Path, now: datetime) -> Path:
+    """Make the folder of a run; two runs in one second get two."""
+    internal_root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    internal_root.chmod(0o700)
+    for attempt in range(1, 1000):
+        folder = internal_root / f"{now:%Y%m%dT%H%M%SZ}-{attempt:03d}"
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            continue
+        return folder
+    raise CaseloadError("Too many runs were begun in one second.")
+
+
+def _write(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _edition(edition: Published) -> dict[str, Any]:
+    return {
+        "period": edition.period,
+        "edition": edition.edition,
+        "is_new": edition.is_new,
+        "folder": str(edition.folder),
+        "audiences": list(edition.audiences),
+        "hidden": dict(edition.n_hidden),
+    }
+
+
+def _accounting_line(accounts: tuple[FileAccount, ...]) -> str:
+    states = totals(accounts)
+    parts = ", ".join(f"{states[name]:,} {name}" for name in states if name != "rows_read")
+    return f"Rows: {states['rows_read']:,} read = {parts}."
+
+
+def _published_line(edition: Published) -> str:
+    hidden = sum(edition.n_hidden.values())
+    if not edition.edition:
+        return (
+            f"{edition.period}: can be released with {hidden} hidden figures (dry run: nothing was stored or released)."
+        )
+    if edition.is_new:
+        return f"{edition.period}: published as edition {edition.edition}."
+    return f"{edition.period}: nothing has changed; edition {edition.edition} stands."

@@ -1,0 +1,245 @@
+"""The settings of one workspace: its network, sources, words, periods, privacy rules and limits.
+
+Answers "how is this network set up". The packaged `defaults.toml` is read first, then the workspace's
+`caseload.toml`, then variables such as `CASELOAD_LIMITS__QUARANTINED_SHARE`. Every problem of a file is told at once.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.declarations import Section, read_toml, stop_on_problems, suggestion
+from pipelines.errors import SettingsError
+from pipelines.periods import Period
+from pipelines.resources import reference_file
+
+FILE_NAME = "caseload.toml"
+VARIABLE_PREFIX = "CASELOAD_"
+_ID = re.compile(r"^[a-z0-9][a-z0-9-]{0,60}$")
+_CODE = re.compile(r"^[A-Z][A-Z0-9_]{0,30}$")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One stream of files with one profile.
+
+    `centre_id`, `project_id` and `funder_id` are empty when a column of the file names them.
+    """
+
+    source_id: str
+    name: str
+    profile: str
+    centre_id: str
+    project_id: str
+    funder_id: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a person decided for one workspace, checked as a whole."""
+
+    workspace: Path
+    network_id: str
+    network_name: str
+    title: str
+    about: str
+    words: Mapping[str, str]
+    publish: tuple[Period, ...]
+    provisional_days: int
+    public_threshold: int
+    key_file: str
+    quarantined_share: float
+    centres: Mapping[str, str]
+    projects: Mapping[str, str]
+    funders: Mapping[str, str]
+    sources: Mapping[str, Source]
+    advice_types: Mapping[str, str]
+
+    @property
+    def inbox(self) -> Path:
+        """Give the folder that holds one folder of files per source."""
+        return self.workspace / "inbox"
+
+    @property
+    def release_root(self) -> Path:
+        """Give the folder of everything that may leave the machine."""
+        return self.workspace / "outputs" / "release"
+
+    @property
+    def internal_root(self) -> Path:
+        """Give the folder of true counts and run records, which never leave the machine."""
+        return self.workspace / "outputs" / "internal"
+
+    def profile_path(self, source: Source) -> Path:
+        """Give the path of a source's profile."""
+        return self.workspace / "profiles" / f"{source.profile}.toml"
+
+
+def load_settings(workspace: Path, variables: Mapping[str, str]) -> Settings:
+    """Read the settings of a workspace.
+
+    Args:
+        workspace: the folder that holds `caseload.toml`.
+        variables: the environment; only names that begin with `CASELOAD_` count.
+    Returns:
+        Settings that hold together: every source names things that exist.
+    Raises:
+        SettingsError: the file is missing, unreadable or wrong; the message lists every problem.
+    """
+    path = workspace / FILE_NAME
+    if not path.is_file():
+        raise SettingsError(
+            f"{workspace} is not a workspace: it has no {FILE_NAME}. "
+            f"Choose another folder with --workspace, or make one with: caseload init {workspace}"
+        )
+    defaults = read_toml(reference_file("defaults.toml"), SettingsError)
+    declared = _merged(_merged(defaults, read_toml(path, SettingsError)), _from_variables(variables))
+    top = Section("", declared)
+    settings = _settings(workspace, top)
+    top.close()
+    stop_on_problems(top.problems, path, SettingsError)
+    return settings
+
+
+def _settings(workspace: Path, top: Section) -> Settings:
+    network, brief = top.section("network"), top.section("brief")
+    periods, privacy, limits = top.section("periods"), top.section("privacy"), top.section("limits")
+    named = {key: _named(top, key) for key in ("centres", "projects", "funders")}
+    settings = Settings(
+        workspace=workspace,
+        network_id=_checked_id(network, network.text("id")),
+        network_name=network.text("name"),
+        title=brief.text("title"),
+        about=brief.text("about", ""),
+        words=_words(brief),
+        publish=_publish(periods),
+        provisional_days=periods.whole("provisional_days", 0),
+        public_threshold=_threshold(privacy),
+        key_file=privacy.text("key_file", ""),
+        quarantined_share=_share(limits, "quarantined_share"),
+        centres=named["centres"],
+        projects=named["projects"],
+        funders=named["funders"],
+        sources=_sources(top, named),
+        advice_types=_advice_types(top),
+    )
+    for section in (network, brief, periods, privacy, limits):
+        section.close()
+    return settings
+
+
+def _merged(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        merged[key] = _merged(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _from_variables(variables: Mapping[str, str]) -> dict[str, Any]:
+    """Turn `CASELOAD_LIMITS__QUARANTINED_SHARE=0.1` into `{"limits": {"quarantined_share": 0.1}}`."""
+    found: dict[str, Any] = {}
+    for name in sorted(variables):
+        if name.startswith(VARIABLE_PREFIX):
+            keys = name.removeprefix(VARIABLE_PREFIX).lower().split("__")
+            nested: Any = _toml_value(variables[name])
+            for key in reversed(keys):
+                nested = {key: nested}
+            found = _merged(found, nested)
+    return found
+
+
+def _toml_value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _checked_id(section: Section, text: str, *, key: str = "id") -> str:
+    if text and not _ID.match(text):
+        section.problem(f"{section.place}.{key} must be lower case letters, digits and hyphens.")
+    return text
+
+
+def _named(top: Section, key: str) -> dict[str, str]:
+    names = top.mapping(key)
+    for name in names:
+        if not _ID.match(name):
+            top.problem(f'{key}: the id "{name}" must be lower case letters, digits and hyphens.')
+    return names
+
+
+def _words(brief: Section) -> dict[str, str]:
+    known = read_toml(reference_file("defaults.toml"), SettingsError)["brief"]["words"]
+    section = brief.section("words")
+    words = {key: section.text(key) for key in known}
+    section.close()
+    return words
+
+
+def _publish(periods: Section) -> tuple[Period, ...]:
+    found = []
+    for text in periods.texts("publish"):
+        try:
+            found.append(Period.parse(text))
+        except ValueError as error:
+            periods.problem(f'periods.publish: "{text}" is not a period: {error}.')
+    return tuple(found)
+
+
+def _threshold(privacy: Section) -> int:
+    floor = int(read_toml(reference_file("defaults.toml"), SettingsError)["privacy"]["public_threshold"])
+    threshold = privacy.whole("public_threshold", floor)
+    if threshold < floor:
+        privacy.problem(f"privacy.public_threshold may be raised but never set below {floor}.")
+    return threshold
+
+
+def _share(limits: Section, key: str) -> float:
+    share = limits.number(key, 0.0)
+    if not 0 <= share <= 1:
+        limits.problem(f"{limits.place}.{key} is a share and must lie between 0 and 1.")
+    return share
+
+
+def _sources(top: Section, named: Mapping[str, Mapping[str, str]]) -> dict[str, Source]:
+    table = top.section("sources")
+    if not table.values:
+        table.problem("sources: there is none yet. Add one table per stream of files, such as [sources.my-centre].")
+    return {source_id: _source(table.section(source_id), source_id, named) for source_id in list(table.values)}
+
+
+def _source(section: Section, source_id: str, named: Mapping[str, Mapping[str, str]]) -> Source:
+    if not _ID.match(source_id):
+        section.problem(f"{section.place}: an id must be lower case letters, digits and hyphens.")
+    source = Source(
+        source_id=source_id,
+        name=section.text("name", source_id),
+        profile=_checked_id(section, section.text("profile"), key="profile"),
+        centre_id=_reference(section, "centre", named["centres"]),
+        project_id=_reference(section, "project", named["projects"]),
+        funder_id=_reference(section, "funder", named["funders"]),
+    )
+    section.close()
+    return source
+
+
+def _reference(section: Section, key: str, names: Mapping[str, str]) -> str:
+    chosen = section.text(key, "")
+    if chosen and chosen not in names:
+        section.problem(f'{section.place}.{key}: "{chosen}" is not listed under [{key}s].{suggestion(chosen, names)}')
+    return chosen
+
+
+def _advice_types(top: Section) -> dict[str, str]:
+    codes = top.mapping("advice_types")
+    for code in codes:
+        if not _CODE.match(code):
+            top.problem(f'advice_types: the code "{code}" must be capital letters, digits and underscores.')
+    return codes

@@ -1,0 +1,110 @@
+"""Great Expectations: are the tables fit for use?
+
+Answers "which rules of a suite does a table break, how often and how badly". Suites are JSON files kept by hand in
+`expectations/`, one per table. A result never holds a value: Great Expectations' own results do, so only counts and the
+query for the failing keys are taken from them, here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipelines.duckdb_dialect import SCHEME
+from pipelines.errors import ModelError
+from pipelines.resources import expectations_folder
+
+ROW_KEYS = {"raw.records": "record_id", "core.cases": "case_key"}
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """What became of one rule.
+
+    `severity` is `critical` or `warning`. `action` says what a failure does: `stop` the run, `quarantine` the rows, or
+    `note` it in the brief. `failing_keys` is SQL that lists the row keys that failed, for quarantining rules only.
+    """
+
+    table: str
+    rule: str
+    column: str
+    severity: str
+    action: str
+    notes: str
+    is_met: bool
+    n_checked: int
+    n_failed: int
+    failing_keys: str = ""
+
+
+def run_suite(database: Path, table: str, parameters: Mapping[str, Sequence[str]]) -> tuple[RuleResult, ...]:
+    """Check one table against its suite.
+
+    Args:
+        database: the warehouse to read.
+        table: a qualified name with a suite of that name.
+        parameters: the values a suite names with `$PARAMETER`, such as code lists.
+    Returns:
+        One result per rule, in the suite's order.
+    Raises:
+        ModelError: a rule could not be evaluated at all.
+    """
+    import great_expectations as gx
+
+    # The library logs offending values at some levels; nothing of it may reach a log.
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    schema, name = table.split(".")
+    source = context.data_sources.add_sql("warehouse", connection_string=f"{SCHEME}:///{database}")
+    asset = source.add_table_asset(table, table_name=name, schema_name=schema)
+    suite = context.suites.add(gx.ExpectationSuite(**load_suite(table)))
+    definition = gx.ValidationDefinition(name=table, data=asset.add_batch_definition_whole_table("all"), suite=suite)
+    outcome = context.validation_definitions.add(definition).run(
+        expectation_parameters=dict(parameters),
+        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW_KEYS[table]]},
+    )
+    results = tuple(_result(table, item) for item in outcome.results)
+    source.get_execution_engine().close()
+    return results
+
+
+@cache
+def load_suite(table: str) -> dict[str, Any]:
+    """Read the suite of a table as it is kept by hand."""
+    path = expectations_folder() / f"{table}.json"
+    suite: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return suite
+
+
+def _result(table: str, item: Any) -> RuleResult:
+    """Take counts, names and the key query from one result and leave everything else behind."""
+    config = item.expectation_config
+    meta = config.meta or {}
+    if item.exception_info.get("raised_exception") or any(
+        isinstance(info, dict) and info.get("raised_exception") for info in item.exception_info.values()
+    ):
+        raise ModelError(f"The rule {meta['rule']} of expectations/{table}.json cannot be evaluated on this warehouse.")
+    severity = str(getattr(config.severity, "value", config.severity))
+    return RuleResult(
+        table=table,
+        rule=meta["rule"],
+        column=str(config.kwargs.get("column", "")),
+        severity=severity,
+        action=meta["on_failure"],
+        notes=str(config.notes),
+        is_met=bool(item.success),
+        n_checked=int(item.result.get("element_count", 0) or 0),
+        n_failed=int(item.result.get("unexpected_count", item.result.get("observed_value", 0)) or 0),
+        failing_keys=_failing_keys(table, item) if meta["on_failure"] == "quarantine" else "",
+    )
+
+
+def _failing_keys(table: str, item: Any) -> str:
+    query = str(item.result.get("unexpected_index_query") or "").strip().rstrip(";")
+    return f"select distinct {ROW_KEYS[table]} from ({query}) as failing" if query else ""  # noqa: S608 - the rule's own

@@ -1,0 +1,208 @@
+"""The DuckDB warehouse: opened in one way, written by one process, replaced as a whole.
+
+Answers "where are the tables and who may write them". Every run works on a copy of the last good database and puts it
+in place only when everything went well, so a run is all or nothing and readers are never disturbed. `current` is a
+small text file that names the database in force.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from pipelines.declarations import read_toml
+from pipelines.errors import SettingsError, WarehouseBusy
+from pipelines.resources import reference_file
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Connection = duckdb.DuckDBPyConnection
+DatabaseError = duckdb.Error
+POINTER = "current"
+LOADED_LAYERS = ("raw", "reference")
+BUILT_LAYERS = ("staging", "core", "marts")
+# One configuration everywhere: DuckDB refuses a second connection to a file with another one. Extensions are never
+# fetched, so that a closed network gives an error at once and no name is ever looked up.
+CONFIGURATION: dict[str, Any] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+@contextmanager
+def connect(database: Path) -> Iterator[Connection]:
+    """Open a database and close it again, whatever happens."""
+    connection = duckdb.connect(str(database), config=CONFIGURATION)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def current_database(folder: Path) -> Path | None:
+    """Give the database in force, or None before the first run.
+
+    Args:
+        folder: the workspace's `warehouse` folder.
+    """
+    pointer = folder / POINTER
+    return folder / pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
+
+
+@contextmanager
+def writing(folder: Path, *, keep: bool = True, patience: float = 0.0) -> Iterator[Path]:
+    """Give a copy of the warehouse to write to, and put it in force at the end if nothing failed.
+
+    Args:
+        folder: the workspace's `warehouse` folder; made when it is missing.
+        keep: False throws the copy away at the end in any case.
+        patience: seconds to wait for another run to finish.
+    Returns:
+        The path of the copy, with every loaded table present.
+    Raises:
+        WarehouseBusy: another process is writing.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _locked(folder, patience):
+        before = current_database(folder)
+        candidate = _next_version(folder, before)
+        _discard_all_but(folder, before)
+        if before:
+            shutil.copyfile(before, candidate)
+        with connect(candidate) as connection:
+            _create_loaded_tables(connection)
+        try:
+            yield candidate
+        except BaseException:
+            _discard_all_but(folder, before)
+            raise
+        if keep:
+            _put_in_force(folder, candidate)
+        _discard_all_but(folder, candidate if keep else before)
+
+
+@cache
+def loaded_tables() -> dict[str, dict[str, str]]:
+    """Give the columns and types of every table that is loaded rather than derived, by qualified name."""
+    declared = read_toml(reference_file("tables.toml"), SettingsError)
+    return {
+        f"{layer}.{name}": dict(table["columns"]) for layer in LOADED_LAYERS for name, table in declared[layer].items()
+    }
+
+
+def insert(connection: Connection, table: str, frame: pl.DataFrame) -> None:
+    """Append a frame to a loaded table.
+
+    Args:
+        connection: an open warehouse.
+        table: a qualified name of `tables.toml`.
+        frame: exactly the table's columns, in any order.
+    """
+    connection.register("incoming", frame)
+    columns = ", ".join(loaded_tables()[table])
+    connection.execute(f"insert into {table} ({columns}) select {columns} from incoming")  # noqa: S608 - own names
+    connection.unregister("incoming")
+
+
+def insert_records(connection: Connection, frame: pl.DataFrame) -> None:
+    """Append records to `raw.records`; their `content` is kept as a digest, by which equal copies are found.
+
+    Args:
+        connection: an open warehouse.
+        frame: the columns of `raw.records`, with content in the place of content_digest.
+    """
+    connection.register("contents", frame)
+    query = "select * exclude (content), md5(content) as content_digest from contents"
+    connection.execute(f"insert into raw.records by name {query}")
+    connection.unregister("contents")
+
+
+def replace(connection: Connection, table: str, frame: pl.DataFrame) -> None:
+    """Put a frame in the place of everything a loaded table holds."""
+    connection.execute(f"delete from {table}")  # noqa: S608 - a name of our own
+    insert(connection, table, frame)
+
+
+def read_frame(connection: Connection, query: str, parameters: Sequence[Any] | None = None) -> pl.DataFrame:
+    """Run a query and give its rows.
+
+    Args:
+        connection: an open warehouse.
+        query: SQL; values only through `?`.
+        parameters: one value per `?`.
+    """
+    frame: pl.DataFrame = connection.sql(query, params=list(parameters or [])).pl()
+    return frame
+
+
+def read_table(database: Path, table: str) -> pl.DataFrame:
+    """Read one whole table or mart of a database file."""
+    with connect(database) as connection:
+        return read_frame(connection, f"select * from {table}")  # noqa: S608 - a name of our own
+
+
+def set_variables(connection: Connection, variables: Mapping[str, str]) -> None:
+    """Set the values that models read with `getvariable`."""
+    for name, value in variables.items():
+        connection.execute(f"set variable {name} = $value", {"value": value})
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """Do everything inside or nothing."""
+    connection.execute("begin transaction")
+    try:
+        yield
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+@contextmanager
+def _locked(folder: Path, patience: float) -> Iterator[None]:
+    lock = FileLock(folder / ".lock", timeout=patience)
+    holder = folder / ".holder"
+    try:
+        with lock:
+            holder.write_text(str(os.getpid()), encoding="utf-8")
+            yield
+    except Timeout:
+        who = f" (process {holder.read_text(encoding='utf-8')})" if holder.is_file() else ""
+        raise WarehouseBusy(
+            f"Another run{who} is writing {folder}. Wait until it has finished and run again; nothing was changed."
+        ) from None
+
+
+def _next_version(folder: Path, before: Path | None) -> Path:
+    number = int(before.stem.split("-")[1]) + 1 if before else 1
+    return folder / f"caseload-{number:06d}.duckdb"
+
+
+def _put_in_force(folder: Path, candidate: Path) -> None:
+    fresh = folder / f"{POINTER}.new"
+    fresh.write_text(f"{candidate.name}\n", encoding="utf-8")
+    fresh.replace(folder / POINTER)
+
+
+def _discard_all_but(folder: Path, kept: Path | None) -> None:
+    for path in folder.glob("caseload-*.duckdb*"):
+        if path != kept:
+            path.unlink()
+
+
+def _create_loaded_tables(connection: Connection) -> None:
+    for layer in (*LOADED_LAYERS, *BUILT_LAYERS):
+        connection.execute(f"create schema if not exists {layer}")
+    for table, columns in loaded_tables().items():
+        listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        connection.execute(f"create table if not exists {table} ({listed})")

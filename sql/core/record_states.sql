@@ -1,0 +1,71 @@
+-- One row per record read: the one state it ended in, and why.
+-- The latest version of a case that can be counted is the one that counts; among equal copies of it, the first to arrive.
+-- Older versions are superseded, further equal copies are duplicates, records with a problem wait in quarantine unless a
+-- later good version of the same case replaced them. Without case references versions cannot be matched: a file that comes
+-- again under the same name with other content then replaces the earlier one as a whole.
+with
+replaced as (
+    select distinct earlier.file_id
+    from raw.files as earlier
+    join raw.files as later
+        on later.source_id = earlier.source_id and later.file_name = earlier.file_name and later.file_id > earlier.file_id
+),
+records as (
+    select
+        records.record_id,
+        records.content_digest,
+        records.source_id || ' ' || case
+            when sources.has_case_ref then 'ref ' || trim(coalesce(records.case_ref, ''))
+            else 'row ' || files.sha256 || ' ' || cast(records.row_number as varchar)
+        end as case_identity,
+        replaced.file_id is not null and not sources.has_case_ref as is_replaced
+    from raw.records as records
+    join reference.sources as sources on sources.source_id = records.source_id
+    join raw.files as files on files.file_id = records.file_id
+    left join replaced on replaced.file_id = records.file_id
+),
+problems as (
+    select record_id, min(reason) as reason from staging.record_problems group by record_id
+),
+countable as (
+    select records.*
+    from records
+    anti join problems on problems.record_id = records.record_id
+    where not records.is_replaced
+),
+latest as (
+    select case_identity, max(record_id) as latest_id from countable group by case_identity
+),
+latest_content as (
+    select latest.case_identity, latest.latest_id, countable.content_digest
+    from latest
+    join countable on countable.record_id = latest.latest_id
+),
+counted as (
+    select countable.case_identity, min(countable.record_id) as counted_id
+    from countable
+    join latest_content
+        on latest_content.case_identity = countable.case_identity
+        and latest_content.content_digest = countable.content_digest
+    group by countable.case_identity
+)
+select
+    records.record_id,
+    case
+        when counted.counted_id = records.record_id then 'accepted'
+        when records.is_replaced then 'superseded'
+        when problems.reason is null and records.content_digest = latest_content.content_digest then 'duplicate'
+        when problems.reason is null or records.record_id < latest_content.latest_id then 'superseded'
+        else 'quarantined'
+    end as state,
+    case
+        when counted.counted_id = records.record_id then null
+        when records.is_replaced then 'file_replaced'
+        when problems.reason is null and records.content_digest = latest_content.content_digest then 'equal_copy'
+        when problems.reason is null or records.record_id < latest_content.latest_id then 'later_version'
+        else problems.reason
+    end as reason
+from records
+left join problems on problems.record_id = records.record_id
+left join latest_content on latest_content.case_identity = records.case_identity
+left join counted on counted.case_identity = records.case_identity

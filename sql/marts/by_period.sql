@@ -1,0 +1,18 @@
+-- One row per publication period and quarter up to its end, with a total row; counts cases by the quarter they were opened.
+-- Quarters without a case have a row with 0, so that a gap is seen.
+with
+quarters as (select * from reference.publication_quarters),
+cases as (select period as quarter, count(*) as n from core.cases group by period),
+counted as (
+    select quarters.publication_period as period, quarters.quarter, coalesce(cases.n, 0) as n
+    from quarters
+    left join cases on cases.quarter = quarters.quarter
+)
+select
+    period,
+    coalesce(quarter, '_T') as quarter,
+    'cases' as unit,
+    cast(sum(n) as bigint) as n
+from counted
+group by grouping sets ((period, quarter), (period))
+order by period, quarter
