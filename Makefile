@@ -52,9 +52,9 @@ types: env
 	@$(BIN)/mypy
 
 test: lint types ## everything that runs on every change
-	@$(PYTEST) -m "not slow and not real_data" $(PYTEST_ARGS)
+	@$(PYTEST) -m "not slow" $(PYTEST_ARGS)
 
-test-all: lint types ## also the slow tests, and those on the development files where present
+test-all: lint types ## also the slow tests
 	@$(PYTEST) $(PYTEST_ARGS)
 
 bench: env ## measure speed and memory, and write docs/bench.md

@@ -29,7 +29,7 @@ from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     from pipelines.editions import Files
-    from pipelines.run import Request
+    from pipelines.request import Request
 
 # Fields whose absence at a source a reader of a brief should know of.
 REPORTED_FIELDS = ("nationality", "gender", "age", "advice_type", "client_role")

@@ -21,7 +21,7 @@ from pipelines.periods import Period
 
 if TYPE_CHECKING:
     from pipelines.reports import RunReport
-    from pipelines.run import Request
+    from pipelines.request import Request
 
 EPILOG = "Exit codes and every message are explained in docs/errors.md."
 
@@ -204,7 +204,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace, *, sources: tuple[str, ...] = ()) -> Request:
-    from pipelines.run import Request
+    from pipelines.request import Request
 
     return Request(
         workspace=options.workspace,

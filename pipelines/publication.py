@@ -13,7 +13,7 @@ from pipelines.errors import UsageError
 from pipelines.labels import dimension_labels
 from pipelines.periods import Period, Quarter
 from pipelines.settings import Settings
-from pipelines.warehouse import connect, current_database, read_frame
+from pipelines.warehouse import current_database, read_frame, reading
 
 
 def wanted_periods(settings: Settings, database: Path, *, as_of: date) -> list[Period]:
@@ -66,6 +66,6 @@ def current_warehouse(settings: Settings) -> Path:
 
 
 def _quarters(database: Path) -> list[Quarter]:
-    with connect(database) as connection:
+    with reading(database) as connection:
         quarters = read_frame(connection, "select distinct period from core.cases order by period")["period"]
     return [Quarter.parse(text) for text in quarters.to_list()]

@@ -17,7 +17,8 @@ from typing import Any
 from pipelines.accounting import FileAccount, totals
 from pipelines.errors import CaseloadError
 from pipelines.publication import current_warehouse
-from pipelines.run import Published, Refreshed, Request, opened, publish, refresh
+from pipelines.request import Request
+from pipelines.run import Published, Refreshed, opened, publish, refresh
 
 
 @dataclass(frozen=True)

@@ -10,38 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pipelines.periods import Period, Quarter
-from pipelines.settings import Settings, load_settings
+from pipelines.request import Request
+from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pipelines.accounting import FileAccount
     from pipelines.ingest.profiles import Profile
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a person or a schedule asked for.
-
-    `as_of` is the day the run speaks of; nothing below reads the clock. `variables` is the environment.
-    """
-
-    workspace: Path
-    as_of: date
-    variables: Mapping[str, str]
-    period: Period | None = None
-    audiences: tuple[str, ...] = ("network", "public")
-    sources: tuple[str, ...] = ()
-
-    def settings(self) -> Settings:
-        """Read the workspace's settings."""
-        return load_settings(self.workspace, self.variables)
 
 
 @dataclass(frozen=True, eq=False)

@@ -145,7 +145,7 @@ def _from_variables(variables: Mapping[str, str]) -> dict[str, Any]:
     """Turn `CASELOAD_LIMITS__QUARANTINED_SHARE=0.1` into `{"limits": {"quarantined_share": 0.1}}`."""
     found: dict[str, Any] = {}
     for name in sorted(variables):
-        if name.startswith(VARIABLE_PREFIX):
+        if name.startswith(VARIABLE_PREFIX) and "__" in name:
             keys = name.removeprefix(VARIABLE_PREFIX).lower().split("__")
             nested: Any = _toml_value(variables[name])
             for key in reversed(keys):

@@ -60,18 +60,25 @@ def run_suite(database: Path, table: str, parameters: Mapping[str, Sequence[str]
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    schema, name = table.split(".")
     source = context.data_sources.add_sql("warehouse", connection_string=f"{SCHEME}:///{database}")
-    asset = source.add_table_asset(table, table_name=name, schema_name=schema)
-    suite = context.suites.add(gx.ExpectationSuite(**load_suite(table)))
-    definition = gx.ValidationDefinition(name=table, data=asset.add_batch_definition_whole_table("all"), suite=suite)
-    outcome = context.validation_definitions.add(definition).run(
-        expectation_parameters=dict(parameters),
-        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW_KEYS[table]]},
-    )
-    results = tuple(_result(table, item) for item in outcome.results)
-    source.get_execution_engine().close()
-    return results
+    try:
+        asset = _table_asset(source, table)
+        suite = context.suites.add(gx.ExpectationSuite(**load_suite(table)))
+        definition = gx.ValidationDefinition(name=table, data=asset, suite=suite)
+        outcome = context.validation_definitions.add(definition).run(
+            expectation_parameters=dict(parameters),
+            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW_KEYS[table]]},
+        )
+        return tuple(_result(table, item) for item in outcome.results)
+    finally:
+        # A connection that stays open keeps changes out of the database file.
+        source.get_execution_engine().close()
+        source.get_engine().dispose()
+
+
+def _table_asset(source: Any, table: str) -> Any:
+    schema, name = table.split(".")
+    return source.add_table_asset(table, table_name=name, schema_name=schema).add_batch_definition_whole_table("all")
 
 
 @cache

@@ -19,7 +19,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from pipelines.declarations import read_toml
-from pipelines.errors import SettingsError, WarehouseBusy
+from pipelines.errors import ModelError, SettingsError, WarehouseBusy
 from pipelines.resources import reference_file
 
 if TYPE_CHECKING:
@@ -42,6 +42,16 @@ CONFIGURATION: dict[str, Any] = {
 def connect(database: Path) -> Iterator[Connection]:
     """Open a database and close it again, whatever happens."""
     connection = duckdb.connect(str(database), config=CONFIGURATION)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def reading(database: Path) -> Iterator[Connection]:
+    """Open a finished database for reading only, beside any number of other readers."""
+    connection = duckdb.connect(str(database), read_only=True, config=CONFIGURATION)
     try:
         yield connection
     finally:
@@ -80,14 +90,15 @@ def writing(folder: Path, *, keep: bool = True, patience: float = 0.0) -> Iterat
             shutil.copyfile(before, candidate)
         with connect(candidate) as connection:
             _create_loaded_tables(connection)
+        in_force = before
         try:
             yield candidate
-        except BaseException:
-            _discard_all_but(folder, before)
-            raise
-        if keep:
-            _put_in_force(folder, candidate)
-        _discard_all_but(folder, candidate if keep else before)
+            if keep:
+                _complete(candidate)
+                _put_in_force(folder, candidate)
+                in_force = candidate
+        finally:
+            _discard_all_but(folder, in_force)
 
 
 @cache
@@ -146,7 +157,7 @@ def read_frame(connection: Connection, query: str, parameters: Sequence[Any] | N
 
 def read_table(database: Path, table: str) -> pl.DataFrame:
     """Read one whole table or mart of a database file."""
-    with connect(database) as connection:
+    with reading(database) as connection:
         return read_frame(connection, f"select * from {table}")  # noqa: S608 - a name of our own
 
 
@@ -186,6 +197,18 @@ def _locked(folder: Path, patience: float) -> Iterator[None]:
 def _next_version(folder: Path, before: Path | None) -> Path:
     number = int(before.stem.split("-")[1]) + 1 if before else 1
     return folder / f"caseload-{number:06d}.duckdb"
+
+
+def _complete(candidate: Path) -> None:
+    """Make the file of a database hold everything, with no log of unwritten changes beside it.
+
+    Raises:
+        ModelError: changes are still outside the file, because something in this process kept it open.
+    """
+    with connect(candidate) as connection:
+        connection.execute("force checkpoint")
+    if candidate.with_name(f"{candidate.name}.wal").exists():
+        raise ModelError("The new warehouse could not be written out in full, so the former one stays in force.")
 
 
 def _put_in_force(folder: Path, candidate: Path) -> None:

@@ -87,7 +87,7 @@ def read_caseload(database: Path, period: Period, orders: Mapping[str, Sequence[
         All breakdowns, possibly without a row when no case was opened in the period. Rows stand in display order, which
         says nothing about size.
     """
-    with warehouse.connect(database) as connection:
+    with warehouse.reading(database) as connection:
         frames = {
             definition.table_id: _ordered(
                 _of_period(connection, f"marts.{definition.table_id}", period), definition, orders

@@ -46,7 +46,9 @@ def group_point(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
 def _size_sentence(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
     cell, words = find(table, "clients", group, MEMBER), wording()["groups"]
     people = _people(brief, group)
-    if cell is None or cell.n is None or cell.share is None:
+    if cell is None:
+        return say(brief, words["no_figure"], people=capitalised(people))
+    if cell.n is None or cell.share is None:
         return say(brief, words["hidden"], people=capitalised(people))
     name = "known" if is_mostly_known(table, group) else "recorded"
     slots = {"people": capitalised(people), "people_inside": people}

@@ -2,7 +2,6 @@
 -- A word the dictionary does not hold leaves an empty code, which staging.record_problems turns into a reason.
 -- Caution: every version of a case is here; core.record_states tells which one counts.
 with
-records as (select * from raw.records),
 sources as (select * from reference.sources),
 meanings as (select * from reference.meanings where position = 1)
 select
@@ -17,7 +16,7 @@ select
     coalesce(centre.code, sources.centre_id) as centre_id,
     coalesce(project.code, sources.project_id) as project_id,
     coalesce(funder.code, sources.funder_id) as funder_id
-from records
+from raw.records as records
 join sources on sources.source_id = records.source_id
 left join meanings as gender on gender.field = 'gender'
     and gender.source_id = records.source_id and gender.value = coalesce(records.gender, '')

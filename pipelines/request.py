@@ -1,0 +1,30 @@
+"""What a person or a schedule asks a run to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from pipelines.periods import Period
+from pipelines.settings import Settings, load_settings
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a person or a schedule asked for.
+
+    `as_of` is the day the run speaks of; nothing below reads the clock. `variables` is the environment.
+    """
+
+    workspace: Path
+    as_of: date
+    variables: Mapping[str, str] = field(repr=False)
+    period: Period | None = None
+    audiences: tuple[str, ...] = ("network", "public")
+    sources: tuple[str, ...] = ()
+
+    def settings(self) -> Settings:
+        """Read the workspace's settings."""
+        return load_settings(self.workspace, self.variables)
