@@ -32,15 +32,30 @@ def group_sentences(brief: Brief, table: ProtectedTable) -> tuple[Sentence, ...]
     return tuple(group_point(brief, table, group) for group in group_codes(table))
 
 
+def main_points(brief: Brief, table: ProtectedTable) -> tuple[Sentence, ...]:
+    """Say the size of each group, and a finding that all groups share once, after the last."""
+    groups = group_codes(table)
+    shared = {_statement(brief, group) for group in groups}
+    if len(groups) < 2 or len(shared) != 1 or not any(shared):
+        return group_sentences(brief, table)
+    sizes = tuple(_size_and_unknown(brief, table, group) for group in groups)
+    return (*sizes, (Label(shared.pop(), "given"),))
+
+
 def group_point(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
     """Say how large a group is, for how many that is not known, and the finding about it."""
+    said = _size_and_unknown(brief, table, group)
+    statement = _statement(brief, group)
+    return (*said, " ", Label(statement, "given")) if statement else said
+
+
+def _size_and_unknown(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
     said = _size_sentence(brief, table, group)
     unknown = find(table, "clients", group, NOT_KNOWN)
     if unknown is not None and unknown.n and unknown.share is not None:
         template = wording()["groups"]["not_known"]
         said = (*said, " ", *say(brief, template, n=Num(unknown), share=Num(unknown, "share")))
-    statement = _statement(brief, group)
-    return (*said, " ", Label(statement, "given")) if statement else said
+    return said
 
 
 def _size_sentence(brief: Brief, table: ProtectedTable, group: str) -> Sentence:

@@ -22,7 +22,7 @@ def main_points(brief: Brief) -> tuple[Sentence, ...]:
     """Give the sentences a reader in a hurry needs: size, who came, who may be missed, change, what is not known."""
     points = [*_total_points(brief), *_leading_points(brief)]
     if (table := brief.tables.get("by_group_of_interest")) is not None:
-        points += [groups.group_point(brief, table, group) for group in groups.group_codes(table)]
+        points += groups.main_points(brief, table)
     if "by_period" in brief.tables:
         points += change.change_sentences(brief)[:1]
     return (*points, *_not_known_points(brief))
