@@ -103,7 +103,7 @@ def _check_headings(path: Path, profile: Profile, headings: Sequence[str]) -> No
 
 def _check_not_cut_off(path: Path, grid: Grid, profile: Profile) -> None:
     last = grid.frame.tail(1)
-    cells = sum(last[f"cell_{index}"][0] is not None for index in range(grid.width))
+    cells = int(last["n_cells"][0])
     begins = str(last["cell_0"][0] or "").strip()
     is_footer = any(begins.startswith(text) for text in profile.ignored_beginnings)
     if not grid.ends_with_newline and 1 <= cells < len(profile.headings) and not is_footer:
@@ -121,7 +121,7 @@ def _states(grid: Grid, profile: Profile, heading_row: int, n_columns: int) -> p
     first_filled = pl.coalesce([pl.when(cell != "").then(cell) for cell in filled])
     begins = [first_filled.str.starts_with(text) for text in profile.ignored_beginnings]
     is_declared = pl.any_horizontal(begins) if begins else pl.lit(value=False)
-    too_few = pl.any_horizontal([cell.is_null() for cell in cells[:n_columns]])
+    too_few = pl.col("n_cells") < n_columns
     too_many = pl.any_horizontal([cell != "" for cell in filled[n_columns:]] or [pl.lit(value=False)])
     reason = (
         pl.when(pl.col("row_number") < heading_row)

@@ -18,6 +18,8 @@ from pipelines.ingest.profiles import Profile
 
 # The headings must stand within this many rows; title and filter rows above them are rarely more than ten.
 SEARCHED_ROWS = 40
+# Ends every row while it is read; a control character that no export holds.
+ROW_END = "\x1e"
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,9 @@ class Grid:
 
     Grain: one row per row of the file, blank rows included.
 
-    `frame` holds row_number (the first row of the file is 1) and cell_0, cell_1 …; a cell that the row does not reach
-    is null, an empty cell is an empty text. `ends_with_newline` is False when the last line of the file just stops.
+    `frame` holds row_number (the first row of the file is 1), n_cells and cell_0, cell_1 …; a cell that the row does
+    not reach is null, an empty cell is an empty text. `ends_with_newline` is False when the last line of the file just
+    stops.
     """
 
     frame: pl.DataFrame
@@ -48,17 +51,13 @@ def read_grid(path: Path, profile: Profile) -> Grid:
         closes.
     """
     text = _decoded(path, profile)
-    width = max(line.count(profile.delimiter) for line in text.splitlines()) + 1
-    names = [f"cell_{index}" for index in range(width)]
-    # The names stand in a first line of our own, as wide as the widest row: no row is then too wide to be read.
-    source = f"{profile.delimiter.join(names)}\n{text}".encode()
+    width = max(line.count(profile.delimiter) for line in text.split("\n")) + 1
     try:
         frame = pl.read_csv(
-            io.BytesIO(source),
+            io.BytesIO(_with_row_ends(text, profile.delimiter, width)),
             separator=profile.delimiter,
             infer_schema=False,
             empty_string_is_null=False,
-            truncate_ragged_lines=False,
             row_index_name="row_number",
             row_index_offset=1,
         )
@@ -68,7 +67,32 @@ def read_grid(path: Path, profile: Profile) -> Grid:
             f"{path} cannot be read to its end: a quotation mark opens and never closes. The file may be cut off. "
             "Export it again."
         ) from None
-    return Grid(frame.with_columns(pl.col("row_number").cast(pl.Int64)), width, text.endswith("\n"))
+    return Grid(_cells(frame, profile.delimiter, width), width, text.endswith("\n"))
+
+
+def _with_row_ends(text: str, delimiter: str, width: int) -> bytes:
+    """Mark the end of every row with a cell of its own, under headings as wide as the widest row.
+
+    The CSV reader fills short rows with empty cells and refuses wide ones; with the mark, neither can go unseen.
+    """
+    headings = delimiter.join(f"cell_{index}" for index in range(width + 1))
+    rows = text.removesuffix("\n").replace("\n", f"{delimiter}{ROW_END}\n")
+    return f"{headings}\n{rows}{delimiter}{ROW_END}\n".encode()
+
+
+def _cells(frame: pl.DataFrame, delimiter: str, width: int) -> pl.DataFrame:
+    """Count the cells before the mark, and take the mark out of cells that go over several lines."""
+    ends = [pl.when(pl.col(f"cell_{index}") == ROW_END).then(index) for index in range(width, -1, -1)]
+    counted = frame.with_columns(
+        n_cells=pl.coalesce(ends).cast(pl.Int64), row_number=pl.col("row_number").cast(pl.Int64)
+    )
+    cells = [
+        pl.when(pl.col("n_cells") > index)
+        .then(pl.col(f"cell_{index}").str.replace_all(f"{delimiter}{ROW_END}\n", "\n", literal=True))
+        .alias(f"cell_{index}")
+        for index in range(width)
+    ]
+    return counted.select("row_number", "n_cells", *cells)
 
 
 def first_rows(path: Path, profile: Profile) -> list[list[str]]:
@@ -77,8 +101,9 @@ def first_rows(path: Path, profile: Profile) -> list[list[str]]:
     Raises:
         ReadError: as for `read_grid`.
     """
-    lines = _decoded(path, profile).splitlines(keepends=True)[:SEARCHED_ROWS]
-    return list(csv.reader(lines, delimiter=profile.delimiter))
+    # Split at line feeds only, as the reader of the whole file does, so that both count the same rows.
+    lines = _decoded(path, profile).split("\n")[:SEARCHED_ROWS]
+    return list(csv.reader((f"{line}\n" for line in lines), delimiter=profile.delimiter))
 
 
 def _decoded(path: Path, profile: Profile) -> str:

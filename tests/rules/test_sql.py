@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import checks
@@ -75,6 +76,14 @@ def test_every_model_is_built(columns: dict[str, list[str]]):
 def test_the_contract_s_columns_are_there(columns: dict[str, list[str]]):
     contract = checks.read_data("contract.toml")["tables"]
     assert {table: columns.get(table) for table in contract} == contract
+
+
+def test_every_column_has_one_meaning_and_every_meaning_is_used(columns: dict[str, list[str]]):
+    layers = ("raw.", "reference.", "staging.", "core.", "marts.")
+    built = {name for table, names in columns.items() if table.startswith(layers) for name in names}
+    meanings = tomllib.loads((ROOT / "pipelines/reference/columns.toml").read_text("utf-8"))["columns"]
+    assert built - set(meanings) == set()
+    assert set(meanings) - built - {"share", "status", "provisional"} == set()
 
 
 def test_a_good_model_passes():
