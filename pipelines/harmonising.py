@@ -144,18 +144,18 @@ def _family_advice_types() -> pl.DataFrame:
 
 
 def _read_dictionary(connection: Connection, profiles: Mapping[str, Profile]) -> None:
-    connection.execute("delete from reference.meanings")
+    dictionary: list[pl.DataFrame] = []
     problems: list[str] = []
     for source_id, profile in profiles.items():
         for field in fields().values():
             if field.kind != "text":
                 reading = read_words(field, _distinct_words(connection, source_id, field), profile)
-                meanings = reading.meanings.with_columns(source_id=pl.lit(source_id))
-                warehouse.insert(connection, "reference.meanings", meanings)
+                dictionary.append(reading.meanings.with_columns(source_id=pl.lit(source_id)))
                 if reading.unknown and profile.stops_on_unknown:
                     problems.append(_unknown(connection, source_id, reading, profile))
     if problems:
         raise ValidationFailed(listed(problems, heading="Words were found that nobody has explained yet:"))
+    warehouse.replace(connection, "reference.meanings", pl.concat(dictionary))
 
 
 def _distinct_words(connection: Connection, source_id: str, field: Field) -> list[str]:
