@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 LOCK_TOOLS := build/lock-tools
 
 .DEFAULT_GOAL := help
-.PHONY: help env brief nrm lint types test test-all bench golden lock clean
+.PHONY: help env brief nrm lint types test test-all bench golden docs lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ bench: env ## measure speed and memory, and write docs/bench.md
 
 golden: env ## write the golden files of tests/golden anew; read the difference before committing it
 	@CASELOAD_REWRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden $(PYTEST_ARGS)
+
+docs: env ## write the pages of docs/ that are made from code lists and column meanings
+	@PYTHONPATH=. $(BIN)/python tests/pages.py
 
 # Keeps the versions already locked; LOCK_ARGS="--upgrade-package NAME" moves one.
 lock: ## write requirements.lock anew from pyproject.toml

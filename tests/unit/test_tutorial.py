@@ -1,0 +1,92 @@
+"""The tutorial is run as it stands: every file is written, every command typed, every line of output compared."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli import main
+
+PAGE = Path(__file__).parents[2] / "docs" / "tutorial.md"
+BLOCK = re.compile(r"^```(?P<kind>\w+)(?: (?P<what>title|section)=(?P<file>\S+))?\n(?P<body>.*?)^```$", re.M | re.S)
+ELSEWHERE = "sh"  # blocks of this kind prepare the machine and are not run
+
+
+@dataclass
+class Terminal:
+    """A folder, and the exit code of the last command typed in it."""
+
+    folder: Path
+    capture: pytest.CaptureFixture[str]
+    code: int = 0
+
+    def type(self, command: str) -> list[str]:
+        """Run one command and give the lines it prints; `caseload` runs in this process, which saves its start."""
+        if command == "echo $?":
+            return [str(self.code)]
+        if command.startswith("caseload "):
+            self.capture.readouterr()
+            self.code = main(shlex.split(command)[1:])
+            told = self.capture.readouterr()
+            return (told.out + told.err).splitlines()
+        done = subprocess.run(command, shell=True, cwd=self.folder, capture_output=True, text=True, check=False)  # noqa: S602
+        self.code = done.returncode
+        return (done.stdout + done.stderr).splitlines()
+
+
+def put(folder: Path, what: str, name: str, body: str) -> None:
+    """Write a file, or put a table of a TOML file in the place of the one with the same heading."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if what == "section":
+        heading = re.escape(body.splitlines()[0].split("#")[0].strip())
+        text = path.read_text(encoding="utf-8")
+        body, n_found = re.subn(rf"^{heading}.*?(?=^\[|\Z)", lambda _: f"{body}\n", text, count=1, flags=re.M | re.S)
+        assert n_found == 1, f"{name} has no {heading}"
+    path.write_text(body, encoding="utf-8")
+
+
+def commands(body: str) -> list[tuple[str, list[str]]]:
+    """Split a console block into commands, each with the lines shown below it."""
+    pieces = re.split(r"^\$ ", body, flags=re.M)[1:]
+    return [(piece.splitlines()[0], piece.splitlines()[1:]) for piece in pieces]
+
+
+def matches(shown: list[str], told: list[str]) -> bool:
+    """Compare output: a line "…" stands for any number of lines, "…" inside a line for any text."""
+    pieces = [r"(?:.*\n)*" if line == "…" else ".*".join(map(re.escape, line.split("…"))) + r"\n" for line in shown]
+    return re.fullmatch("".join(pieces), "".join(f"{line}\n" for line in told)) is not None
+
+
+def test_every_block_is_a_file_a_command_or_an_output():
+    kinds = {match["kind"] for match in BLOCK.finditer(PAGE.read_text("utf-8")) if not match["file"]}
+    assert kinds == {"console", ELSEWHERE}
+
+
+def test_the_tutorial_runs_as_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    terminal = Terminal(tmp_path, capsys)
+    for block in BLOCK.finditer(PAGE.read_text("utf-8")):
+        if block["file"]:
+            put(tmp_path, block["what"], block["file"], block["body"])
+        elif block["kind"] == "console":
+            for command, shown in commands(block["body"]):
+                told = terminal.type(command)
+                assert matches(shown, told), f"$ {command}\n" + "\n".join(told)
+
+
+def test_a_wrong_line_would_be_seen():
+    told = ["one", "two 2026", "three"]
+    assert matches(["one", "two …", "three"], told)
+    assert matches(["one", "…", "three"], told)
+    assert matches(["…"], told)
+    assert not matches(["one", "two"], told)
+    assert not matches(["one", "two 2025", "three"], told)
