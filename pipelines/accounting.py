@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import warehouse
-from pipelines.errors import ValidationFailed, listed
+from pipelines.errors import ValidationFailed, listed, named_rows
 
 STATES = ("accepted", "quarantined", "superseded", "duplicate", "ignored")
 
@@ -47,27 +47,40 @@ def totals(accounts: tuple[FileAccount, ...]) -> dict[str, int]:
     return {name: sum(getattr(account, name) for account in accounts) for name in ("rows_read", *STATES)}
 
 
-def refuse_too_many_quarantined(accounts: tuple[FileAccount, ...], limit: float) -> None:
+def refuse_too_many_quarantined(database: Path, accounts: tuple[FileAccount, ...], limit: float) -> None:
     """Stop when too many rows of a source wait in quarantine: its figures would be wrong.
 
     Args:
+        database: the warehouse, which knows where the rows stand.
         accounts: one per file.
         limit: the largest allowed share of a source's rows, from 0 to 1, itself allowed.
     Raises:
-        ValidationFailed: a source is above the limit; all such sources are told, with their reasons.
+        ValidationFailed: a source is above the limit; all such sources are told, with reasons, files and row numbers.
     """
     problems = []
     for source in dict.fromkeys(account.source for account in accounts):
         own = [account for account in accounts if account.source == source]
         rows, waiting = sum(a.rows_read for a in own), sum(a.quarantined for a in own)
         if waiting > limit * rows:
-            reasons = sorted({reason for a in own if a.quarantined for reason in a.reasons if reason != "none"})
             problems.append(
                 f"source {source}: {100 * waiting / rows:.1f} % of its rows ({waiting} of {rows}) cannot be counted; "
-                f"the limit is {100 * limit:g} %. Reasons: {', '.join(reasons)}. Correct the profile or the files."
+                f"the limit is {100 * limit:g} %. {_places(database, source)}. Correct the profile or the files."
             )
     if problems:
         raise ValidationFailed(listed(problems, heading="Too many rows had to be set aside, and nothing was stored:"))
+
+
+def _places(database: Path, source: str) -> str:
+    """Say why and where the rows of a source wait."""
+    query = """
+        select states.reason, files.file_name, list_sort(list(states.row_number))
+        from core.row_states as states join raw.files as files on files.file_id = states.file_id
+        where files.source_id = ? and states.state = 'quarantined'
+        group by all order by all
+    """
+    with warehouse.connect(database) as connection:
+        places = connection.execute(query, [source]).fetchall()
+    return "; ".join(f"{reason} in {name}, {named_rows(numbers)}" for reason, name, numbers in places)
 
 
 def _account(frame: pl.DataFrame) -> FileAccount:

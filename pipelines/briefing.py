@@ -17,6 +17,7 @@ from pipelines.analysis.breakdowns import Caseload
 from pipelines.disclosure.findings import group_findings
 from pipelines.disclosure.hiding import protect, protect_row_accounting, provisional_rule
 from pipelines.disclosure.protected import ProtectedTable, Rule
+from pipelines.editions import quarters_told
 from pipelines.ingest.profiles import Profile
 from pipelines.keys import keyed_digest, network_key
 from pipelines.labels import dimension_labels
@@ -73,8 +74,15 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
         DisclosureError: the figures cannot be released safely.
     """
     rule = provisional_rule(settings.public_threshold)
-    days = settings.provisional_days
-    tables = protect(caseload, rule, request.audiences, as_of=request.as_of, provisional_days=days)
+    tables = protect(
+        caseload,
+        rule,
+        request.audiences,
+        as_of=request.as_of,
+        provisional_days=settings.provisional_days,
+        quarters_before=quarters_told(settings.release_root, caseload.period),
+    )
+    first = {table.table_id: table for table in next(iter(tables.values()))}
     profiles = load_profiles(settings)
     facts = _Facts(
         settings=settings,
@@ -83,7 +91,7 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
         is_provisional=any(bool(table.frame["provisional"].any()) for own in tables.values() for table in own),
         notes=(*_counting_notes(settings, profiles), *read_notes(database)),
         not_collected=_not_collected(settings, profiles),
-        manifest=_manifest_facts(request, settings, database, rule),
+        manifest=_manifest_facts(request, settings, database, first["by_period"]),
     )
 
     def rendered(number: int, published_on: date) -> Files:
@@ -92,8 +100,7 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
             for audience, own in tables.items()
         }
 
-    first = next(iter(tables.values()))
-    return Prepared({table.table_id: table.frame["n"].null_count() for table in first}, rendered)
+    return Prepared({name: table.frame["n"].null_count() for name, table in first.items()}, rendered)
 
 
 def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition) -> Brief:
@@ -158,14 +165,15 @@ def _not_collected(settings: Settings, profiles: Mapping[str, Profile]) -> dict[
     return {field: names for field, names in found.items() if names}
 
 
-def _manifest_facts(request: Request, settings: Settings, database: Path, rule: Rule) -> ManifestFacts:
+def _manifest_facts(request: Request, settings: Settings, database: Path, by_period: ProtectedTable) -> ManifestFacts:
     key = network_key(settings, request.variables)
     files = warehouse.read_table(database, "raw.files").sort("file_id")
+    accounting = totals(read_accounts(database))
     return ManifestFacts(
         inputs=tuple(
             {"source": source_id, "file_digest": keyed_digest(key, digest)}
             for source_id, digest in files.select("source_id", "sha256").iter_rows()
         ),
-        accounting=protect_row_accounting(totals(read_accounts(database)), rule),
+        accounting=protect_row_accounting(accounting, by_period.rule, n_cases=by_period.total(unit="cases").n),
         extra={"quarantined_share_limit": settings.quarantined_share, "provisional_days": settings.provisional_days},
     )

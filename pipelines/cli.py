@@ -38,16 +38,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = int(options.command(options))
     except CaseloadError as error:
-        print(f"caseload: {error}", file=sys.stderr)
-        code = error.exit_code
+        code = _tell_failure(options, str(error), error.exit_code)
     except KeyboardInterrupt:
         print("caseload: stopped. Nothing was stored half-way.", file=sys.stderr)
         code = 130
     except Exception as error:
         if sys.flags.dev_mode:
             raise
-        print(f"caseload: {_fault(error)}", file=sys.stderr)
-        code = 1
+        code = _tell_failure(options, _fault(error), 1)
+    return code
+
+
+def _tell_failure(options: argparse.Namespace, message: str, code: int) -> int:
+    """Say what went wrong to a person, and to a program that asked for JSON."""
+    print(f"caseload: {message}", file=sys.stderr)
+    if getattr(options, "json", False):
+        print(json.dumps({"status": "failed", "exit_code": code, "message": message}, indent=2, sort_keys=True))
     return code
 
 

@@ -67,6 +67,21 @@ class ModelError(CaseloadError):
     exit_code = 16
 
 
+# How many row numbers a message names before it says "and more".
+NAMED_ROWS = 5
+
+
+def named_rows(numbers: list[int]) -> str:
+    """Name rows by their numbers, the first few of them.
+
+    >>> named_rows([3]), named_rows([2, 3, 5, 7, 11, 13, 17])
+    ('row 3', 'rows 2, 3, 5, 7, 11 and 2 more')
+    """
+    shown = ", ".join(str(number) for number in numbers[:NAMED_ROWS])
+    more = f" and {len(numbers) - NAMED_ROWS} more" if len(numbers) > NAMED_ROWS else ""
+    return f"{'row' if len(numbers) == 1 else 'rows'} {shown}{more}"
+
+
 def listed(problems: list[str], *, heading: str) -> str:
     """Set out several problems of one kind under one heading.
 

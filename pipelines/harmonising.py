@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines import warehouse
 from pipelines.codelists import MISSING_KINDS, codelist
-from pipelines.errors import ValidationFailed, listed
+from pipelines.errors import ValidationFailed, listed, named_rows
 from pipelines.ingest.fields import Field, fields
 from pipelines.ingest.profiles import Profile
 from pipelines.ingest.values import Reading, read_words
@@ -36,8 +36,6 @@ CODE_LISTS = (
     "referrals",
     "barriers",
 )
-# How many row numbers a message names before it says "and more".
-NAMED_ROWS = 5
 
 
 def harmonise(settings: Settings, profiles: Mapping[str, Profile], database: Path) -> None:
@@ -172,19 +170,15 @@ def _unknown(connection: Connection, source_id: str, reading: Reading, profile: 
         group by files.file_name order by files.file_name
     """  # noqa: S608 - a field name of our own
     places = connection.execute(query, [source_id, list(reading.unknown)]).fetchall()
-    named = "; ".join(f"{name}, {_rows(numbers)}" for name, numbers in places)
+    named = "; ".join(f"{name}, {named_rows(numbers)}" for name, numbers in places)
     columns = '", "'.join(profile.columns[reading.field])
+    is_dated = fields()[reading.field].kind in ("date", "period")
+    remedy = "Compare them with [formats]" if is_dated else f"Add a line for each under [values.{reading.field}]"
     return (
         f'source {source_id}, column "{columns}": {_counted(len(reading.unknown), "word")} in {named}. '
-        f"Add a line for each under [values.{reading.field}] (or [missing]) in {profile.path.name}, or correct "
-        'the file. To set such rows aside instead, write unknown_values = "quarantine" under [rows].'
+        f"{remedy} (or [missing]) in {profile.path.name}, or correct the file. "
+        'To set such rows aside instead, write unknown_values = "quarantine" under [rows].'
     )
-
-
-def _rows(numbers: list[int]) -> str:
-    shown = ", ".join(str(number) for number in numbers[:NAMED_ROWS])
-    more = f" and {len(numbers) - NAMED_ROWS} more" if len(numbers) > NAMED_ROWS else ""
-    return f"{'row' if len(numbers) == 1 else 'rows'} {shown}{more}"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -30,14 +30,14 @@ def network_key(settings: Settings, variables: Mapping[str, str]) -> str:
     Returns:
         64 hexadecimal characters.
     Raises:
-        SettingsError: a named key file is missing, or a key file holds something else.
+        SettingsError: a named key file is missing, a key file holds something else, or none can be made.
     """
     path = key_path(settings, variables)
     if not path.is_file():
         if settings.key_file:
             raise SettingsError(f"The key file {path} that privacy.key_file names does not exist.")
         _make_key(path)
-    key = path.read_text(encoding="utf-8").strip()
+    key = path.read_bytes().decode("ascii", errors="replace").strip()
     if not _KEY.match(key):
         raise SettingsError(f"The key file {path} does not hold a key: it must be 64 characters from 0-9 and a-f.")
     return key
@@ -57,7 +57,12 @@ def keyed_digest(key: str, text: str) -> str:
 
 
 def _make_key(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise SettingsError(
+            f"The key file {path} cannot be made: {error.strerror}. Name another place with privacy.key_file."
+        ) from None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(f"{secrets.token_hex(32)}\n")

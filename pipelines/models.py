@@ -84,8 +84,14 @@ def column_meanings() -> dict[str, dict[str, str]]:
 
 def _read(connection: Connection, path: Path) -> Model:
     sql = path.read_text(encoding="utf-8")
+    try:
+        names = connection.get_table_names(sql, qualified=True)
+    except warehouse.DatabaseError as error:
+        raise ModelError(
+            f"sql/{path.parent.name}/{path.name} cannot be read as SQL ({type(error).__name__})."
+        ) from None
     # DuckDB 2.0 gives "core.cases AS cases" for a table with an alias.
-    reads = frozenset(name.split(" AS ")[0] for name in connection.get_table_names(sql, qualified=True))
+    reads = frozenset(name.split(" AS ")[0] for name in names)
     return Model(f"{path.parent.name}.{path.stem}", sql, reads)
 
 
@@ -105,6 +111,11 @@ def _describe(connection: Connection, model: Model) -> None:
     comments = {f"table {model.name}": model.sql.splitlines()[0].removeprefix("-- ")}
     meanings = column_meanings()
     for (column,) in connection.execute(f"select column_name from (describe {model.name})").fetchall():  # noqa: S608
+        if column not in meanings:
+            raise ModelError(
+                f"sql/{model.name.replace('.', '/')}.sql makes the column {column}, which reference/columns.toml does "
+                "not describe. Describe it there."
+            )
         comments[f"column {model.name}.{column}"] = meanings[column]["description"]
     for target, text in comments.items():
         quoted = text.replace("'", "''")
@@ -114,7 +125,11 @@ def _describe(connection: Connection, model: Model) -> None:
 def _run_checks(connection: Connection, checks: list[Model]) -> None:
     problems = []
     for check in checks:
-        offenders = connection.execute(f"select count(*) from ({check.sql})").fetchone()  # noqa: S608 - a file of ours
+        try:
+            offenders = connection.execute(f"select count(*) from ({check.sql})").fetchone()  # noqa: S608 - a file of ours
+        except warehouse.DatabaseError as error:
+            problems.append(f"sql/{check.name.replace('.', '/')}.sql cannot be run ({type(error).__name__}).")
+            continue
         if offenders and offenders[0]:
             rule = check.sql.splitlines()[0].removeprefix("-- ")
             problems.append(f"sql/{check.name.replace('.', '/')}.sql found {offenders[0]}. {rule}")

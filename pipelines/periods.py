@@ -27,7 +27,7 @@ class Quarter:
         Raises:
             ValueError: the text is not a quarter.
         """
-        match = _QUARTER.match(text)
+        match = _QUARTER.fullmatch(text)
         if not match:
             raise ValueError("a quarter is written like 2026-Q3")
         return cls(int(match[1]), int(match[2]))
@@ -70,8 +70,8 @@ class Period:
         Raises:
             ValueError: the text is not a period, or ends before it begins.
         """
-        first, _, last = text.partition("_")
-        period = cls(Quarter.parse(first), Quarter.parse(last or first))
+        first, joint, last = text.partition("_")
+        period = cls(Quarter.parse(first), Quarter.parse(last if joint else first))
         if period.last < period.first:
             raise ValueError("a period cannot end before it begins")
         return period

@@ -24,25 +24,31 @@ def wanted_periods(settings: Settings, database: Path, *, as_of: date) -> list[P
         database: the warehouse to publish from.
         as_of: the day the run speaks of; a quarter is finished when it ended before.
     Raises:
-        UsageError: no quarter with cases is finished.
+        UsageError: there are no cases, or no quarter with cases is finished.
     """
     if settings.publish:
         return list(settings.publish)
-    finished = [quarter for quarter in _quarters(database) if quarter.last_day < as_of]
+    quarters = _quarters(database)
+    if not quarters:
+        raise UsageError(
+            f"No case has been received yet. Put files into the folders of {settings.inbox} and run again."
+        )
+    finished = [quarter for quarter in quarters if quarter.last_day < as_of]
     if not finished:
         raise UsageError(f"No quarter with cases had ended by {as_of}. Choose one with --period.")
     return [Period(finished[-1], finished[-1])]
 
 
-def read_true_counts(settings: Settings, database: Path, period: Period) -> Caseload:
+def read_true_counts(settings: Settings, database: Path, period: Period, *, as_of: date) -> Caseload:
     """Read the true counts of a period.
 
     Args:
         settings: gives the display order of codes.
         database: the warehouse to publish from.
         period: one of its publication periods.
+        as_of: the day the run speaks of.
     Raises:
-        UsageError: no case was opened in the period.
+        UsageError: no case was opened in the period, or it has not ended.
     """
     orders = {name: tuple(labels) for name, labels in dimension_labels(settings).items()}
     caseload = read_caseload(database, period, orders)
@@ -50,6 +56,9 @@ def read_true_counts(settings: Settings, database: Path, period: Period) -> Case
         quarters = _quarters(database)
         span = f" Cases were opened from {quarters[0]} to {quarters[-1]}." if quarters else ""
         raise UsageError(f"No case was opened in {period}, so there is nothing to publish.{span}")
+    if period.last.last_day >= as_of:
+        # Published figures are frozen, so half a quarter would stand for the whole of it.
+        raise UsageError(f"{period} has not ended by {as_of}, so it cannot be published yet. Choose an earlier period.")
     return caseload
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines import warehouse
 from pipelines.codelists import MISSING_KINDS, codelist
-from pipelines.errors import ValidationFailed, listed
+from pipelines.errors import ValidationFailed, listed, named_rows
 from pipelines.periods import Period, Quarter
 from pipelines.settings import Settings
 from pipelines.validate import RuleResult, run_suite
@@ -30,11 +30,11 @@ def check_records(settings: Settings, database: Path) -> None:
         ValidationFailed: a rule that stops the run is broken.
     """
     results = run_suite(database, "raw.records", {"sources": list(settings.sources)})
-    _stop(results)
+    _stop(database, results)
     with warehouse.connect(database) as connection, warehouse.transaction(connection):
         connection.execute("delete from raw.rule_failures")
         for result in results:
-            if result.failing_keys and not result.is_met:
+            if result.action == "quarantine" and result.failing_keys and not result.is_met:
                 query = f"insert into raw.rule_failures select record_id, ? from ({result.failing_keys}) as failing"  # noqa: S608
                 connection.execute(query, [f"rule_{result.rule}"])
         _keep_notes(connection, "raw.records", results)
@@ -54,7 +54,7 @@ def check_cases(database: Path, *, latest: Quarter) -> None:
     }
     plausible = [str(quarter) for quarter in Period(EARLIEST, latest).quarters]
     results = run_suite(database, "core.cases", parameters | {"plausible_quarters": plausible})
-    _stop(results)
+    _stop(database, results)
     with warehouse.connect(database) as connection, warehouse.transaction(connection):
         _keep_notes(connection, "core.cases", results)
 
@@ -71,12 +71,33 @@ def _keep_notes(connection: Connection, suite: str, results: tuple[RuleResult, .
             connection.execute("insert into reference.quality_notes values (?, ?)", [suite, result.notes])
 
 
-def _stop(results: tuple[RuleResult, ...]) -> None:
+def _stop(database: Path, results: tuple[RuleResult, ...]) -> None:
     broken = [result for result in results if result.action == "stop" and not result.is_met]
-    problems = [
-        f"{result.table}{f', column {result.column}' if result.column else ''}: rule {result.rule} is broken by "
-        f"{result.n_failed}{f' of {result.n_checked}' if result.n_checked else ''} rows. {result.notes}"
-        for result in broken
-    ]
-    if problems:
+    if broken:
+        with warehouse.connect(database) as connection:
+            problems = [_problem(connection, result) for result in broken]
         raise ValidationFailed(listed(problems, heading="Validation stopped the run, and nothing was stored:"))
+
+
+def _problem(connection: Connection, result: RuleResult) -> str:
+    column = f", column {result.column}" if result.column else ""
+    checked = f" of {result.n_checked}" if result.n_checked else ""
+    places = f" {_places(connection, result)}." if result.failing_keys else ""
+    return (
+        f"{result.table}{column}: rule {result.rule} is broken by {result.n_failed}{checked} rows. "
+        f"{result.notes}{places}"
+    )
+
+
+def _places(connection: Connection, result: RuleResult) -> str:
+    """Say in which rows of which files the failing records stand."""
+    query = f"""
+        select files.source_id, files.file_name, list_sort(list(records.row_number))
+        from ({result.failing_keys}) as failing
+        {"join core.case_keys as keys using (case_key)" if result.table == "core.cases" else ""}
+        join raw.records as records using (record_id)
+        join raw.files as files on files.file_id = records.file_id
+        group by all order by all
+    """  # noqa: S608 - the rule's own query and names of our own
+    places = connection.execute(query).fetchall()
+    return "; ".join(f"source {source}, {name}, {named_rows(numbers)}" for source, name, numbers in places)

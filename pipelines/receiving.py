@@ -1,11 +1,12 @@
 """Files of the inbox to raw tables: what arrived, with provenance, each file once.
 
-Answers "which files are new, and are they stored". A file is known by its source, name and SHA-256; one that was
-received before is not read again unless its profile changed. All files that cannot be read are told at once.
+Answers "which files are new, and are they stored". A file is known by its source, name and SHA-256; one that came last
+under its name is not read again unless its profile changed. All files that cannot be read are told at once.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -41,6 +42,13 @@ class _Arrival:
     digest: str
 
 
+@dataclass(frozen=True)
+class _Known:
+    file_id: int
+    digest: str
+    profile_digest: str
+
+
 def load_profiles(settings: Settings) -> dict[str, Profile]:
     """Read the profile of every source.
 
@@ -53,6 +61,12 @@ def load_profiles(settings: Settings) -> dict[str, Profile]:
     problems: dict[Path, CaseloadError] = {}
     for source in settings.sources.values():
         path = settings.profile_path(source)
+        if not path.is_file():
+            problems[path] = ProfileError(
+                f"[sources.{source.source_id}] names the profile {source.profile}, but {path} does not exist. "
+                "Correct the name, or write the profile; profiles/example.toml of a new workspace is a start."
+            )
+            continue
         try:
             profiles[source.source_id] = load_profile(path, settings)
         except ProfileError as error:
@@ -84,8 +98,9 @@ def receive(
     with warehouse.connect(database) as connection, warehouse.transaction(connection):
         known = _known_files(connection)
         for arrival in arrivals:
-            entry = known.get((arrival.source.source_id, arrival.path.name, arrival.digest))
-            if entry and entry[1] == arrival.profile.digest:
+            newest = known.get((arrival.source.source_id, arrival.path.name))
+            entry = newest if newest and newest.digest == arrival.digest else None
+            if entry and entry.profile_digest == arrival.profile.digest:
                 continue
             try:
                 extract = read_extract(arrival.path, arrival.profile)
@@ -93,7 +108,7 @@ def receive(
                 problems.append(error)
                 continue
             n_read += 1
-            _store(connection, arrival, extract, entry[0] if entry else None)
+            _store(connection, arrival, extract, entry.file_id if entry else None)
         _raise_all(problems)
     return Received(n_read, len(arrivals) - n_read)
 
@@ -125,8 +140,14 @@ def _arrivals(settings: Settings, profiles: Mapping[str, Profile], only: tuple[s
         if only and source.source_id not in only:
             continue
         for path in _files(settings.inbox / source.source_id):
-            digest = sha256(path.read_bytes()).hexdigest()
-            yield _Arrival(source, profiles[source.source_id], path, digest)
+            yield _Arrival(source, profiles[source.source_id], path, _digest(path))
+
+
+def _digest(path: Path) -> str:
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ReadError(f"{path} cannot be opened: {error.strerror}.") from None
 
 
 def _check_inbox(settings: Settings, only: tuple[str, ...]) -> None:
@@ -135,26 +156,44 @@ def _check_inbox(settings: Settings, only: tuple[str, ...]) -> None:
         raise UsageError(f"There is no source {', '.join(unknown)}. Sources: {', '.join(settings.sources)}.")
     if not settings.inbox.is_dir():
         raise ReadError(f"{settings.inbox} does not exist. Make it, with one folder of files per source.")
-    strays = [path.name for path in settings.inbox.iterdir() if path.is_dir() and path.name not in settings.sources]
+    found = [path for path in sorted(settings.inbox.iterdir()) if not path.name.startswith(".")]
+    # An empty folder loses nothing; one with files holds rows that nobody would count.
+    strays = [
+        path.name for path in found if path.name not in settings.sources and path.is_dir() and any(path.iterdir())
+    ]
     if strays:
         raise SettingsError(
-            f"{settings.inbox} has folders that no source is named after: {', '.join(sorted(strays))}. "
+            f"{settings.inbox} has folders that no source is named after: {', '.join(strays)}. "
             "Add a [sources] table for each, or move the folder away."
+        )
+    loose = [path.name for path in found if not path.is_dir()]
+    if loose:
+        raise SettingsError(
+            f"{settings.inbox} has files that lie in no source's folder: {', '.join(loose)}. "
+            f"Move each into the folder of its source: {', '.join(settings.sources)}."
         )
 
 
 def _files(folder: Path) -> list[Path]:
     """List the files of one source by name; hidden files are the file manager's, not an export."""
-    paths = sorted(path for path in folder.glob("*") if not path.name.startswith(".")) if folder.is_dir() else []
+    paths = [path for path in folder.glob("*") if not path.name.startswith(".")] if folder.is_dir() else []
+    paths.sort(key=_in_counting_order)
     refused = [str(path) for path in paths if not path.is_file() or path.suffix.lower() not in SUFFIXES]
     if refused:
         raise ReadError(f"{', '.join(refused)}: only {', '.join(SUFFIXES)} files can be read. Export as CSV.")
     return paths
 
 
-def _known_files(connection: Connection) -> dict[tuple[str, str, str], tuple[int, str]]:
-    rows = connection.execute("select source_id, file_name, sha256, file_id, profile_digest from raw.files").fetchall()
-    return {(source_id, name, digest): (file_id, profile) for source_id, name, digest, file_id, profile in rows}
+def _in_counting_order(path: Path) -> list[tuple[int, str]]:
+    """Order names as people count: export-9 comes before export-10, and so arrives before it."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", path.name)]
+
+
+def _known_files(connection: Connection) -> dict[tuple[str, str], _Known]:
+    """Give the file that came last under each name: an earlier one that is put back has to be read again."""
+    query = "select source_id, file_name, file_id, sha256, profile_digest from raw.files order by file_id"
+    rows = connection.execute(query).fetchall()
+    return {(source_id, name): _Known(*known) for source_id, name, *known in rows}
 
 
 def _store(connection: Connection, arrival: _Arrival, extract: Extract, file_id: int | None) -> None:

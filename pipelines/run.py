@@ -157,7 +157,7 @@ def check_cases(work: Work) -> tuple[FileAccount, ...]:
     from pipelines.quality import check_cases as check
 
     accounts = read_accounts(work.database)
-    refuse_too_many_quarantined(accounts, work.settings.quarantined_share)
+    refuse_too_many_quarantined(work.database, accounts, work.settings.quarantined_share)
     check(work.database, latest=Quarter.of(work.request.as_of))
     return accounts
 
@@ -172,27 +172,27 @@ def timed(timings: dict[str, float], stage: str) -> Iterator[None]:
 
 def _publish(request: Request, settings: Settings, database: Path, *, period: Period, dry_run: bool) -> Published:
     from pipelines.briefing import make_editions
-    from pipelines.editions import Placed, place, refuse_overlap
+    from pipelines.editions import place, rehearse
     from pipelines.publication import read_true_counts
 
     timings: dict[str, float] = {}
     with timed(timings, "analyse"):
-        caseload = read_true_counts(settings, database, period)
+        caseload = read_true_counts(settings, database, period, as_of=request.as_of)
     with timed(timings, "protect"):
         prepared = make_editions(request, settings, caseload, database)
     with timed(timings, "release"):
         if dry_run:
-            refuse_overlap(settings.release_root, period)
-            prepared.render(1, request.as_of)
-            placed = Placed(0, settings.release_root / str(period), is_new=False)
+            rehearse(settings.release_root, period, request.as_of, prepared.render)
+            number, folder, is_new = 0, settings.release_root / str(period), False
         else:
             placed = place(settings.release_root, period, request.as_of, prepared.render)
+            number, folder, is_new = placed.number, placed.folder, placed.is_new
             write_release_index(settings)
     return Published(
         period=str(period),
-        edition=placed.number,
-        is_new=placed.is_new,
-        folder=placed.folder,
+        edition=number,
+        is_new=is_new,
+        folder=folder,
         audiences=request.audiences,
         n_hidden=prepared.n_hidden,
         timings=timings,

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,7 @@ def _toml_value(text: str) -> Any:
 
 
 def _checked_id(section: Section, text: str, *, key: str = "id") -> str:
-    if text and not _ID.match(text):
+    if text and not _ID.fullmatch(text):
         section.problem(f"{section.place}.{key} must be lower case letters, digits and hyphens.")
     return text
 
@@ -170,7 +171,7 @@ def _checked_id(section: Section, text: str, *, key: str = "id") -> str:
 def _named(top: Section, key: str) -> dict[str, str]:
     names = top.mapping(key)
     for name in names:
-        if not _ID.match(name):
+        if not _ID.fullmatch(name):
             top.problem(f'{key}: the id "{name}" must be lower case letters, digits and hyphens.')
     return names
 
@@ -190,6 +191,10 @@ def _publish(periods: Section) -> tuple[Period, ...]:
             found.append(Period.parse(text))
         except ValueError as error:
             periods.problem(f'periods.publish: "{text}" is not a period: {error}.')
+    # The release refuses overlaps too, but only after the first of them is published.
+    for one, other in combinations(found, 2):
+        if one.overlaps(other):
+            periods.problem(f"periods.publish: {one} and {other} overlap, so one could be subtracted from the other.")
     return tuple(found)
 
 
@@ -216,7 +221,7 @@ def _sources(top: Section, named: Mapping[str, Mapping[str, str]]) -> dict[str, 
 
 
 def _source(section: Section, source_id: str, named: Mapping[str, Mapping[str, str]]) -> Source:
-    if not _ID.match(source_id):
+    if not _ID.fullmatch(source_id):
         section.problem(f"{section.place}: an id must be lower case letters, digits and hyphens.")
     source = Source(
         source_id=source_id,
@@ -240,6 +245,6 @@ def _reference(section: Section, key: str, names: Mapping[str, str]) -> str:
 def _advice_types(top: Section) -> dict[str, str]:
     codes = top.mapping("advice_types")
     for code in codes:
-        if not _CODE.match(code):
+        if not _CODE.fullmatch(code):
             top.problem(f'advice_types: the code "{code}" must be capital letters, digits and underscores.')
     return codes

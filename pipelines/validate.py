@@ -27,7 +27,8 @@ class RuleResult:
     """What became of one rule.
 
     `severity` is `critical` or `warning`. `action` says what a failure does: `stop` the run, `quarantine` the rows, or
-    `note` it in the brief. `failing_keys` is SQL that lists the row keys that failed, for quarantining rules only.
+    `note` it in the brief. `failing_keys` is SQL that lists the row keys that failed; empty for a rule about the
+    whole table.
     """
 
     table: str
@@ -56,8 +57,7 @@ def run_suite(database: Path, table: str, parameters: Mapping[str, Sequence[str]
     """
     import great_expectations as gx
 
-    # The library logs offending values at some levels; nothing of it may reach a log.
-    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    _silence("great_expectations")
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_sql("warehouse", connection_string=f"{SCHEME}:///{database}")
@@ -79,6 +79,15 @@ def run_suite(database: Path, table: str, parameters: Mapping[str, Sequence[str]
 def _table_asset(source: Any, table: str) -> Any:
     schema, name = table.split(".")
     return source.add_table_asset(table, table_name=name, schema_name=schema).add_batch_definition_whole_table("all")
+
+
+def _silence(name: str) -> None:
+    """Keep a library's log to itself: it quotes offending values, and some of its loggers set levels of their own."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.CRITICAL)
+    logger.propagate = False
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 @cache
@@ -108,7 +117,7 @@ def _result(table: str, item: Any) -> RuleResult:
         is_met=bool(item.success),
         n_checked=int(item.result.get("element_count", 0) or 0),
         n_failed=int(item.result.get("unexpected_count", item.result.get("observed_value", 0)) or 0),
-        failing_keys=_failing_keys(table, item) if meta["on_failure"] == "quarantine" else "",
+        failing_keys=_failing_keys(table, item),
     )
 
 

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 Connection = duckdb.DuckDBPyConnection
 DatabaseError = duckdb.Error
 POINTER = "current"
+WAY_OUT = (
+    "Restore the warehouse folder from a backup. If the inbox still holds every file, you can move the folder away "
+    "instead: the next run reads them again."
+)
 LOADED_LAYERS = ("raw", "reference")
 BUILT_LAYERS = ("staging", "core", "marts")
 # One configuration everywhere: DuckDB refuses a second connection to a file with another one. Extensions are never
@@ -40,8 +44,15 @@ CONFIGURATION: dict[str, Any] = {
 
 @contextmanager
 def connect(database: Path) -> Iterator[Connection]:
-    """Open a database and close it again, whatever happens."""
-    connection = duckdb.connect(str(database), config=CONFIGURATION)
+    """Open a database and close it again, whatever happens.
+
+    Raises:
+        ModelError: the file is not a database that this version can read.
+    """
+    try:
+        connection = duckdb.connect(str(database), config=CONFIGURATION)
+    except DatabaseError as error:
+        raise ModelError(f"{database.parent} holds no readable database ({type(error).__name__}). {WAY_OUT}") from None
     try:
         yield connection
     finally:
@@ -63,9 +74,16 @@ def current_database(folder: Path) -> Path | None:
 
     Args:
         folder: the workspace's `warehouse` folder.
+    Raises:
+        ModelError: there is one in force, but its file is gone.
     """
     pointer = folder / POINTER
-    return folder / pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
+    if not pointer.is_file():
+        return None
+    database = folder / pointer.read_text(encoding="utf-8").strip()
+    if not database.is_file():
+        raise ModelError(f"{database} is in force, but it is not there. {WAY_OUT}")
+    return database
 
 
 @contextmanager
@@ -86,12 +104,12 @@ def writing(folder: Path, *, keep: bool = True, patience: float = 0.0) -> Iterat
         before = current_database(folder)
         candidate = _next_version(folder, before)
         _discard_all_but(folder, before)
-        if before:
-            shutil.copyfile(before, candidate)
-        with connect(candidate) as connection:
-            _create_loaded_tables(connection)
         in_force = before
         try:
+            if before:
+                shutil.copyfile(before, candidate)
+            with connect(candidate) as connection:
+                _create_loaded_tables(connection)
             yield candidate
             if keep:
                 _complete(candidate)

@@ -14,11 +14,7 @@ from pipelines.publish.brief import Brief, Edition, Words
 from pipelines.publish.manifest import ManifestFacts
 
 PERIOD = Period.parse("2026-Q3")
-RULE = Rule(
-    name="strict-10",
-    threshold=10,
-    statement="Counts from 1 to 9 are hidden, and so is any figure from which one of them could be worked out.",
-)
+RULE = Rule("strict-10", 10, "Counts from 1 to 9 are hidden, and so are others from which they could be worked out.")
 Row = tuple[tuple[str, ...], str, int | None]
 
 NATIONALITIES = {

@@ -9,7 +9,7 @@ constraints", Management Science 47(7): the attacker's problem.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,9 @@ from pipelines.errors import DisclosureError
 
 Vector = NDArray[np.float64]
 # Stands for "no upper limit"; far above any caseload.
-UNLIMITED = 1e12
+UNLIMITED = 1e9
+# A tenth of a person absorbs the solver's rounding and is far below the next whole number.
+TOLERANCE = 0.1
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,10 @@ class Exposure:
 def find_exposures(
     system: LinkedSystem, hidden: frozenset[CellName], protected: Sequence[CellName], *, threshold: int
 ) -> list[Exposure]:
-    """Attack an edition and list the small counts that do not stay hidden.
+    """Attack an edition and list the hidden counts that do not stay hidden.
 
     A small count is safe when the reader can neither rule out that it is `threshold` or more nor narrow it to fewer
-    than
-    `threshold` values.
+    than `threshold` values. Any other count of a table that was hidden is safe when it can have two values.
 
     Args:
         system: every cell and relation of the edition.
@@ -47,77 +48,106 @@ def find_exposures(
         protected: those of them that were hidden because they are small.
         threshold: in people; counts of 1 to `threshold - 1` are small.
     Returns:
-        The small counts that are exposed; none when the edition holds.
+        The counts that are exposed, in the order of their names; none when the edition holds.
     Raises:
         DisclosureError: the attack could not be carried out, which counts as a failed audit.
     """
-    if not protected:
-        return []
-    problem = _problem(system, hidden)
+    small, others = set(protected), hidden - system.unpublished
     exposed = []
-    for cell in protected:
-        low, high = problem.bounds(cell)
-        if high < threshold or high - low < threshold - 1:
-            exposed.append(Exposure(cell, low, high))
-    return exposed
+    for problem in _problems(system, hidden):
+        for cell in problem.cells:
+            if cell in small:
+                exposed += problem.attack(cell, least_high=threshold, least_width=threshold - 1)
+            elif cell in others:
+                exposed += problem.attack(cell, least_high=1, least_width=1)
+    return sorted(exposed, key=lambda exposure: exposure.cell)
 
 
-@dataclass(frozen=True, eq=False)
 class _Problem:
-    """What a reader knows: `equal @ x = equal_to` and `less @ x <= less_than`, every x at least 1."""
+    """What a reader knows about hidden counts that hang together: equalities and upper limits, every count at least 1.
 
-    position: Mapping[CellName, int]
-    equal: Vector
-    equal_to: Vector
-    less: Vector
-    less_than: Vector
+    Every solution is something that could be true, so each one widens what is known to be possible for all cells.
+    """
 
-    def bounds(self, cell: CellName) -> tuple[int, int]:
-        """Give the lowest and highest whole number the cell can be."""
-        low = self._extreme(cell, sign=1.0)
-        high = self._extreme(cell, sign=-1.0)
-        # A tenth of a person absorbs the solver's rounding and is far below the next whole number.
-        return int(np.ceil(low - 0.1)), int(np.floor(high + 0.1))
+    def __init__(self, cells: Sequence[CellName], equal: tuple[Vector, Vector], less: tuple[Vector, Vector]) -> None:
+        self.cells = tuple(cells)
+        self._position = {cell: index for index, cell in enumerate(cells)}
+        self._equal, self._less = equal, less
+        self._low = np.full(len(cells), np.inf)
+        self._high = np.full(len(cells), -np.inf)
 
-    def _extreme(self, cell: CellName, *, sign: float) -> float:
+    def attack(self, cell: CellName, *, least_high: int, least_width: int) -> list[Exposure]:
+        """Give the exposure of a cell that cannot reach `least_high` or cannot vary by `least_width`, if it is one."""
+        place = self._position[cell]
+        for sign in (0.0, -1.0, 1.0):
+            # The first round lets a solution found for another cell speak for this one.
+            if sign:
+                self._solve(place, sign)
+            low = int(np.ceil(self._low[place] - TOLERANCE)) if np.isfinite(self._low[place]) else 0
+            high = int(np.floor(self._high[place] + TOLERANCE)) if np.isfinite(self._high[place]) else -1
+            if high >= least_high and high - low >= least_width:
+                return []
+        return [Exposure(cell, low, high)]
+
+    def _solve(self, place: int, sign: float) -> None:
         from scipy.optimize import linprog
 
-        objective = np.zeros(len(self.position))
-        objective[self.position[cell]] = sign
+        objective = np.zeros(len(self.cells))
+        objective[place] = sign
         outcome = linprog(
             objective,
-            A_ub=self.less if len(self.less) else None,
-            b_ub=self.less_than if len(self.less) else None,
-            A_eq=self.equal if len(self.equal) else None,
-            b_eq=self.equal_to if len(self.equal) else None,
-            bounds=(1, None),
+            A_ub=self._less[0] if len(self._less[0]) else None,
+            b_ub=self._less[1] if len(self._less[0]) else None,
+            A_eq=self._equal[0] if len(self._equal[0]) else None,
+            b_eq=self._equal[1] if len(self._equal[0]) else None,
+            bounds=(1, UNLIMITED),
             method="highs",
         )
-        if outcome.status == 3:  # unbounded: nothing limits the cell from above
-            return UNLIMITED if sign < 0 else 1.0
         if outcome.status != 0:
             raise DisclosureError("The disclosure audit could not be solved, so nothing was released.")
-        return float(sign * outcome.fun)
+        np.minimum(self._low, outcome.x, out=self._low)
+        np.maximum(self._high, outcome.x, out=self._high)
 
 
-def _problem(system: LinkedSystem, hidden: frozenset[CellName]) -> _Problem:
-    position = {cell: index for index, cell in enumerate(sorted(hidden))}
-    rows: dict[bool, tuple[list[Vector], list[float]]] = {True: ([], []), False: ([], [])}
-    for relation in system.relations:
-        coefficients, constant = _row(relation, system.counts, position)
-        if coefficients.any():
-            matrix, limits = rows[relation.is_exact]
-            matrix.append(coefficients)
-            limits.append(constant)
-    width = len(position)
-    equal, less = rows[True], rows[False]
-    return _Problem(
-        position,
-        np.array(equal[0]).reshape(-1, width),
-        np.array(equal[1]),
-        np.array(less[0]).reshape(-1, width),
-        np.array(less[1]),
-    )
+def _problems(system: LinkedSystem, hidden: frozenset[CellName]) -> Iterator[_Problem]:
+    """Split what is hidden into parts that no relation ties together, and write each as a problem of its own."""
+    tied = [(relation, inside) for relation in system.relations if (inside := hidden.intersection(relation.cells))]
+    for cells, relations in _parts(hidden, tied):
+        position = {cell: index for index, cell in enumerate(cells)}
+        equal, less = (
+            [_row(relation, system.counts, position) for relation in relations if relation.is_exact is is_exact]
+            for is_exact in (True, False)
+        )
+        yield _Problem(cells, _stacked(equal, len(cells)), _stacked(less, len(cells)))
+
+
+def _parts(
+    hidden: frozenset[CellName], tied: Sequence[tuple[Relation, frozenset[CellName]]]
+) -> list[tuple[list[CellName], list[Relation]]]:
+    leader = {cell: cell for cell in hidden}
+
+    def lead(cell: CellName) -> CellName:
+        while leader[cell] != cell:
+            leader[cell] = leader[leader[cell]]
+            cell = leader[cell]
+        return cell
+
+    for _, inside in tied:
+        first, *rest = sorted(inside)
+        for cell in rest:
+            leader[lead(cell)] = lead(first)
+    parts: dict[CellName, tuple[list[CellName], list[Relation]]] = {}
+    for cell in sorted(hidden):
+        parts.setdefault(lead(cell), ([], []))[0].append(cell)
+    for relation, inside in tied:
+        parts[lead(min(inside))][1].append(relation)
+    return list(parts.values())
+
+
+def _stacked(rows: Sequence[tuple[Vector, float]], width: int) -> tuple[Vector, Vector]:
+    kept = [(coefficients, constant) for coefficients, constant in rows if coefficients.any()]
+    matrix = np.array([coefficients for coefficients, _ in kept]).reshape(-1, width)
+    return matrix, np.array([constant for _, constant in kept])
 
 
 def _row(relation: Relation, counts: Mapping[CellName, int], position: Mapping[CellName, int]) -> tuple[Vector, float]:

@@ -26,17 +26,22 @@ PERIOD_FORMATS = {
 }
 
 
+# A year before it is a slip of the keyboard, such as 0206 for 2026, and is better told where it stands.
+EARLIEST_YEAR = 1900
+
+
 def read_date(word: str, formats: Sequence[str]) -> date | None:
-    """Read a date in the first declared format that fits, or give None.
+    """Read a date in the first declared format that fits, or give None; no case is older than 1900.
 
     >>> read_date("03/04/2025", ["DD/MM/YYYY"])
     datetime.date(2025, 4, 3)
     """
     for name in formats:
         try:
-            return datetime.strptime(word, DATE_FORMATS[name]).date()
+            day = datetime.strptime(word, DATE_FORMATS[name]).date()
         except ValueError:
             continue
+        return day if day.year >= EARLIEST_YEAR else None
     return None
 
 
@@ -47,4 +52,6 @@ def read_quarter(word: str, period_format: str) -> Quarter | None:
     '2022-Q2'
     """
     match = re.fullmatch(PERIOD_FORMATS[period_format], word)
-    return Quarter(int(match["year"]), int(match["number"])) if match else None
+    if not match or int(match["year"]) < EARLIEST_YEAR:
+        return None
+    return Quarter(int(match["year"]), int(match["number"]))

@@ -13,8 +13,9 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.declarations import suggestion
-from pipelines.errors import ProfileError, ReadError, listed
+from pipelines.errors import IdentifiersFound, ProfileError, ReadError, listed
 from pipelines.ingest.fields import CELL_SEPARATOR, fields
+from pipelines.ingest.identifiers import identifying_cells, identifying_headings
 from pipelines.ingest.profiles import Profile
 from pipelines.ingest.readers import Grid, first_rows, read_grid
 
@@ -49,6 +50,7 @@ def read_extract(path: Path, profile: Profile) -> Extract:
         Records and rows set aside; together they are every row but the headings.
     Raises:
         ReadError: the file cannot be read, is empty or is cut off.
+        IdentifiersFound: a column that would be stored holds direct identifiers.
         ProfileError: the headings do not fit the profile; the message names every column.
     """
     heading_row, positions = _find_headings(path, profile)
@@ -59,12 +61,25 @@ def read_extract(path: Path, profile: Profile) -> Extract:
     records = numbered.filter(pl.col("state") == "record")
     if records.is_empty():
         raise ReadError(f"{path} has headings but no records. If that is right, take the file out of the inbox.")
+    _refuse_identifiers(path, records, profile, positions)
     return Extract(
         file_name=path.name,
         sha256=sha256(path.read_bytes()).hexdigest(),
         records=_records(records, profile, positions),
         set_aside=numbered.filter(pl.col("state") != "record").select("row_number", "state", "reason"),
     )
+
+
+def _refuse_identifiers(path: Path, records: pl.DataFrame, profile: Profile, positions: dict[str, int]) -> None:
+    kept = [heading for headings in profile.columns.values() for heading in headings]
+    found = identifying_headings(kept)
+    found += identifying_cells(records, {f"cell_{positions[heading]}": heading for heading in kept})
+    if found:
+        heading = (
+            f"{path} holds what could identify a person, so nothing of it was stored. List each column under [drop] in "
+            f"{profile.path.name}, or take it out of the export:"
+        )
+        raise IdentifiersFound(listed(found, heading=heading))
 
 
 def _find_headings(path: Path, profile: Profile) -> tuple[int, dict[str, int]]:

@@ -178,6 +178,8 @@ def _check_codes(profile: Profile, top: Section) -> None:
     for name, words in profile.words.items():
         if name not in known:
             top.problem(f"values.{name} is not a field.{suggestion(name, known)}")
+        elif known[name].kind in ("text", "date", "period"):
+            top.problem(f"values.{name}: its words are not codes; see [formats].")
         for code in sorted(set(words.values()) - profile.allowed.get(name, frozenset(words.values()))):
             top.problem(f'values.{name}: "{code}" is not a code.{suggestion(code, sorted(profile.allowed[name]))}')
 

@@ -18,6 +18,8 @@ from pipelines.ingest.profiles import Profile
 
 # The headings must stand within this many rows; title and filter rows above them are rarely more than ten.
 SEARCHED_ROWS = 40
+# No spreadsheet has more columns; a wider row is one that a stray quotation mark made of many.
+WIDEST = 16_384
 # Ends every row while it is read; a control character that no export holds.
 ROW_END = "\x1e"
 
@@ -51,8 +53,10 @@ def read_grid(path: Path, profile: Profile) -> Grid:
         closes.
     """
     text = _decoded(path, profile)
-    width = max(line.count(profile.delimiter) for line in text.split("\n")) + 1
+    width = _widest_row(text, profile.delimiter)
     try:
+        if width > WIDEST:
+            raise pl.exceptions.ComputeError
         frame = pl.read_csv(
             io.BytesIO(_with_row_ends(text, profile.delimiter, width)),
             separator=profile.delimiter,
@@ -64,10 +68,22 @@ def read_grid(path: Path, profile: Profile) -> Grid:
     except pl.exceptions.PolarsError:
         # The library's own message quotes the file, so it is not passed on.
         raise ReadError(
-            f"{path} cannot be read to its end: a quotation mark opens and never closes. The file may be cut off. "
-            "Export it again."
+            f"{path} cannot be read to its end: a quotation mark opens and never closes, or stands inside a cell "
+            "without being doubled. The file may be cut off. Export it again."
         ) from None
     return Grid(_cells(frame, profile.delimiter, width), width, text.endswith("\n"))
+
+
+def _widest_row(text: str, delimiter: str) -> int:
+    """Give a number of cells that no row exceeds; a row goes on while a quotation mark is open."""
+    widest = delimiters = 0
+    is_open = False
+    for line in text.split("\n"):
+        delimiters += line.count(delimiter)
+        is_open ^= line.count('"') % 2 == 1
+        if not is_open:
+            widest, delimiters = max(widest, delimiters), 0
+    return max(widest, delimiters) + 1
 
 
 def _with_row_ends(text: str, delimiter: str, width: int) -> bytes:
@@ -103,6 +119,7 @@ def first_rows(path: Path, profile: Profile) -> list[list[str]]:
     """
     # Split at line feeds only, as the reader of the whole file does, so that both count the same rows.
     lines = _decoded(path, profile).split("\n")[:SEARCHED_ROWS]
+    csv.field_size_limit(max(csv.field_size_limit(), *(len(line) + 1 for line in lines)))
     return list(csv.reader((f"{line}\n" for line in lines), delimiter=profile.delimiter))
 
 

@@ -142,6 +142,8 @@ def _codes(field: Field, value: str, profile: Profile) -> list[Meaning]:
         part for cell in value.split(CELL_SEPARATOR) for part in _parts(cell, profile.separators.get(field.name, ()))
     ]
     words = [part for part in parts if normalised(part)]
+    if not words:
+        return [Meaning(value, profile.missing[field.name][""], rule="missing")]
     codes = [_coded(field, word, profile) for word in words]
     if not all(codes):
         return []

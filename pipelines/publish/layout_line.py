@@ -17,6 +17,7 @@ from pipelines.publish.marks import REGULAR, SEMIBOLD, Box, Canvas, Dot, Mark, M
 _Spot = tuple[float, float]
 _TOP = 38.0
 _INSET = 26.0
+_LIFT = 10.0
 _STEPS = (1, 2, 5, 10)
 
 
@@ -47,14 +48,17 @@ def lay_out_line(points: tuple[Point, ...], *, width: float, is_narrow: bool, me
     """
     style, suffix = chart_style(), "_narrow" if is_narrow else ""
     ticks = nice_ticks(max((point.value or 0 for point in points), default=0))
-    small, bottom = style["font"][f"small{suffix}"], _TOP + style["size"]["plot_height"]
+    text, small = style["font"][f"text{suffix}"], style["font"][f"small{suffix}"]
+    # A provisional point has a word above its figure, and it may be the highest.
+    top = max(_TOP, _LIFT + 1.2 * text + small) if any(point.provisional for point in points) else _TOP
+    bottom = top + style["size"]["plot_height"]
     left = max(measure(f"{tick:,}", small, REGULAR) for tick in ticks) + 8
-    rise = (bottom - _TOP) / ticks[-1]
+    rise = (bottom - top) / ticks[-1]
     spots = tuple(
         (x, bottom - (point.value or 0) * rise)
         for x, point in zip(_places(len(points), left, width), points, strict=True)
     )
-    plot = _Plot(points, spots, left, width, bottom, style["font"][f"text{suffix}"], small, measure)
+    plot = _Plot(points, spots, left, width, bottom, text, small, measure)
     limit = style["limits"]["line_labels_narrow" if is_narrow else "line_labels_wide"]
     figures = _figures(plot, limit)
     behind = [_clearing(plot, text) for text in figures]
@@ -159,7 +163,7 @@ def _figure_texts(plot: _Plot, index: int) -> list[Text]:
     if _goes_below(plot, index):
         first, step = y + 7 + plot.text * 0.9, plot.text * 1.15
     else:
-        first, step = y - 10, -plot.text * 1.2
+        first, step = y - _LIFT, -plot.text * 1.2
     return [
         Text(x, first + step * line, text, size, colour, anchor="center", weight=weight, ref=ref)
         for line, (text, size, colour, weight, ref) in enumerate(lines)

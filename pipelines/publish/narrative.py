@@ -59,10 +59,11 @@ def block_text(brief: Brief, table_id: str) -> tuple[Sentence, ...]:
         return (say(brief, wording()["text"]["all_hidden" if body(table, unit) else "no_figures"]),)
     if table_id == "by_group_of_interest":
         return groups.group_sentences(brief, table)
-    sentences = [*_top_sentences(brief, table, unit), *_not_known_sentences(brief, table, unit)]
-    if "overlap" in table_wording(table_id):
-        sentences.append(say(brief, table_wording(table_id)["overlap"]))
-    return tuple(sentences)
+    words = table_wording(table_id)
+    # Centres, projects and sources are never set against each other: a caution stands where others name the largest.
+    top = () if "caution" in words else _top_sentences(brief, table, unit)
+    remarks = [say(brief, words[name]) for name in ("overlap", "caution") if name in words]
+    return (*top, *_not_known_sentences(brief, table, unit), *remarks)
 
 
 def has_hidden(table: ProtectedTable) -> bool:

@@ -27,9 +27,9 @@ select
     ranked.period,
     ranked.client_key,
     ranked.source_id,
-    ranked.centre_id,
-    ranked.project_id,
-    ranked.funder_id,
+    case when ranked.centre_id in (select code from missing) then '_U' else ranked.centre_id end as centre_id,
+    case when ranked.project_id in (select code from missing) then '_U' else ranked.project_id end as project_id,
+    case when ranked.funder_id in (select code from missing) then '_U' else ranked.funder_id end as funder_id,
     case
         when ranked.is_dual_national then 'DUAL'
         else coalesce(single_nationalities.nationality_code, '_U')

@@ -1,15 +1,10 @@
 -- One row per record read: the one state it ended in, and why.
 -- The latest version of a case that can be counted is the one that counts; among equal copies of it, the first to arrive.
 -- Older versions are superseded, further equal copies are duplicates, records with a problem wait in quarantine unless a
--- later good version of the same case replaced them. Without case references versions cannot be matched: a file that comes
--- again under the same name with other content then replaces the earlier one as a whole.
+-- later good version of the same case replaced them. Records without a case reference cannot be matched:
+-- when their file comes again under the same name with other content, they are superseded with it.
 with
-replaced as (
-    select distinct earlier.file_id
-    from raw.files as earlier
-    join raw.files as later
-        on later.source_id = earlier.source_id and later.file_name = earlier.file_name and later.file_id > earlier.file_id
-),
+replaced as (select * from core.replaced_files),
 records as (
     select
         records.record_id,
@@ -18,7 +13,8 @@ records as (
             when sources.has_case_ref then 'ref ' || trim(coalesce(records.case_ref, ''))
             else 'row ' || files.sha256 || ' ' || cast(records.row_number as varchar)
         end as case_identity,
-        replaced.file_id is not null and not sources.has_case_ref as is_replaced
+        replaced.file_id is not null
+            and not (sources.has_case_ref and trim(coalesce(records.case_ref, '')) <> '') as is_replaced
     from raw.records as records
     join reference.sources as sources on sources.source_id = records.source_id
     join raw.files as files on files.file_id = records.file_id

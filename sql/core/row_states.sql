@@ -1,4 +1,7 @@
 -- One row per row of a file, headings left out: its state and why. This is the accounting of the contract.
+-- A row that waits because of its number of cells waits no longer once its whole file was replaced.
+with
+replaced as (select * from core.replaced_files)
 select
     records.file_id,
     records.row_number,
@@ -7,4 +10,10 @@ select
 from core.record_states as states
 join raw.records as records on records.record_id = states.record_id
 union all
-select file_id, row_number, state, reason from raw.set_aside
+select
+    rows.file_id,
+    rows.row_number,
+    case when replaced.file_id is not null and rows.state = 'quarantined' then 'superseded' else rows.state end as state,
+    case when replaced.file_id is not null and rows.state = 'quarantined' then 'file_replaced' else rows.reason end as reason
+from raw.set_aside as rows
+left join replaced on replaced.file_id = rows.file_id

@@ -1,8 +1,13 @@
 -- One row per publication period and quarter up to its end, with a total row; counts cases by the quarter they were opened.
--- Quarters without a case have a row with 0, so that a gap is seen.
+-- Quarters without a case have a row with 0, so that a gap is seen. The first quarter is that of the first case that counts:
+-- a date that was corrected or is waiting in quarantine opens no quarter.
 with
-quarters as (select * from reference.publication_quarters),
 cases as (select period as quarter, count(*) as n from core.cases group by period),
+quarters as (
+    select *
+    from reference.publication_quarters
+    where quarter >= (select min(quarter) from cases)
+),
 counted as (
     select quarters.publication_period as period, quarters.quarter, coalesce(cases.n, 0) as n
     from quarters

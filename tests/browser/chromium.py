@@ -37,6 +37,7 @@ class Page:
         self.seen: list[dict[str, Any]] = []
 
     def send(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """Send one command and wait for its answer."""
         number = next(self._numbers)
         self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
         while True:
@@ -48,20 +49,24 @@ class Page:
             self.seen.append(message)
 
     def open(self, path: Path, *, width: int, scheme: str = "light") -> None:
+        """Open a file in a window of so many pixels, in a light or dark scheme."""
+        is_phone = width < 500
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
-        self.send("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 500)
+        self.send("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=is_phone)
         self.send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.send("Page.navigate", url=path.as_uri())
         while not any(message.get("method") == "Page.loadEventFired" for message in self.seen):
             self.seen.append(json.loads(self._socket.recv(timeout=60)))
 
     def ask(self, expression: str) -> Any:
+        """Give the value of a script expression on the page."""
         answer = self.send("Runtime.evaluate", expression=expression, returnByValue=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
     def reported(self, method: str) -> list[dict[str, Any]]:
+        """Give what the browser reported under one name."""
         return [message["params"] for message in self.seen if message.get("method") == method]
 
 
@@ -75,7 +80,8 @@ def browser_page() -> Iterator[Page]:
         process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         try:
             assert process.stderr is not None
-            address = next(found[1] for line in process.stderr if (found := re.search(r"listening on (ws://\S+)", line)))
+            heard = (re.search(r"listening on (ws://\S+)", line) for line in process.stderr)
+            address = next(found[1] for found in heard if found)
             with connect(address, max_size=None) as socket:
                 target = Page(socket).send("Target.createTarget", url="about:blank")["targetId"]
             root = re.sub(r"/devtools/browser/.*", "", address)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def prefect_server() -> Iterator[None]:
     from prefect.testing.utilities import prefect_test_harness
 

@@ -7,6 +7,8 @@ import pytest
 
 from pipelines.synthetic import SyntheticSummary, write_workspace
 
+pytestmark = pytest.mark.usefixtures("nightly_result")
+
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> SyntheticSummary:
@@ -14,7 +16,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> SyntheticSummary:
 
 
 @pytest.fixture(scope="module")
-def nightly_result(prefect_server: None, workspace: SyntheticSummary) -> list[str]:
+def nightly_result(workspace: SyntheticSummary) -> list[str]:
     from pipelines.flows import nightly
 
     return nightly(str(workspace.folder), str(workspace.as_of))
@@ -27,7 +29,7 @@ def test_nightly_refreshes_the_warehouse_and_publishes_the_latest_quarter(
     assert (workspace.folder / "outputs/release" / workspace.last_quarter / "1/public/brief.html").is_file()
 
 
-def test_a_second_run_changes_nothing(nightly_result: list[str], workspace: SyntheticSummary) -> None:
+def test_a_second_run_changes_nothing(workspace: SyntheticSummary) -> None:
     from pipelines.flows import publish_brief, refresh_warehouse
 
     states = refresh_warehouse(str(workspace.folder), str(workspace.as_of))
@@ -36,9 +38,7 @@ def test_a_second_run_changes_nothing(nightly_result: list[str], workspace: Synt
     assert again == [f"{workspace.last_quarter}: edition 1 stands, nothing has changed"]
 
 
-def test_prefect_keeps_counts_and_lines_but_no_key_and_no_record(
-    nightly_result: list[str], workspace: SyntheticSummary
-) -> None:
+def test_prefect_keeps_counts_and_lines_but_no_key_and_no_record(workspace: SyntheticSummary) -> None:
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
@@ -52,7 +52,7 @@ def test_prefect_keeps_counts_and_lines_but_no_key_and_no_record(
     assert first_record not in known
 
 
-def test_a_flow_on_a_folder_that_is_no_workspace_fails_with_the_reason(prefect_server: None, tmp_path: Path) -> None:
+def test_a_flow_on_a_folder_that_is_no_workspace_fails_with_the_reason(tmp_path: Path) -> None:
     from pipelines.errors import SettingsError
     from pipelines.flows import refresh_warehouse
 

@@ -1,3 +1,4 @@
+# long: the files are parsed back here without the product; those readers serve every test below
 """Invented workspaces: the same bytes for the same arguments, the mess that was asked for, and a truth that adds up.
 
 The files are parsed back here with the csv module and the profiles alone, not with the code that wrote them.

@@ -1,0 +1,244 @@
+"""The same breakdowns twice: by the SQL of the project, and here by Polars from the definitions alone.
+
+Nothing below is taken from the SQL. The rules are those of the contract and of `docs/`: a client counts once in a
+period, as recorded on the latest case; whoever has several nationalities is in the row of dual nationals; every kind of
+missing is "not known"; an issue is one advice type of one case.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from conftest import Demo
+from workspaces import Workspace, adds_up, make_rows
+
+from pipelines.accounting import totals
+from pipelines.periods import Period
+from pipelines.reports import RunReport, executed
+from pipelines.run import Request
+
+MISSING = ["refused", "not_asked", "not_recorded", "not_collected"]
+ROOT = Path(__file__).parents[2]
+NRM_FILES = Path(os.environ.get("NRM_DATA", ROOT / "../shared/data/nrm"))
+NRM_PERIOD = "2022-Q2_2023-Q4"
+Counts = dict[tuple[str, ...], int]
+ONE_COLUMN = {
+    "source": "source_id",
+    "centre": "centre_id",
+    "project": "project_id",
+    "nationality_class": "nationality_class_code",
+    "gender": "gender_code",
+    "age_group": "age_group_code",
+}
+
+
+def known(column: str) -> pl.Expr:
+    return pl.when(pl.col(column).is_in(MISSING)).then(pl.lit("_U")).otherwise(pl.col(column))
+
+
+def membership(yes: pl.Expr, no: pl.Expr) -> pl.Expr:
+    return pl.when(yes).then(pl.lit("Y")).when(no).then(pl.lit("N")).otherwise(pl.lit("_U"))
+
+
+def counted(frame: pl.DataFrame, unit: str, *prefix: str, by: pl.Expr | str, n: pl.Expr | None = None) -> Counts:
+    """Count rows (or n) by a code, with the total."""
+    n = n if n is not None else pl.len()
+    rows = frame.group_by(pl.col(by) if isinstance(by, str) else by).agg(n.alias("n")).rows()
+    return {(*prefix, code, unit): count for code, count in rows} | {(*prefix, "_T", unit): frame.select(n).item()}
+
+
+def breakdowns(workspace: Workspace, period: Period) -> dict[str, Counts]:
+    """Count every one-way table of a period from the case tables."""
+    every = workspace.table("core.cases")
+    cases = every.filter(pl.col("period").is_in([str(quarter) for quarter in period.quarters]))
+    clients = latest_cases(cases)
+    issues = workspace.table("core.case_advice_types").join(cases, on="case_key")
+    advice = {"by": known("advice_type_code")}
+    n_clients = pl.col("client_key").n_unique()
+    return {f"by_{name}": counted(clients, "clients", by=known(column)) for name, column in ONE_COLUMN.items()} | {
+        "by_nationality": counted_nationalities(workspace, clients),
+        "by_group_of_interest": counted_groups(clients),
+        "by_advice_type": counted(issues, "issues", **advice) | counted(issues, "clients", n=n_clients, **advice),
+        "by_period": counted_quarters(every, period),
+    }
+
+
+def latest_cases(cases: pl.DataFrame) -> pl.DataFrame:
+    """Give one row per client: the case opened last; among equal ones, the smallest key."""
+    ordered = cases.sort("case_key", descending=True).sort("period", "opened_on", nulls_last=False, maintain_order=True)
+    return ordered.group_by("client_key", maintain_order=True).last()
+
+
+def counted_nationalities(workspace: Workspace, clients: pl.DataFrame) -> Counts:
+    alone = workspace.table("core.case_nationalities").filter(pl.len().over("case_key") == 1)
+    named = clients.join(alone.select("case_key", "nationality_code"), on="case_key", how="left")
+    one = pl.col("nationality_code").fill_null(pl.lit("_U"))
+    return counted(named, "clients", by=pl.when("is_dual_national").then(pl.lit("DUAL")).otherwise(one))
+
+
+def counted_groups(clients: pl.DataFrame) -> Counts:
+    is_family = pl.col("family_evidence_code").is_in(["RELATIONSHIP", "LINKED_CASE", "ADVICE_TYPE"])
+    groups = {
+        "AGED_55_PLUS": membership(pl.col("age_low") >= 55, pl.col("age_high") < 55),
+        "DUAL_NATIONAL": membership(pl.col("is_dual_national"), ~pl.col("is_dual_national")),
+        "FAMILY_MEMBER": membership(is_family, pl.col("client_role_code") == "MAIN"),
+    }
+    return {key: n for group, code in groups.items() for key, n in counted(clients, "clients", group, by=code).items()}
+
+
+def counted_quarters(every: pl.DataFrame, period: Period) -> Counts:
+    """Count cases from the first quarter that has one to the end of the period, gaps included."""
+    shown = Period.parse(f"{every['period'].min()}_{period.last}").quarters
+    quarters = pl.DataFrame({"quarter": [str(quarter) for quarter in shown]})
+    opened = quarters.join(every, left_on="quarter", right_on="period", how="left")
+    return counted(opened, "cases", by="quarter", n=pl.col("case_key").count())
+
+
+def in_marts(workspace: Workspace, table_id: str, period: Period) -> Counts:
+    frame = workspace.table(f"marts.{table_id}").filter(pl.col("period") == str(period)).drop("period")
+    dimensions = [name for name in frame.columns if name not in ("unit", "n")]
+    return {tuple(row[:-1]): row[-1] for row in frame.select(*dimensions, "unit", "n").iter_rows()}
+
+
+def assert_agrees(workspace: Workspace, period: Period) -> None:
+    expected = breakdowns(workspace, period)
+    assert len(expected) == 10
+    for table_id, counts in expected.items():
+        assert in_marts(workspace, table_id, period) == counts, f"{table_id} of {period}"
+
+
+def assert_rows_add_up(workspace: Workspace) -> None:
+    """The rows of every table and unit sum to its `_T`, except where clients stand in several rows."""
+    for table_id in breakdowns(workspace, Period.parse(workspace.table("core.cases")["period"][0])):
+        frame = workspace.table(f"marts.{table_id}")
+        *groups, last = [name for name in frame.columns if name not in ("n", "unit")]
+        is_total = pl.col(last) == "_T"
+        sums = frame.group_by(*groups, "unit").agg(
+            total=pl.col("n").filter(is_total).sum(), added=pl.col("n").filter(~is_total).sum()
+        )
+        if table_id == "by_advice_type":
+            overlapping = sums.filter(unit="clients")
+            assert (overlapping["added"] >= overlapping["total"]).all()
+            sums = sums.filter(unit="issues")
+        assert sums.filter(pl.col("total") != pl.col("added")).rows() == [], table_id
+
+
+def test_sql_and_polars_agree_on_the_demonstration(demo_workspace: Demo) -> None:
+    periods = demo_workspace.workspace.table("marts.by_gender")["period"].unique().sort().to_list()
+    assert len(periods) > 8
+    for text in periods:
+        assert_agrees(demo_workspace.workspace, Period.parse(text))
+    assert_rows_add_up(demo_workspace.workspace)
+
+
+def test_sql_and_polars_agree_on_cases_at_the_edges(workspace: Workspace) -> None:
+    """Ages around 18 and 55, two nationalities, several cases of one client, and every kind of missing."""
+    rows = make_rows(
+        96,
+        client_ref=[f"K{i % 71}" for i in range(96)],
+        age=["17", "18", "54", "55", "50-60", "55+", "16-20", "Not asked", "", "under 18", "65 and over"],
+        gender=["Female", "Male", "Unknown", "Prefer not to say", "Not asked", ""],
+        nationality=["Polish", "Romanian", "", "Brazilian", "Irish"],
+        nationality_2=["", "British", "", "", "Brazilian", ""],
+        advice_type=["Settled status", "Benefits; Housing", "", "Benefits; Benefits"],
+        client_role=["Main", "Family", "", "Not asked"],
+        opened=["06/07/2026", "06/07/2026", "12/05/2026", "21/09/2026"],
+    )
+    workspace.put("2026-Q3.csv", rows)
+    workspace.run("2026-Q2_2026-Q3")
+    for text in ("2026-Q2", "2026-Q3", "2026-Q2_2026-Q3"):
+        assert_agrees(workspace, Period.parse(text))
+    assert_rows_add_up(workspace)
+
+
+@pytest.mark.parametrize("unit", ["cases", "issues"])
+def test_the_demonstration_counts_what_was_planted(demo_workspace: Demo, unit: str) -> None:
+    """The generator says what a perfect reader would find, quarter by quarter."""
+    workspace, planted = demo_workspace.workspace, demo_workspace.truth["recorded"]
+    cases = workspace.table("core.cases")
+    tables = {
+        ("gender_code", "cases"): cases,
+        ("nationality_class_code", "cases"): cases,
+        ("age_group_code", "cases"): cases,
+        ("advice_type_code", "issues"): workspace.table("core.case_advice_types").join(cases, on="case_key"),
+    }
+    compared = [(dimension, frame) for (dimension, own), frame in tables.items() if own == unit]
+    for dimension, frame in compared:
+        said = {
+            (row["quarter"], row["source_id"], row["code"]): row["n"]
+            for row in planted
+            if (row["dimension"], row["unit"]) == (dimension, unit) and row["n"]
+        }
+        found = frame.group_by("period", "source_id", known(dimension).alias(dimension)).len()
+        if unit == "issues":  # the generator counts what was recorded; a case without any type is an issue "_U" here
+            found = found.filter(pl.col(dimension) != "_U")
+        assert {row[:3]: row[3] for row in found.iter_rows()} == said, dimension
+
+
+# The development file: public statistics expanded to one row per person. It is not part of the project.
+
+
+@pytest.fixture(scope="session")
+def nrm(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, RunReport]:
+    """Give the NRM workspace after one run."""
+    if not list(NRM_FILES.glob("*.csv")):
+        pytest.skip("the development file of referral statistics is not here; set NRM_DATA to its folder")
+    home = tmp_path_factory.mktemp("nrm")
+    return run_nrm(home / "first", home / "config")
+
+
+def run_nrm(folder: Path, config: Path) -> tuple[Workspace, RunReport]:
+    if not folder.exists():
+        shutil.copytree(ROOT / "docs/examples/nrm", folder)
+        (folder / "inbox/nrm").mkdir(parents=True)
+        for path in NRM_FILES.glob("*.csv"):
+            shutil.copyfile(path, folder / "inbox/nrm" / path.name)
+    workspace = Workspace(folder, {"XDG_CONFIG_HOME": str(config)})
+    request = Request(folder, date(2026, 1, 5), workspace.variables, Period.parse(NRM_PERIOD))
+    return workspace, executed(request, now=datetime(2026, 1, 5, tzinfo=UTC))
+
+
+@pytest.mark.real_data
+def test_referral_statistics_are_counted_as_published(nrm: tuple[Workspace, RunReport]) -> None:
+    workspace, report = nrm
+    assert all(adds_up(account) for account in report.refreshed.accounts)
+    assert totals(report.refreshed.accounts) == {
+        "rows_read": 30_197, "accepted": 30_197, "quarantined": 0, "superseded": 0, "duplicate": 0, "ignored": 0,
+    }  # fmt: skip
+    assert workspace.counts("by_project", NRM_PERIOD) == {
+        "_T": 30_197, "government-agency": 14_882, "police": 6_899, "local-authority": 6_777,
+        "ngo-and-third-sector": 1_639,
+    }  # fmt: skip
+    quarters = workspace.counts("by_period", NRM_PERIOD, unit="cases")
+    assert [quarters[str(quarter)] for quarter in Period.parse(NRM_PERIOD).quarters] == [
+        4171, 4586, 4417, 4746, 3998, 4138, 4141,
+    ]  # fmt: skip
+    assert quarters["_T"] == 30_197
+    assert len(workspace.counts("by_centre", NRM_PERIOD)) == 68 + 1
+
+
+@pytest.mark.real_data
+def test_sql_and_polars_agree_on_referral_statistics(nrm: tuple[Workspace, RunReport]) -> None:
+    assert_agrees(nrm[0], Period.parse(NRM_PERIOD))
+    assert_rows_add_up(nrm[0])
+
+
+@pytest.mark.real_data
+def test_referral_statistics_give_the_same_bytes_again_and_elsewhere(nrm: tuple[Workspace, RunReport]) -> None:
+    first, config = nrm[0], Path(nrm[0].variables["XDG_CONFIG_HOME"])
+    before = releases(first)
+    _, again = run_nrm(first.folder, config)
+    assert (again.refreshed.n_files_read, again.published[0].is_new) == (0, False)
+    assert releases(first) == before
+    second, _ = run_nrm(first.folder.with_name("second"), config)
+    assert releases(second) == before
+    assert len(before) > 50
+
+
+def releases(workspace: Workspace) -> dict[str, str]:
+    return {name: digest for name, digest in workspace.snapshot().items() if name.startswith("outputs")}
