@@ -60,7 +60,9 @@ def refuse_too_many_quarantined(database: Path, accounts: tuple[FileAccount, ...
     problems = []
     for source in dict.fromkeys(account.source for account in accounts):
         own = [account for account in accounts if account.source == source]
-        rows, waiting = sum(a.rows_read for a in own), sum(a.quarantined for a in own)
+        waiting = sum(account.quarantined for account in own)
+        # Old versions and blank rows would dilute the share: only rows that count, or should, are compared.
+        rows = waiting + sum(account.accepted for account in own)
         if waiting > limit * rows:
             problems.append(
                 f"source {source}: {100 * waiting / rows:.1f} % of its rows ({waiting} of {rows}) cannot be counted; "

@@ -187,9 +187,8 @@ def _init(options: argparse.Namespace) -> int:
 
     for path in init_workspace(options.folder):
         print(path)
-    print(
-        f"Next: edit {options.folder / 'caseload.toml'} and a profile, put files into the inbox, then: caseload check"
-    )
+    print(f"Next: edit {options.folder / 'caseload.toml'} and a profile, put files into the inbox, then:")
+    print(f"  caseload check --workspace {options.folder}")
     return 0
 
 

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.codelists import TOTAL
-from pipelines.errors import DisclosureError
+from pipelines.errors import DisclosureError, RevisionRefused
 from pipelines.periods import Period
 from pipelines.publish.release import newest_edition, read_edition, write_edition
 
@@ -32,11 +32,15 @@ PERIOD_TABLE = "data/by_period.csv"
 
 @dataclass(frozen=True)
 class Placed:
-    """Where an edition stands; `is_new` is False when the published one says the same already."""
+    """Where an edition stands; `is_new` is False when the published one stays.
+
+    `is_overtaken` tells that the figures have changed since it was published.
+    """
 
     number: int
     folder: Path
     is_new: bool
+    is_overtaken: bool = False
 
 
 def place(release_root: Path, period: Period, as_of: date, render: Callable[[int, date], Files]) -> Placed:
@@ -59,6 +63,12 @@ def place(release_root: Path, period: Period, as_of: date, render: Callable[[int
     if planned.is_new:
         write_edition(release_root, period, planned.number, files)
     return planned
+
+
+def standing(release_root: Path, period: Period) -> Placed:
+    """Give the published edition of a period whose figures have changed since."""
+    number = newest_edition(release_root, period) or 0
+    return Placed(number, release_root / str(period) / str(number), is_new=False, is_overtaken=True)
 
 
 def rehearse(release_root: Path, period: Period, as_of: date, render: Callable[[int, date], Files]) -> Placed:
@@ -174,7 +184,7 @@ def _refuse_revision(period: Period, number: int, standing: Files, candidate: Fi
         }
     )
     if changed:
-        raise DisclosureError(
+        raise RevisionRefused(
             f"{period} is already published as edition {number}, and its figures have changed since "
             f"({len(changed)} tables, such as {changed[0]}). The difference could expose people, and this version "
             "cannot protect revisions, so the published edition stands. The new cases are kept in the warehouse."

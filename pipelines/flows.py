@@ -109,10 +109,11 @@ def release(request: Request) -> list[str]:
     from pipelines.publication import current_warehouse
 
     published = run.publish(request, current_warehouse(request.settings()))
-    return [
-        f"{each.period}: edition {each.edition}{'' if each.is_new else ' stands, nothing has changed'}"
-        for each in published
-    ]
+    return [f"{each.period}: edition {each.edition}{'' if each.is_new else _why_it_stands(each)}" for each in published]
+
+
+def _why_it_stands(published: run.Published) -> str:
+    return " stands, figures have changed since" if published.is_overtaken else " stands, nothing has changed"
 
 
 def _request(workspace: str, as_of: str | None, period: str | None = None) -> Request:

@@ -52,6 +52,10 @@ def read_true_counts(settings: Settings, database: Path, period: Period, *, as_o
     """
     orders = {name: tuple(labels) for name, labels in dimension_labels(settings).items()}
     caseload = read_caseload(database, period, orders)
+    if not _is_prepared(database, period):
+        raise UsageError(
+            f"The warehouse was built without {period}. Build it again with: caseload run --period {period}"
+        )
     if not caseload.n_cases:
         quarters = _quarters(database)
         span = f" Cases were opened from {quarters[0]} to {quarters[-1]}." if quarters else ""
@@ -60,6 +64,15 @@ def read_true_counts(settings: Settings, database: Path, period: Period, *, as_o
         # Published figures are frozen, so half a quarter would stand for the whole of it.
         raise UsageError(f"{period} has not ended by {as_of}, so it cannot be published yet. Choose an earlier period.")
     return caseload
+
+
+def _is_prepared(database: Path, period: Period) -> bool:
+    """Tell whether the breakdowns were built for a period; every quarter with cases is, others must be asked for."""
+    if period.first == period.last:
+        return True
+    query = "select 1 from reference.publication_quarters where publication_period = ? limit 1"
+    with reading(database) as connection:
+        return not read_frame(connection, query, [str(period)]).is_empty()
 
 
 def current_warehouse(settings: Settings) -> Path:

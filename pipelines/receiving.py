@@ -185,8 +185,8 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _in_counting_order(path: Path) -> list[tuple[int, str]]:
-    """Order names as people count: export-9 comes before export-10, and so arrives before it."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", path.name)]
+    """Order names as people do: export, export (2), export-9, export-10; they arrive in this order."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", path.stem)]
 
 
 def _known_files(connection: Connection) -> dict[tuple[str, str], _Known]:

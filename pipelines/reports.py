@@ -20,6 +20,9 @@ from pipelines.publication import current_warehouse
 from pipelines.request import Request
 from pipelines.run import Published, Refreshed, opened, publish, refresh
 
+REHEARSAL = "dry run"
+OVERTAKEN = "edition {number} stands. Figures have changed since; this version cannot publish the change safely."
+
 
 @dataclass(frozen=True)
 class RunReport:
@@ -53,10 +56,9 @@ class RunReport:
             _accounting_line(self.refreshed.accounts),
         ]
         for edition in self.published:
-            lines.append(_published_line(edition))
-            lines += [
-                f"  {edition.folder / audience / 'brief.html'}" for audience in edition.audiences if edition.edition
-            ]
+            lines.append(_rehearsed_line(edition) if self.command == REHEARSAL else _published_line(edition))
+            if self.command != REHEARSAL:
+                lines += [f"  {edition.folder / audience / 'brief.html'}" for audience in edition.audiences]
         if self.index:
             lines.append(f"All briefs: {self.index}")
         if self.record:
@@ -76,7 +78,7 @@ def rehearsed(request: Request) -> RunReport:
     with opened(request, keep=False) as work:
         refreshed = refresh(work)
         published = tuple(publish(request, work.database, dry_run=True))
-    return RunReport("dry run", refreshed, published, timings=_added(refreshed, published))
+    return RunReport(REHEARSAL, refreshed, published, timings=_added(refreshed, published))
 
 
 def executed(request: Request, *, now: datetime, progress: Callable[[str], None] = lambda _: None) -> RunReport:
@@ -150,6 +152,7 @@ def _edition(edition: Published) -> dict[str, Any]:
         "period": edition.period,
         "edition": edition.edition,
         "is_new": edition.is_new,
+        "is_overtaken": edition.is_overtaken,
         "folder": str(edition.folder),
         "audiences": list(edition.audiences),
         "hidden": dict(edition.n_hidden),
@@ -163,11 +166,15 @@ def _accounting_line(accounts: tuple[FileAccount, ...]) -> str:
 
 
 def _published_line(edition: Published) -> str:
-    hidden = sum(edition.n_hidden.values())
-    if not edition.edition:
-        return (
-            f"{edition.period}: can be released with {hidden} hidden figures (dry run: nothing was stored or released)."
-        )
+    if edition.is_overtaken:
+        return f"{edition.period}: {OVERTAKEN.format(number=edition.edition)}"
     if edition.is_new:
         return f"{edition.period}: published as edition {edition.edition}."
     return f"{edition.period}: nothing has changed; edition {edition.edition} stands."
+
+
+def _rehearsed_line(edition: Published) -> str:
+    if edition.is_overtaken:
+        return f"{edition.period}: {OVERTAKEN.format(number=edition.edition)}"
+    hidden = sum(edition.n_hidden.values())
+    return f"{edition.period}: can be released with {hidden} hidden figures (dry run: nothing was stored or released)."

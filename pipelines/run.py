@@ -14,6 +14,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from pipelines.errors import RevisionRefused
 from pipelines.periods import Period, Quarter
 from pipelines.request import Request
 from pipelines.settings import Settings
@@ -47,7 +48,10 @@ class Refreshed:
 
 @dataclass(frozen=True)
 class Published:
-    """One period's briefs; `is_new` is False when the standing edition already says the same.
+    """One period's briefs; `is_new` is False when the standing edition stays.
+
+    It stays because it says the same already, or because `is_overtaken`: figures have changed since, which this version
+    cannot publish safely. In a dry run nothing is placed and `is_new` says what would be.
 
     `n_hidden` counts the hidden figures of each table; internal.
     """
@@ -55,6 +59,7 @@ class Published:
     period: str
     edition: int
     is_new: bool
+    is_overtaken: bool
     folder: Path
     audiences: tuple[str, ...]
     n_hidden: Mapping[str, int]
@@ -172,7 +177,7 @@ def timed(timings: dict[str, float], stage: str) -> Iterator[None]:
 
 def _publish(request: Request, settings: Settings, database: Path, *, period: Period, dry_run: bool) -> Published:
     from pipelines.briefing import make_editions
-    from pipelines.editions import place, rehearse
+    from pipelines.editions import place, rehearse, standing
     from pipelines.publication import read_true_counts
 
     timings: dict[str, float] = {}
@@ -181,18 +186,22 @@ def _publish(request: Request, settings: Settings, database: Path, *, period: Pe
     with timed(timings, "protect"):
         prepared = make_editions(request, settings, caseload, database)
     with timed(timings, "release"):
-        if dry_run:
-            rehearse(settings.release_root, period, request.as_of, prepared.render)
-            number, folder, is_new = 0, settings.release_root / str(period), False
-        else:
-            placed = place(settings.release_root, period, request.as_of, prepared.render)
-            number, folder, is_new = placed.number, placed.folder, placed.is_new
+        planned = rehearse if dry_run else place
+        try:
+            placed = planned(settings.release_root, period, request.as_of, prepared.render)
+        except RevisionRefused:
+            # A schedule asks for no period: late cases every night are no failure, and the edition stands.
+            if request.period:
+                raise
+            placed = standing(settings.release_root, period)
+        if not dry_run:
             write_release_index(settings)
     return Published(
         period=str(period),
-        edition=number,
-        is_new=is_new,
-        folder=folder,
+        edition=placed.number,
+        is_new=placed.is_new,
+        is_overtaken=placed.is_overtaken,
+        folder=placed.folder,
         audiences=request.audiences,
         n_hidden=prepared.n_hidden,
         timings=timings,

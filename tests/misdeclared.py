@@ -102,6 +102,22 @@ DECLARATIONS = [
         10,
         ("sheet.toml", "file.delimiter", "export.toml", '"DD/MM/YY" is not one of'),
     ),
+    Failure(
+        "two date formats that cannot be told apart",
+        lambda w: w.edit("profiles/export.toml", 'date = "DD/MM/YYYY"', 'date = ["DD/MM/YYYY", "MM/DD/YYYY"]'),
+        10,
+        ("export.toml", "DD/MM/YYYY and MM/DD/YYYY cannot be told apart"),
+    ),
+    Failure(
+        "a map of ages or nationalities leads nowhere",
+        lambda w: w.edit(
+            "profiles/sheet.toml",
+            "[values.gender]",
+            '[values.age]\n"Pensioner" = "old"\n[values.nationality]\n"Rest of EU" = "ZZZZ"\n[values.gender]',
+        ),
+        10,
+        ("sheet.toml", 'values.age: "old" cannot be read', 'values.nationality: "ZZZZ" cannot be read'),
+    ),
     Failure("the key file is missing", _remove_key, 10, ("our.key", "privacy.key_file", "does not exist")),
     Failure("the key file holds no key", lambda w: _bad_key(w, b"secret"), 10, ("our.key", "64 characters")),
     Failure("the key file is not text", lambda w: _bad_key(w, b"\xff\xfe"), 10, ("our.key", "64 characters")),

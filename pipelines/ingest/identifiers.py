@@ -22,10 +22,11 @@ from pipelines.resources import reference_file
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of direct identifier; `value` is empty where cells do not show it."""
+    """One kind of direct identifier; `value` is empty where cells do not show it, `unless` where nothing excuses it."""
 
     name: str
     heading: str
+    unless: str
     value: str
     why: str
 
@@ -35,7 +36,13 @@ def kinds() -> tuple[Kind, ...]:
     """Give every kind of identifier that is looked for."""
     declared = read_toml(reference_file("identifiers.toml"), SettingsError)
     return tuple(
-        Kind(name.replace("_", " "), entry["heading"], entry.get("value", ""), entry["why"])
+        Kind(
+            name=name.replace("_", " "),
+            heading=entry["heading"],
+            unless=entry.get("unless", ""),
+            value=f"(?i){entry['value']}" if "value" in entry else "",
+            why=entry["why"],
+        )
         for name, entry in declared.items()
     )
 
@@ -51,10 +58,15 @@ def identifying_headings(headings: Iterable[str]) -> list[str]:
     found = []
     for heading in headings:
         words = " ".join(re.findall(r"[a-z0-9]+", normalised(heading)))
-        kind = next((kind for kind in kinds() if re.fullmatch(kind.heading, words)), None)
+        kind = next((kind for kind in kinds() if _is_promised(kind, words)), None)
         if kind:
             found.append(f'column "{heading}" looks like: {kind.name}. {kind.why}')
     return found
+
+
+def _is_promised(kind: Kind, words: str) -> bool:
+    excused = bool(kind.unless) and re.search(kind.unless, words) is not None
+    return re.search(kind.heading, words) is not None and not excused
 
 
 def identifying_cells(records: pl.DataFrame, columns: Mapping[str, str]) -> list[str]:

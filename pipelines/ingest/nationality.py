@@ -85,6 +85,17 @@ def read_nationality(text: str) -> NationalityReading:
     return _judge(covers[0], cell)
 
 
+def is_code_and_word(text: str) -> bool:
+    """Tell whether a text is one code that is also a word or an abbreviation, such as NO, IT or NA.
+
+    >>> is_code_and_word("NA"), is_code_and_word("PL"), is_code_and_word("Norway")
+    (True, False, False)
+    """
+    words = split_cell(text).words
+    found = name_book().find(words[0]) if len(words) == 1 else None
+    return found is not None and found.kind in _CODES_IN_CAPITALS
+
+
 def _refuse_cell(cell: Cell) -> str | None:
     """Say why a cell cannot be a nationality, before its names are looked up one by one."""
     if not cell.words:

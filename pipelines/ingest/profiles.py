@@ -14,8 +14,10 @@ from pathlib import Path
 from pipelines.codelists import MISSING_KINDS, codelist
 from pipelines.declarations import Section, read_toml, stop_on_problems, suggestion
 from pipelines.errors import ProfileError
+from pipelines.ingest.ages import read_age
 from pipelines.ingest.dates import DATE_FORMATS, PERIOD_FORMATS
 from pipelines.ingest.fields import fields
+from pipelines.ingest.nationality import read_nationality
 from pipelines.ingest.words import normalised
 from pipelines.settings import Settings
 
@@ -76,6 +78,7 @@ def load_profile(path: Path, settings: Settings) -> Profile:
     profile = _profile(path, top, settings)
     _check_fields(profile, top)
     _check_codes(profile, top)
+    _check_readable(profile, top)
     _check_formats(profile, top)
     top.close()
     stop_on_problems(top.problems, path, ProfileError)
@@ -184,7 +187,25 @@ def _check_codes(profile: Profile, top: Section) -> None:
             top.problem(f'values.{name}: "{code}" is not a code.{suggestion(code, sorted(profile.allowed[name]))}')
 
 
+def _check_readable(profile: Profile, top: Section) -> None:
+    """Check the maps whose right side is read like a word of the export: ages and nationalities."""
+    for name, is_read in (("age", _is_age), ("nationality", _is_nationality)):
+        for target in sorted(set(profile.words.get(name, {}).values())):
+            if not is_read(target):
+                top.problem(f'values.{name}: "{target}" cannot be read.')
+
+
+def _is_age(word: str) -> bool:
+    return word in MISSING_KINDS or read_age(normalised(word)) is not None
+
+
+def _is_nationality(word: str) -> bool:
+    return word in MISSING_KINDS or read_nationality(word).is_recognised
+
+
 def _check_formats(profile: Profile, top: Section) -> None:
+    if {"DD/MM/YYYY", "MM/DD/YYYY"} <= set(profile.date_formats):
+        top.problem("formats.date: DD/MM/YYYY and MM/DD/YYYY cannot be told apart; name the one the source uses.")
     unknown = [name for name in profile.date_formats if name not in DATE_FORMATS]
     unknown += [profile.period_format] if profile.period_format not in PERIOD_FORMATS else []
     for name in unknown:

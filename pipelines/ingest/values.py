@@ -16,10 +16,12 @@ from pipelines.codelists import MISSING_KINDS
 from pipelines.ingest.ages import read_age
 from pipelines.ingest.dates import read_date, read_quarter
 from pipelines.ingest.fields import CELL_SEPARATOR, Field
-from pipelines.ingest.nationality import nationality_class, read_nationality
+from pipelines.ingest.nationality import is_code_and_word, nationality_class, read_nationality
 from pipelines.ingest.profiles import Profile
 from pipelines.ingest.words import normalised
 
+# ISO 3166-1 alpha-3; a source that writes codes writes nothing longer.
+LONGEST_CODE = 3
 SCHEMA: dict[str, pl.DataType] = {
     "field": pl.String(),
     "value": pl.String(),
@@ -77,12 +79,27 @@ def read_words(field: Field, values: Iterable[str], profile: Profile) -> Reading
     """
     found: list[Meaning] = []
     unknown: list[str] = []
-    for value in sorted(values):
-        meanings = _meanings(field, value, profile)
+    words = sorted(values)
+    doubtful = _doubtful_codes(words, profile) if field.kind == "nationality" else frozenset()
+    for value in words:
+        meanings = [] if value in doubtful else _meanings(field, value, profile)
         found += meanings
         unknown += [] if meanings else [value]
     rows = [{"field": field.name} | vars(meaning) for meaning in found]
     return Reading(field.name, pl.DataFrame(rows, schema=SCHEMA), tuple(unknown))
+
+
+def _doubtful_codes(values: list[str], profile: Profile) -> frozenset[str]:
+    """Give the values that hold a code which is also a word, such as NA or NO, where the source does not write codes.
+
+    "NA" beside "Polish" is a blank that a program wrote, not Namibia; among PL, RO and DE it may be Namibia.
+    """
+    explained = profile.missing["nationality"].keys() | profile.words.get("nationality", {}).keys()
+    cells = {value: [c for c in value.split(CELL_SEPARATOR) if normalised(c) not in explained] for value in values}
+    words = {cell for parts in cells.values() for cell in parts}
+    if 2 * sum(len(word.strip()) <= LONGEST_CODE for word in words) > len(words):
+        return frozenset()
+    return frozenset(value for value, parts in cells.items() if any(is_code_and_word(part) for part in parts))
 
 
 def _meanings(field: Field, value: str, profile: Profile) -> list[Meaning]:
@@ -111,7 +128,7 @@ def _absent(field: Field, value: str) -> list[Meaning]:
 
 def _age(field: Field, value: str, profile: Profile) -> list[Meaning]:
     word = normalised(value)
-    ages = read_age(profile.words.get(field.name, {}).get(word, word))
+    ages = read_age(normalised(profile.words.get(field.name, {}).get(word, word)))
     return [Meaning(value, low=ages.low, high=ages.high)] if ages else []
 
 

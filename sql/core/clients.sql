@@ -1,5 +1,5 @@
 -- One row per client and publication period, as recorded on the client's latest case in the period.
--- "Latest" goes by opening date, then quarter; a case without a date stands after the dated ones of its quarter.
+-- "Latest" goes by quarter, then opening date, then arrival; a case without a date stands after the dated ones of its quarter.
 -- Every released breakdown of clients counts these rows, so that their totals agree. Missing values become "_U" here and
 -- only here: core.cases keeps the four kinds apart.
 with
@@ -18,9 +18,10 @@ ranked as (
         cases.*,
         row_number() over (
             partition by quarters.publication_period, cases.client_key
-            order by cases.period desc, cases.opened_on desc nulls last, cases.case_key
+            order by cases.period desc, cases.opened_on desc nulls last, keys.record_id desc
         ) as recency
     from cases
+    join core.case_keys as keys on keys.case_key = cases.case_key
     join quarters on quarters.quarter = cases.period
 )
 select

@@ -32,4 +32,5 @@ union all select records.record_id, 'unknown_advice_type' from raw.records as re
 union all select records.record_id, 'unknown_barrier' from raw.records as records
     anti join staging.record_barriers as known on known.record_id = records.record_id
 union all select record_id, 'missing_case_ref' from references_missing
+union all select record_id, 'case_ref_repeated' from staging.repeated_references
 union all select record_id, reason from raw.rule_failures

@@ -56,7 +56,7 @@ def breakdowns(workspace: Workspace, period: Period) -> dict[str, Counts]:
     """Count every one-way table of a period from the case tables."""
     every = workspace.table("core.cases")
     cases = every.filter(pl.col("period").is_in([str(quarter) for quarter in period.quarters]))
-    clients = latest_cases(cases)
+    clients = latest_cases(workspace, cases)
     issues = workspace.table("core.case_advice_types").join(cases, on="case_key")
     advice = {"by": known("advice_type_code")}
     n_clients = pl.col("client_key").n_unique()
@@ -68,9 +68,10 @@ def breakdowns(workspace: Workspace, period: Period) -> dict[str, Counts]:
     }
 
 
-def latest_cases(cases: pl.DataFrame) -> pl.DataFrame:
-    """Give one row per client: the case opened last; among equal ones, the smallest key."""
-    ordered = cases.sort("case_key", descending=True).sort("period", "opened_on", nulls_last=False, maintain_order=True)
+def latest_cases(workspace: Workspace, cases: pl.DataFrame) -> pl.DataFrame:
+    """Give one row per client: the case opened last; among equal ones, the one that arrived last."""
+    arrived = cases.join(workspace.table("core.case_keys").select("case_key", "record_id"), on="case_key")
+    ordered = arrived.sort("record_id").sort("period", "opened_on", nulls_last=False, maintain_order=True)
     return ordered.group_by("client_key", maintain_order=True).last()
 
 

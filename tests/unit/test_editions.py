@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from workspaces import HARBOUR, QUARTER, Workspace, make_rows
 
-from pipelines.errors import DisclosureError
+from pipelines.errors import DisclosureError, UsageError
+from pipelines.run import publish
 
 Call = Callable[..., object]
 
@@ -131,6 +132,20 @@ def test_without_a_period_the_latest_finished_quarter_is_published(workspace: Wo
     workspace.put("2026-Q4.csv", make_rows(20, first=101, opened="06/11/2026"))
     assert [p.period for p in workspace.run(None, as_of=date(2026, 12, 15)).published] == ["2026-Q3"]
     assert [p.period for p in workspace.run(None, as_of=date(2027, 1, 1)).published] == ["2026-Q4"]
+
+
+def test_late_cases_are_no_failure_where_nobody_asked_for_the_period(published: Workspace) -> None:
+    before = figures(published, 1)
+    published.put("late.csv", make_rows(3, first=900))
+    (edition,) = published.run(None).published
+    assert (edition.edition, edition.is_new, edition.is_overtaken) == (1, False, True)
+    assert figures(published, 1) == before
+
+
+def test_a_period_the_warehouse_was_not_built_for_is_not_called_empty(workspace: Workspace) -> None:
+    workspace.run()
+    with pytest.raises(UsageError, match="built without 2026-Q2_2026-Q3"):
+        publish(workspace.request("2026-Q2_2026-Q3"), workspace.database)
 
 
 def test_the_settings_choose_what_is_published(workspace: Workspace) -> None:

@@ -17,21 +17,25 @@ from pipelines.workspace import init_workspace
 
 # Invented; none belongs to anybody: reserved domains and telephone ranges, and numbers that are never issued.
 IDENTIFIERS = {
-    "email": ["somebody@example.org", "write to some.body+x@mail.example.co.uk today"],
-    "telephone": ["020 7946 0018", "07700 900123", "+44 7700 900123", "phone 0161 496 0000"],
-    "national insurance number": ["AB123456C", "AB 12 34 56 C", "his NI is AB123456C"],
-    "home office reference": ["A1234567", "see A1234567 of last year"],
-    "unique client number": ["01011981/A/ADAM"],
-    "address": ["ZZ1 1ZZ", "lives at ZZ99 3WZ"],
-    "hash": ["d41d8cd98f00b204e9800998ecf8427e", "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709"],
+    "email": "somebody@example.org | write to some.body+x@mail.example.co.uk today",
+    "telephone": "020 7946 0018 | 07700 900123 | +44 7700 900123 | 0161 496 0000 | (020) 7946 0958 | +48 600100200",
+    "national insurance number": "AB123456C | AB 12 34 56 C | his NI is AB123456C | ab123456c",
+    "home office reference": "A1234567 | see A1234567 of last year | a1234567 | GWF012345678",
+    "unique client number": "01011981/A/ADAM",
+    "address": "ZZ1 1ZZ | lives at ZZ99 3WZ | zz991zz",
+    "hash": "d41d8cd98f00b204e9800998ecf8427e | DA39A3EE5E6B4B0D3255BFEF95601890AFD80709",
 }
+EXAMPLES = [(kind, value) for kind, values in IDENTIFIERS.items() for value in values.split(" | ")]
 HARMLESS = """
+RV20-114 | 2026-10-0012345 |
 RV-2024-00123 | C01234 | NRM-000001 | 12/05/2026 | 2026-05-12 | 25-34 | EUSS; Housing | PL;GB | Late application |
 Northern Irish | 0-17 | 12345678 | UC and PIP | Section 21 notice | E09000001 |
 """.replace("\n", " ").split("|")
 PROMISING = """
 Forename | SURNAME | Client name | D.O.B. | Date of birth | Post-code | E-mail | Mobile no | NI Number | UCN | HO_UCN |
-Home Office ref | Passport number | Hash ID | Case notes
+Home Office ref | Passport number | Hash ID | Case notes | Name of client | Client's name | Client full name |
+First names |
+Service user name | Surname / Name | Date of Birth (client) | Client postcode | Telephone 1 | Email 1 | Additional notes
 """.replace("\n", " ").split("|")
 TELEPHONE = b"07700 900123"
 
@@ -41,7 +45,7 @@ def cells(*values: str) -> list[str]:
     return identifying_cells(frame, {"cell_0": "Reference"})
 
 
-@pytest.mark.parametrize(("kind", "value"), [(kind, value) for kind, found in IDENTIFIERS.items() for value in found])
+@pytest.mark.parametrize(("kind", "value"), EXAMPLES)
 def test_an_identifier_in_a_cell_is_found_by_kind_and_row(kind: str, value: str) -> None:
     assert [f'column "Reference" holds: {kind} (row 3).' in sentence for sentence in cells("harmless", value)] == [True]
 

@@ -8,6 +8,7 @@ import pytest
 from conftest import Demo
 from workspaces import HARBOUR, RIVERSIDE, Workspace, account, adds_up, as_text, make_rows, states
 
+from pipelines.errors import ValidationFailed
 from pipelines.reports import RunReport
 
 BAD_WORD = {"gender": ["Wmoan"]}
@@ -65,12 +66,19 @@ def test_a_case_written_back_to_its_first_version_counts_once(workspace: Workspa
     assert_adds_up(report)
 
 
-def test_two_versions_in_one_file_leave_the_last(workspace: Workspace) -> None:
-    workspace.put("2026-Q3.csv", [*make_rows(40), *make_rows(1, gender="Male", age="70")])
-    workspace.run()
-    (kept,) = workspace.table("core.cases").filter(age_low=70).to_dicts()
-    assert kept["gender_code"] == "M"
-    assert workspace.counts("by_source")[RIVERSIDE] == 40
+def test_the_share_in_quarantine_is_not_diluted_by_rows_that_do_not_count(workspace: Workspace) -> None:
+    rows = [*make_rows(20, source=HARBOUR), *make_rows(2, source=HARBOUR, first=70, **BAD_WORD)]
+    workspace.put("2026-Q3.csv", as_text(rows, source=HARBOUR) + "\n" * 400, source=HARBOUR)
+    with pytest.raises(ValidationFailed, match=r"9\.1 % of its rows \(2 of 22\)"):
+        workspace.check()
+
+
+def test_rows_of_one_file_that_share_a_reference_and_differ_wait(workspace: Workspace) -> None:
+    """Such as one row per issue: keeping only one of them would lose the others without a word."""
+    workspace.put("2026-Q3.csv", [*make_rows(45), *make_rows(1, advice_type="Housing", age="70")])
+    told = account(workspace.run(), "2026-Q3.csv")
+    assert (states(told), told.reasons) == ({"accepted": 44, "quarantined": 2}, {"case_ref_repeated": 2})
+    assert workspace.counts("by_source")[RIVERSIDE] == 44
 
 
 def test_a_row_set_aside_comes_back_once_the_profile_explains_its_word(workspace: Workspace) -> None:
@@ -156,7 +164,7 @@ def test_a_case_closed_before_it_was_opened_waits(workspace: Workspace) -> None:
 
 
 def test_references_that_a_spreadsheet_rounded_wait(workspace: Workspace) -> None:
-    workspace.put("2026-Q3.csv", [*make_rows(38), *make_rows(2, case_ref="2.0261E+11")])
+    workspace.put("2026-Q3.csv", [*make_rows(38), *make_rows(2, case_ref=["2.0261E+11", "2.0262E+11"])])
     assert account(workspace.check(), "2026-Q3.csv").reasons == {"rule_case_ref_is_not_rounded": 2}
 
 

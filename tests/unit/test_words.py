@@ -182,3 +182,18 @@ def test_quarters_count_over_the_turn_of_a_year() -> None:
 def test_periods_overlap_when_they_share_a_quarter(one: str, other: str, do_overlap: bool) -> None:
     assert Period.parse(one).overlaps(Period.parse(other)) is do_overlap
     assert Period.parse(other).overlaps(Period.parse(one)) is do_overlap
+
+
+def test_a_code_that_is_also_a_word_is_not_believed_among_names(profile: Profile) -> None:
+    """A program writes NA for a blank; it must make nobody a Namibian, nor a dual national."""
+    cells = [
+        f"{first}{CELL_SEPARATOR}{second}" for first, second in (("Polish", "NA"), ("Romanian", "NO"), ("Irish", ""))
+    ]
+    found = read(profile, "nationality", *cells)
+    assert found.unknown == tuple(cells[:2])
+    assert codes(found) == {cells[2]: ["IE"]}
+
+
+def test_among_codes_it_is_the_code(profile: Profile) -> None:
+    cells = [f"{code}{CELL_SEPARATOR}" for code in ("PL", "RO", "DE", "NO", "NA")]
+    assert codes(read(profile, "nationality", *cells)) == {cell: [cell[:2]] for cell in sorted(cells)}
