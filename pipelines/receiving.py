@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import warehouse
-from pipelines.errors import CaseloadError, ProfileError, ReadError, SettingsError, UsageError
+from pipelines.errors import CaseloadError, IdentifiersFound, ProfileError, ReadError, SettingsError, UsageError
 from pipelines.ingest.extracts import Extract, read_extract
 from pipelines.ingest.profiles import Profile, load_profile
 from pipelines.settings import Settings, Source
@@ -89,8 +89,8 @@ def receive(
     Returns:
         How many files were read.
     Raises:
-        ReadError: a file cannot be read; ProfileError: a file does not fit its profile. Every such file is named, and
-            nothing is stored.
+        IdentifiersFound: a file names people; ReadError: it cannot be read; ProfileError: it does not fit its profile.
+            Every such file is named, and nothing is stored.
     """
     arrivals = list(_arrivals(settings, profiles, only))
     problems: list[CaseloadError] = []
@@ -114,9 +114,10 @@ def receive(
 
 
 def _raise_all(problems: list[CaseloadError]) -> None:
-    """Raise every problem as one error of the first one's kind."""
+    """Raise every problem as one error: of people named if any is that, else of the first one's kind."""
     if problems:
-        raise type(problems[0])("\n".join(str(problem) for problem in problems))
+        worst = next((problem for problem in problems if isinstance(problem, IdentifiersFound)), problems[0])
+        raise type(worst)("\n".join(str(problem) for problem in problems))
 
 
 def _check_places(settings: Settings, profiles: Mapping[str, Profile]) -> None:

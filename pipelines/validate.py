@@ -19,6 +19,7 @@ from pipelines.duckdb_dialect import SCHEME
 from pipelines.errors import ModelError
 from pipelines.resources import expectations_folder
 
+ACTIONS = ("stop", "quarantine", "note")
 ROW_KEYS = {"raw.records": "record_id", "core.cases": "case_key"}
 
 
@@ -69,11 +70,14 @@ def run_suite(database: Path, table: str, parameters: Mapping[str, Sequence[str]
             expectation_parameters=dict(parameters),
             result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW_KEYS[table]]},
         )
-        return tuple(_result(table, item) for item in outcome.results)
+        results = tuple(_result(table, item) for item in outcome.results)
     finally:
         # A connection that stays open keeps changes out of the database file.
         source.get_execution_engine().close()
         source.get_engine().dispose()
+    for result in results:
+        require_effect(result)
+    return results
 
 
 def _table_asset(source: Any, table: str) -> Any:
@@ -119,6 +123,22 @@ def _result(table: str, item: Any) -> RuleResult:
         n_failed=int(item.result.get("unexpected_count", item.result.get("observed_value", 0)) or 0),
         failing_keys=_failing_keys(table, item),
     )
+
+
+def require_effect(result: RuleResult) -> None:
+    """Refuse a rule whose failure would pass in silence.
+
+    Raises:
+        ModelError: what the rule does on failure is unknown, it is critical and would only be noted, or it failed and
+            names no rows to quarantine.
+    """
+    is_only_noted = result.severity == "critical" and result.action == "note"
+    has_no_rows = result.action == "quarantine" and not result.is_met and not result.failing_keys
+    if result.action not in ACTIONS or is_only_noted or has_no_rows:
+        raise ModelError(
+            f"The rule {result.rule} of expectations/{result.table}.json would have no effect: on_failure must be one "
+            f"of {', '.join(ACTIONS)}, a critical rule must not be noted only, and one that quarantines must give rows."
+        )
 
 
 def _failing_keys(table: str, item: Any) -> str:

@@ -105,3 +105,14 @@ def test_a_kept_column_with_an_identifier_stops_the_file_and_is_not_quoted(works
     assert "AB123456C" not in str(stopped.value)
     assert not (workspace / "warehouse" / "current").exists()
     shutil.rmtree(workspace / "warehouse", ignore_errors=True)
+
+
+def test_a_file_that_names_people_decides_the_exit_code_beside_one_that_cannot_be_read(
+    workspace: Path, tmp_path_factory
+) -> None:
+    folder = workspace / "inbox/my-centre-export"
+    (folder / "empty.csv").write_text("", encoding="utf-8")
+    path = folder / "q3.csv"
+    path.write_text(path.read_text("utf-8").replace("K7,", "AB123456C,"), encoding="utf-8")
+    with pytest.raises(IdentifiersFound, match="is empty"):
+        checked(request(workspace, tmp_path_factory.mktemp("home")))
