@@ -134,14 +134,27 @@ def _edition(facts: _Facts, number: int, published_on: date, audience: str) -> E
     )
 
 
+def _shared_registers(settings: Settings) -> list[list[str]]:
+    """Give the names of sources that share one register of clients."""
+    registers: dict[str, list[str]] = {}
+    for source in settings.sources.values():
+        registers.setdefault(source.client_register, []).append(source.name)
+    return [names for names in registers.values() if len(names) > 1]
+
+
 def _counting_notes(settings: Settings, profiles: Mapping[str, Profile]) -> tuple[str, ...]:
     words = settings.words
     without = [
-        source.name for source_id, source in settings.sources.items() if "client_ref" not in profiles[source_id].columns
+        source.name for source_id, source in settings.sources.items() if "client_ref" not in profiles[source_id].sources
     ]
     notes = [
         f"The files of each source tell its own {words['clients']} apart, but not those of other sources: somebody "
         f"who was helped by two sources counts as two {words['clients']}."
+    ]
+    notes += [
+        f"{_joined(names)} use the same references for {words['clients']}: somebody who was helped by several of them "
+        f"counts as one {words['client']}."
+        for names in _shared_registers(settings)
     ]
     if without:
         notes.append(

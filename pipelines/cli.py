@@ -11,19 +11,16 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines import __version__
+from pipelines.arguments import command_parser
 from pipelines.errors import CaseloadError
-from pipelines.periods import Period
 
 if TYPE_CHECKING:
     from pipelines.reports import RunReport
     from pipelines.request import Request
-
-EPILOG = "Exit codes and every message are explained in docs/errors.md."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,87 +78,6 @@ def script() -> None:
     sys.exit(code)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="caseload", description="Data briefs from case exports.", epilog=EPILOG)
-    parser.add_argument("--version", action="version", version=f"caseload {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_demo(commands)
-    _add_synth(commands)
-    _add_init(commands)
-    _add_check(commands)
-    _add_run(commands)
-    return parser
-
-
-def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("demo", help="make a synthetic workspace and run the whole pipeline on it")
-    parser.add_argument("--out", type=Path, default=Path("caseload-demo"), metavar="DIR", help="default: caseload-demo")
-    _add_synthetic(parser)
-    _add_json(parser)
-    parser.set_defaults(command=_demo)
-
-
-def _add_synth(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("synth", help="make a synthetic workspace only")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--sources", type=int, metavar="K", help="how many sources; three or more")
-    parser.add_argument("--truth", type=Path, metavar="FILE", help="write what was planted, as JSON")
-    _add_synthetic(parser)
-    parser.set_defaults(command=_synth)
-
-
-def _add_synthetic(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--cases", type=int, default=12_000, metavar="N", help="how many cases (default: 12000)")
-    parser.add_argument("--seed", type=int, default=2026, metavar="S", help="the same seed gives the same files")
-
-
-def _add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("init", help="write a commented, empty workspace")
-    parser.add_argument("folder", type=Path, metavar="DIR")
-    parser.set_defaults(command=_init)
-
-
-def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("check", help="read and validate without storing anything")
-    parser.add_argument("sources", nargs="*", metavar="SOURCE", help="sources to look at; all unless named")
-    _add_workspace(parser)
-    _add_json(parser)
-    parser.set_defaults(command=_check)
-
-
-def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("run", help="ingest, validate, build, analyse, protect, audit and release")
-    parser.add_argument("--period", type=_period, metavar="P", help="such as 2026-Q3 or 2022-Q2_2023-Q4")
-    parser.add_argument("--audience", action="append", metavar="A", help="network or public; may be repeated")
-    parser.add_argument("--dry-run", action="store_true", help="do everything but store and release")
-    _add_workspace(parser)
-    _add_json(parser)
-    parser.set_defaults(command=_run)
-
-
-def _add_workspace(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--workspace", type=Path, default=Path(), metavar="DIR", help="default: the current folder")
-    parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day the run speaks of (default: today)")
-
-
-def _add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is not a date like 2026-11-15") from None
-
-
-def _period(text: str) -> Period:
-    try:
-        return Period.parse(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text} is not a period: {error}") from None
-
-
 def _demo(options: argparse.Namespace) -> int:
     from pipelines.synthetic import write_workspace
 
@@ -189,6 +105,21 @@ def _init(options: argparse.Namespace) -> int:
         print(path)
     print(f"Next: edit {options.folder / 'caseload.toml'} and a profile, put files into the inbox, then:")
     print(f"  caseload check --workspace {options.folder}")
+    return 0
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    from pipelines.inspecting import inspect_file, write_profile
+    from pipelines.settings import FILE_NAME, load_settings
+
+    is_workspace = (options.workspace / FILE_NAME).is_file()
+    settings = load_settings(options.workspace, os.environ) if is_workspace else None
+    found = inspect_file(options.file, settings=settings)
+    if options.write:
+        write_profile(found, options.write)
+    print(json.dumps(found.as_json(), indent=2, sort_keys=True) if options.json else found.as_text())
+    if options.write:
+        _say(f"Profile written: {options.write}")
     return 0
 
 
@@ -233,3 +164,9 @@ def _say(sentence: str) -> None:
     """Report progress, on a terminal only."""
     if sys.stderr.isatty():
         print(sentence, file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    return command_parser(
+        {"demo": _demo, "synth": _synth, "init": _init, "inspect": _inspect, "check": _check, "run": _run}
+    )

@@ -16,6 +16,8 @@ from pipelines.resources import reference_file
 TOTAL = "_T"
 NOT_KNOWN = "_U"
 MISSING_KINDS = ("refused", "not_asked", "not_recorded", "not_collected")
+# A value that is there but that nobody could explain. It is no kind of missing; released tables count it as not known.
+NOT_RECOGNISED = "not_recognised"
 
 
 @dataclass(frozen=True)

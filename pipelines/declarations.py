@@ -10,13 +10,20 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import CaseloadError, listed
 
-_KINDS: dict[type, str] = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list"}
+_KINDS: dict[type, str] = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+}
 
 
 def read_toml(path: Path, failure: type[CaseloadError]) -> dict[str, Any]:
@@ -73,6 +80,23 @@ class Section:
             self.values[key] = float(value)
         return float(self._take(key, float, default) or 0.0)
 
+    def flag(self, key: str) -> bool:
+        """Take true or false; false unless given."""
+        return bool(self._take(key, bool, default=False))
+
+    def day(self, key: str) -> date | None:
+        """Take a date, in quotation marks or without; None unless given."""
+        self._known.append(key)
+        value = self.values.get(key)
+        try:
+            day = date.fromisoformat(value) if isinstance(value, str) else value
+        except ValueError:
+            day = ""
+        if day is None or isinstance(day, date):
+            return day
+        self.problem(f"{self._at(key)} must be a date such as 2026-04-01.")
+        return None
+
     def texts(self, key: str, default: Sequence[str] = ()) -> tuple[str, ...]:
         """Take a list of texts; one text alone counts as a list of one."""
         if isinstance(self.values.get(key), str):
@@ -91,6 +115,14 @@ class Section:
             self.problem(f"{self._at(key)} must be a table, written [{self._at(key)}].")
             values = {}
         return Section(self._at(key), values, self.problems)
+
+    def sections(self, key: str) -> list[Section]:
+        """Take a list of tables, written `[[key]]`; a missing one reads as empty."""
+        items = self._take(key, list, [])
+        tables = [item for item in items if isinstance(item, dict)]
+        if len(tables) != len(items):
+            self.problem(f"{self._at(key)} must be tables, written [[{self._at(key)}]].")
+        return [Section(f"{self._at(key)} {number}", item, self.problems) for number, item in enumerate(tables, 1)]
 
     def mapping(self, key: str) -> dict[str, str]:
         """Take a table whose every value is a text, such as `[centres]`."""

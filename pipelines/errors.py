@@ -75,15 +75,16 @@ class ModelError(CaseloadError):
 NAMED_ROWS = 5
 
 
-def named_rows(numbers: list[int]) -> str:
-    """Name rows by their numbers, the first few of them.
+def named_rows(numbers: list[int], total: int | None = None) -> str:
+    """Name rows by their numbers, the first few of them; `total` is how many there are when not all are given.
 
     >>> named_rows([3]), named_rows([2, 3, 5, 7, 11, 13, 17])
     ('row 3', 'rows 2, 3, 5, 7, 11 and 2 more')
     """
     shown = ", ".join(str(number) for number in numbers[:NAMED_ROWS])
-    more = f" and {len(numbers) - NAMED_ROWS} more" if len(numbers) > NAMED_ROWS else ""
-    return f"{'row' if len(numbers) == 1 else 'rows'} {shown}{more}"
+    left = (total or len(numbers)) - min(len(numbers), NAMED_ROWS)
+    more = f" and {left:,} more" if left else ""
+    return f"{'row' if (total or len(numbers)) == 1 else 'rows'} {shown}{more}"
 
 
 def listed(problems: list[str], *, heading: str) -> str:

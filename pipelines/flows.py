@@ -100,7 +100,7 @@ def validate_cases(work: run.Work) -> dict[str, int]:
     """Check the cases that will be counted; give the row accounting."""
     from pipelines.accounting import totals
 
-    return totals(run.check_cases(work))
+    return totals(run.check_cases(work).accounts)
 
 
 @task(name="protect-and-release", cache_policy=NO_CACHE, persist_result=False)

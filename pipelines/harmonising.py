@@ -6,15 +6,16 @@ distinct word; the dictionary is made anew on every run, so a corrected profile 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from pipelines import warehouse
-from pipelines.codelists import MISSING_KINDS, codelist
+from pipelines.codelists import MISSING_KINDS, NOT_RECOGNISED, codelist
+from pipelines.corrections import Correction, apply_corrections
 from pipelines.errors import ValidationFailed, listed, named_rows
-from pipelines.ingest.fields import Field, fields
+from pipelines.ingest.fields import Field, fields, word_fields
 from pipelines.ingest.profiles import Profile
 from pipelines.ingest.values import Reading, read_words
 from pipelines.periods import Period, Quarter
@@ -38,23 +39,34 @@ CODE_LISTS = (
 )
 
 
-def harmonise(settings: Settings, profiles: Mapping[str, Profile], database: Path) -> None:
-    """Fill the reference tables: sources, code lists, age groups and the dictionary of words.
+def harmonise(
+    settings: Settings,
+    profiles: Mapping[str, Profile],
+    database: Path,
+    *,
+    corrections: Sequence[Correction],
+    key: str,
+) -> None:
+    """Fill the reference tables: sources, code lists, age groups, corrections and the dictionary of words.
 
     Args:
         settings: the workspace.
         profiles: one per source id.
         database: a warehouse whose raw tables are loaded.
+        corrections: what a person declared to be wrong in the files.
+        key: the network's secret key, by which corrected cases are found.
     Raises:
+        SettingsError: a correction matches nothing.
         ValidationFailed: a source that stops on unknown words has some; the message gives field, file and row numbers
-        of
-            all of them, never the words.
+            of all of them, never the words.
     """
     with warehouse.connect(database) as connection, warehouse.transaction(connection):
         warehouse.replace(connection, "reference.sources", _sources(settings, profiles))
         warehouse.replace(connection, "reference.codes", _codes(settings))
         warehouse.replace(connection, "reference.age_groups", _age_groups())
+        warehouse.replace(connection, "reference.project_dates", _project_dates(settings))
         warehouse.replace(connection, "reference.family_advice_types", _family_advice_types())
+        apply_corrections(connection, settings, corrections, key=key)
         _read_dictionary(connection, profiles)
 
 
@@ -101,19 +113,25 @@ def _sources(settings: Settings, profiles: Mapping[str, Profile]) -> pl.DataFram
                 "centre_id": source.centre_id or None,
                 "project_id": source.project_id or None,
                 "funder_id": source.funder_id or None,
-                "has_case_ref": "case_ref" in profiles[source.source_id].columns,
+                "has_case_ref": "case_ref" in profiles[source.source_id].sources,
+                "each_file": _each_file(profiles[source.source_id]),
             }
             for source in settings.sources.values()
         ],
-        schema=dict.fromkeys(("source_id", "centre_id", "project_id", "funder_id"), pl.String)
+        schema=dict.fromkeys(("source_id", "centre_id", "project_id", "funder_id", "each_file"), pl.String)
         | {"has_case_ref": pl.Boolean},
     )
+
+
+def _each_file(profile: Profile) -> str:
+    """Say what a new file does to earlier ones; without references a file stands for its cases."""
+    return profile.rows.each_file or ("adds" if "case_ref" in profile.sources else "replaces_its_name")
 
 
 def _codes(settings: Settings) -> pl.DataFrame:
     lists: dict[str, Iterable[str]] = {name: codelist(name).codes for name in CODE_LISTS}
     lists["advice_types"] = [*lists["advice_types"], *settings.advice_types]
-    lists |= {"missing": MISSING_KINDS, "sources": settings.sources}
+    lists |= {"missing": (*MISSING_KINDS, NOT_RECOGNISED), "sources": settings.sources}
     lists |= {"centres": settings.centres, "projects": settings.projects, "funders": settings.funders}
     return pl.DataFrame(
         [{"code_list": name, "code": code} for name, codes in lists.items() for code in codes],
@@ -135,6 +153,14 @@ def _age_groups() -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"age_group_code": pl.String, "age_low": pl.Int64, "age_high": pl.Int64})
 
 
+def _project_dates(settings: Settings) -> pl.DataFrame:
+    rows = [
+        {"project_id": project_id, "begins": begins, "ends": ends}
+        for project_id, (begins, ends) in settings.project_dates.items()
+    ]
+    return pl.DataFrame(rows, schema={"project_id": pl.String, "begins": pl.Date, "ends": pl.Date})
+
+
 def _family_advice_types() -> pl.DataFrame:
     rows = codelist("advice_types").column("is_family_evidence")
     codes = [code for code, is_evidence in rows.items() if is_evidence == "yes"]
@@ -144,21 +170,42 @@ def _family_advice_types() -> pl.DataFrame:
 def _read_dictionary(connection: Connection, profiles: Mapping[str, Profile]) -> None:
     dictionary: list[pl.DataFrame] = []
     problems: list[str] = []
+    connection.execute("delete from reference.unknown_words")
     for source_id, profile in profiles.items():
-        for field in fields().values():
-            if field.kind != "text":
-                reading = read_words(field, _distinct_words(connection, source_id, field), profile)
-                dictionary.append(reading.meanings.with_columns(source_id=pl.lit(source_id)))
-                if reading.unknown and profile.stops_on_unknown:
-                    problems.append(_unknown(connection, source_id, reading, profile))
+        for field in word_fields().values():
+            reading = read_words(field, _distinct_words(connection, source_id, field), profile)
+            dictionary.append(reading.meanings.with_columns(source_id=pl.lit(source_id)))
+            treatment = profile.treatment_of_unknown(field.name)
+            if reading.unknown and treatment == "stop":
+                problems.append(_unknown(connection, source_id, reading, profile))
+            _keep_unknown(connection, source_id, reading, treatment)
     if problems:
         raise ValidationFailed(listed(problems, heading="Words were found that nobody has explained yet:"))
     warehouse.replace(connection, "reference.meanings", pl.concat(dictionary))
 
 
 def _distinct_words(connection: Connection, source_id: str, field: Field) -> list[str]:
-    query = f"select distinct coalesce({field.name}, '') from raw.records where source_id = ?"  # noqa: S608 - own name
-    return [row[0] for row in connection.execute(query, [source_id]).fetchall()] or [""]
+    """Give the words of a field, those that a correction puts in their place included."""
+    query = f"""
+        select distinct coalesce({field.name}, '') from raw.records where source_id = $source_id
+        union select corrected.{field.name} from reference.corrected_records as corrected
+            join raw.records as records on records.record_id = corrected.record_id
+            where records.source_id = $source_id and corrected.{field.name} is not null
+    """  # noqa: S608 - own name
+    return [row[0] for row in connection.execute(query, {"source_id": source_id}).fetchall()] or [""]
+
+
+def _keep_unknown(connection: Connection, source_id: str, reading: Reading, treatment: str) -> None:
+    """Keep the words that nobody explained, for the analyst's list."""
+    words = [*reading.unknown, *reading.kept]
+    if words:
+        query = f"""
+            insert into reference.unknown_words
+            select source_id, ?, {reading.field}, ?, count(*) from raw.records
+            where source_id = ? and list_contains(?, coalesce({reading.field}, ''))
+            group by source_id, {reading.field}
+        """  # noqa: S608 - own name
+        connection.execute(query, [reading.field, treatment, source_id, words])
 
 
 def _unknown(connection: Connection, source_id: str, reading: Reading, profile: Profile) -> str:

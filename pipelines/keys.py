@@ -18,6 +18,8 @@ from pathlib import Path
 from pipelines.errors import SettingsError
 from pipelines.settings import Settings
 
+# 128 bits: among a hundred million pseudonyms two are equal by chance once in 10^22 warehouses.
+PSEUDONYM_LENGTH = 32
 _KEY = re.compile(r"^[0-9a-f]{64}$")
 
 
@@ -49,6 +51,28 @@ def key_path(settings: Settings, variables: Mapping[str, str]) -> Path:
         return settings.workspace / settings.key_file
     home = variables.get("XDG_CONFIG_HOME") or f"{variables.get('HOME') or Path.home()}/.config"
     return Path(home) / "caseload" / f"{settings.network_id}.key"
+
+
+def key_id(key: str) -> str:
+    """Give what tells two keys apart and says nothing about either: 16 hexadecimal characters."""
+    return keyed_digest(key, "caseload key id")[:16]
+
+
+def pseudonym(key: str, name: str) -> str:
+    """Give the pseudonym of a named thing, as `pseudonym_sql` makes it inside the warehouse.
+
+    The hash is keyed on the inside and the outside, as HMAC is, so that nobody without the key can make it again.
+
+    Source: RFC 2104; the key is hashed as text, because the warehouse holds no bytes.
+    """
+    inner = sha256(f"{key}{name}".encode()).hexdigest()
+    return sha256(f"{key}{inner}".encode()).hexdigest()[:PSEUDONYM_LENGTH]
+
+
+def pseudonym_sql(name: str) -> str:
+    """Give the SQL of the pseudonym of an SQL expression; the key is the variable `pseudonym_key`."""
+    inner = f"sha256(getvariable('pseudonym_key') || {name})"
+    return f"substring(sha256(getvariable('pseudonym_key') || {inner}), 1, {PSEUDONYM_LENGTH})"
 
 
 def keyed_digest(key: str, text: str) -> str:

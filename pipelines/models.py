@@ -6,7 +6,6 @@ or a check that finds an offender, leaves the warehouse as it was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -51,12 +50,11 @@ def load_models(connection: Connection, folder: Path | None = None) -> list[Mode
         raise ModelError("The SQL models read each other in a circle.") from None
 
 
-def build(database: Path, variables: Mapping[str, str]) -> int:
+def build(database: Path) -> int:
     """Make every table of the SQL folder anew and run every check, all or nothing.
 
     Args:
         database: a warehouse with its raw and reference tables loaded.
-        variables: values the models read with `getvariable`.
     Returns:
         The number of tables made.
     Raises:
@@ -64,7 +62,6 @@ def build(database: Path, variables: Mapping[str, str]) -> int:
     """
     with warehouse.connect(database) as connection:
         connection.execute("set enable_external_access = false")
-        warehouse.set_variables(connection, variables)
         with warehouse.transaction(connection):
             models = load_models(connection)
             tables = [model for model in models if not model.name.startswith(f"{CHECKS}.")]

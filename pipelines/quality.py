@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines import warehouse
-from pipelines.codelists import MISSING_KINDS, codelist
+from pipelines.codelists import MISSING_KINDS, NOT_RECOGNISED, codelist
 from pipelines.errors import ValidationFailed, listed, named_rows
 from pipelines.periods import Period, Quarter
 from pipelines.settings import Settings
@@ -50,7 +50,8 @@ def check_cases(database: Path, *, latest: Quarter) -> None:
         ValidationFailed: a critical rule is broken.
     """
     parameters = {
-        name: [*codelist(name).codes, *MISSING_KINDS] for name in ("genders", "age_groups", "nationality_classes")
+        name: [*codelist(name).codes, *MISSING_KINDS, NOT_RECOGNISED]
+        for name in ("genders", "age_groups", "nationality_classes")
     }
     plausible = [str(quarter) for quarter in Period(EARLIEST, latest).quarters]
     results = run_suite(database, "core.cases", parameters | {"plausible_quarters": plausible})

@@ -1,7 +1,8 @@
 """Files of the inbox to raw tables: what arrived, with provenance, each file once.
 
 Answers "which files are new, and are they stored". A file is known by its source, name and SHA-256; one that came last
-under its name is not read again unless its profile changed. All files that cannot be read are told at once.
+under its name is not read again unless its profile, the secret key or the way of reading changed. All files that cannot
+be read are told at once. How a file's rows become rows of the warehouse is decided in `storing.py`.
 """
 
 from __future__ import annotations
@@ -12,18 +13,18 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-import polars as pl
-
 from pipelines import warehouse
 from pipelines.errors import CaseloadError, IdentifiersFound, ProfileError, ReadError, SettingsError, UsageError
-from pipelines.ingest.extracts import Extract, read_extract
+from pipelines.ingest.extracts import read_extract
+from pipelines.ingest.files import SUFFIXES, check_name, file_digest
 from pipelines.ingest.profiles import Profile, load_profile
+from pipelines.keys import key_id
 from pipelines.settings import Settings, Source
+from pipelines.storing import Shelf, forget, store_drift
 from pipelines.warehouse import Connection
 
-SUFFIXES = (".csv", ".tsv", ".txt")
-# Record ids are made of the file's number and the row's, so that they order by arrival.
-ROWS_PER_FILE = 1_000_000_000
+# Raised when the same file would be read into other rows than before, so that every file is read again.
+READING_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,15 @@ class _Arrival:
     profile: Profile
     path: Path
     digest: str
+    reading: str
+    key_id: str
 
 
 @dataclass(frozen=True)
 class _Known:
     file_id: int
     digest: str
-    profile_digest: str
+    reading: str
 
 
 def load_profiles(settings: Settings) -> dict[str, Profile]:
@@ -77,7 +80,7 @@ def load_profiles(settings: Settings) -> dict[str, Profile]:
 
 
 def receive(
-    settings: Settings, profiles: Mapping[str, Profile], database: Path, *, only: tuple[str, ...] = ()
+    settings: Settings, profiles: Mapping[str, Profile], database: Path, *, key: str, only: tuple[str, ...] = ()
 ) -> Received:
     """Store every new file of the inbox in the raw tables.
 
@@ -85,31 +88,33 @@ def receive(
         settings: the workspace.
         profiles: one per source id.
         database: the warehouse to write to.
+        key: the network's secret key, with which references become pseudonyms.
         only: source ids to look at; all when empty.
     Returns:
         How many files were read.
     Raises:
         IdentifiersFound: a file names people; ReadError: it cannot be read; ProfileError: it does not fit its profile.
             Every such file is named, and nothing is stored.
+        SettingsError: the key is another one than before, and a file that was read with the old one is gone.
     """
-    arrivals = list(_arrivals(settings, profiles, only))
+    arrivals = list(_arrivals(settings, profiles, key, only))
     problems: list[CaseloadError] = []
     n_read = 0
     with warehouse.connect(database) as connection, warehouse.transaction(connection):
+        warehouse.set_variables(connection, {"pseudonym_key": key})
         known = _known_files(connection)
         for arrival in arrivals:
             newest = known.get((arrival.source.source_id, arrival.path.name))
             entry = newest if newest and newest.digest == arrival.digest else None
-            if entry and entry.profile_digest == arrival.profile.digest:
+            if entry and entry.reading == arrival.reading:
                 continue
             try:
-                extract = read_extract(arrival.path, arrival.profile)
+                _store(connection, arrival, entry.file_id if entry else None)
+                n_read += 1
             except CaseloadError as error:
                 problems.append(error)
-                continue
-            n_read += 1
-            _store(connection, arrival, extract, entry.file_id if entry else None)
         _raise_all(problems)
+        _check_key(connection, key)
     return Received(n_read, len(arrivals) - n_read)
 
 
@@ -135,20 +140,23 @@ def _check_places(settings: Settings, profiles: Mapping[str, Profile]) -> None:
         raise SettingsError("\n".join(problems))
 
 
-def _arrivals(settings: Settings, profiles: Mapping[str, Profile], only: tuple[str, ...]) -> Iterator[_Arrival]:
+def _arrivals(
+    settings: Settings, profiles: Mapping[str, Profile], key: str, only: tuple[str, ...]
+) -> Iterator[_Arrival]:
     _check_inbox(settings, only)
     for source in settings.sources.values():
         if only and source.source_id not in only:
             continue
+        profile = profiles[source.source_id]
+        reading = _reading(source, profile, key)
         for path in _files(settings.inbox / source.source_id):
-            yield _Arrival(source, profiles[source.source_id], path, _digest(path))
+            yield _Arrival(source, profile, path, file_digest(path), reading, key_id(key))
 
 
-def _digest(path: Path) -> str:
-    try:
-        return sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise ReadError(f"{path} cannot be opened: {error.strerror}.") from None
+def _reading(source: Source, profile: Profile, key: str) -> str:
+    """Give a digest of all that decides how a file is read; while it stays, a known file is not read again."""
+    decides = (str(READING_VERSION), profile.digest, key_id(key), source.case_register, source.client_register)
+    return sha256("\n".join(decides).encode()).hexdigest()
 
 
 def _check_inbox(settings: Settings, only: tuple[str, ...]) -> None:
@@ -179,9 +187,11 @@ def _files(folder: Path) -> list[Path]:
     """List the files of one source by name; hidden files are the file manager's, not an export."""
     paths = [path for path in folder.glob("*") if not path.name.startswith(".")] if folder.is_dir() else []
     paths.sort(key=_in_counting_order)
-    refused = [str(path) for path in paths if not path.is_file() or path.suffix.lower() not in SUFFIXES]
+    for path in paths:
+        check_name(path)
+    refused = [str(path) for path in paths if path.is_dir() or path.suffix.lower() not in SUFFIXES]
     if refused:
-        raise ReadError(f"{', '.join(refused)}: only {', '.join(SUFFIXES)} files can be read. Export as CSV.")
+        raise ReadError(f"{', '.join(refused)}: only {', '.join(SUFFIXES)} files can be read. Export as one of these.")
     return paths
 
 
@@ -192,32 +202,44 @@ def _in_counting_order(path: Path) -> list[tuple[int, str]]:
 
 def _known_files(connection: Connection) -> dict[tuple[str, str], _Known]:
     """Give the file that came last under each name: an earlier one that is put back has to be read again."""
-    query = "select source_id, file_name, file_id, sha256, profile_digest from raw.files order by file_id"
+    query = "select source_id, file_name, file_id, sha256, reading_digest from raw.files order by file_id"
     rows = connection.execute(query).fetchall()
     return {(source_id, name): _Known(*known) for source_id, name, *known in rows}
 
 
-def _store(connection: Connection, arrival: _Arrival, extract: Extract, file_id: int | None) -> None:
+def _store(connection: Connection, arrival: _Arrival, file_id: int | None) -> None:
     """Store one file; a file that was received before, under another version of its profile, is replaced."""
     if file_id is None:
         row = connection.execute("select coalesce(max(file_id), 0) + 1 from raw.files").fetchone()
         file_id = int(row[0]) if row else 1
-    for table in ("raw.files", "raw.records", "raw.set_aside"):
-        connection.execute(f"delete from {table} where file_id = ?", [file_id])  # noqa: S608 - names of our own
-    source_id = arrival.source.source_id
+    forget(connection, file_id)
+    shelf = Shelf(connection, arrival.source, arrival.profile, file_id=file_id, digest=arrival.digest)
+    try:
+        extracted = read_extract(arrival.path, arrival.profile, shelf.take)
+        if extracted.sha256 != arrival.digest:
+            raise ReadError(f"{arrival.path} changed while it was read. Wait until it is written, then run again.")
+    finally:
+        shelf.close()
+    shelf.finish()
+    store_drift(connection, file_id, extracted.drift)
     provenance = {
         "file_id": file_id,
-        "source_id": source_id,
-        "file_name": extract.file_name,
-        "sha256": extract.sha256,
-        "profile_digest": arrival.profile.digest,
-        "rows_read": extract.rows_read,
+        "source_id": arrival.source.source_id,
+        "file_name": arrival.path.name,
+        "sha256": extracted.sha256,
+        "reading_digest": arrival.reading,
+        "key_id": arrival.key_id,
+        "rows_read": extracted.rows_read,
     }
-    warehouse.insert(connection, "raw.files", pl.DataFrame([provenance]))
-    records = extract.records.with_columns(
-        file_id=pl.lit(file_id, pl.Int64),
-        source_id=pl.lit(source_id),
-        record_id=pl.lit(file_id * ROWS_PER_FILE, pl.Int64) + pl.col("row_number"),
-    )
-    warehouse.insert_records(connection, records)
-    warehouse.insert(connection, "raw.set_aside", extract.set_aside.with_columns(file_id=pl.lit(file_id, pl.Int64)))
+    warehouse.insert_row(connection, "raw.files", provenance)
+
+
+def _check_key(connection: Connection, key: str) -> None:
+    """Refuse to mix the pseudonyms of two keys: one person would count as two."""
+    query = "select distinct source_id, file_name from raw.files where key_id <> ? order by all"
+    strays = [f"{source_id}/{name}" for source_id, name in connection.execute(query, [key_id(key)]).fetchall()]
+    if strays:
+        raise SettingsError(
+            f"The network's key is another one than before, and {', '.join(strays)} of the inbox, read with the old "
+            "one, cannot be read again. Put the old key file back, or put those files back into the inbox."
+        )

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.accounting import FileAccount, totals
+from pipelines.advice import advice_lines
 from pipelines.errors import CaseloadError
+from pipelines.listings import write_listings
 from pipelines.publication import current_warehouse
 from pipelines.request import Request
 from pipelines.run import Published, Refreshed, opened, publish, refresh
@@ -44,6 +46,10 @@ class RunReport:
             "totals": totals(self.refreshed.accounts),
             "files_read": self.refreshed.n_files_read,
             "files_known": self.refreshed.n_files_known,
+            "drift": [asdict(drift) for drift in self.refreshed.drift],
+            "unknown_words": [asdict(words) for words in self.refreshed.looked.unknown_words],
+            "links": dict(self.refreshed.looked.links),
+            "corrections": {str(number): n for number, n in self.refreshed.looked.corrections.items()},
             "editions": [_edition(edition) for edition in self.published],
             "record": str(self.record) if self.record else None,
             "timings": {stage: round(seconds, 3) for stage, seconds in self.timings.items()},
@@ -54,6 +60,7 @@ class RunReport:
         lines = [
             f"Files: {self.refreshed.n_files_read} read, {self.refreshed.n_files_known} known already.",
             _accounting_line(self.refreshed.accounts),
+            *advice_lines(self.refreshed),
         ]
         for edition in self.published:
             lines.append(_rehearsed_line(edition) if self.command == REHEARSAL else _published_line(edition))
@@ -100,6 +107,7 @@ def executed(request: Request, *, now: datetime, progress: Callable[[str], None]
         with opened(request) as work:
             refreshed = refresh(work)
         _write(record / "accounting.json", {"inputs": [asdict(account) for account in refreshed.accounts]})
+        write_listings(current_warehouse(settings), record)
         progress("Protecting the figures and making the briefs …")
         published = tuple(publish(request, current_warehouse(settings)))
     index = settings.release_root / "index.html"

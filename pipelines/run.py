@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pipelines.accounting import FileAccount
+    from pipelines.corrections import Correction
+    from pipelines.drift import FileDrift
     from pipelines.ingest.profiles import Profile
+    from pipelines.listings import Looked
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +36,24 @@ class Work:
     request: Request
     settings: Settings
     profiles: Mapping[str, Profile]
+    corrections: tuple[Correction, ...]
     database: Path
+
+    @property
+    def key(self) -> str:
+        """Give the network's secret key; made on the first run."""
+        from pipelines.keys import network_key
+
+        return network_key(self.settings, self.request.variables)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the gate after the build found; internal, counts are true."""
+
+    accounts: tuple[FileAccount, ...]
+    drift: tuple[FileDrift, ...]
+    looked: Looked
 
 
 @dataclass(frozen=True)
@@ -43,6 +63,8 @@ class Refreshed:
     n_files_read: int
     n_files_known: int
     accounts: tuple[FileAccount, ...]
+    drift: tuple[FileDrift, ...]
+    looked: Looked
     timings: Mapping[str, float]
 
 
@@ -86,8 +108,8 @@ def refresh(work: Work) -> Refreshed:
     with timed(timings, "build"):
         build_tables(work)
     with timed(timings, "check_cases"):
-        accounts = check_cases(work)
-    return Refreshed(n_read, n_known, accounts, timings)
+        found = check_cases(work)
+    return Refreshed(n_read, n_known, found.accounts, found.drift, found.looked, timings)
 
 
 def publish(request: Request, database: Path, *, dry_run: bool = False) -> list[Published]:
@@ -116,19 +138,21 @@ def opened(request: Request, *, keep: bool = True) -> Iterator[Work]:
     The copy takes the place of the warehouse when the block ends well and `keep` is set; otherwise it is thrown away.
     """
     from pipelines import warehouse
+    from pipelines.corrections import load_corrections
     from pipelines.receiving import load_profiles
 
     settings = request.settings()
     profiles = load_profiles(settings)
+    corrections = load_corrections(settings)
     with warehouse.writing(settings.workspace / "warehouse", keep=keep) as database:
-        yield Work(request, settings, profiles, database)
+        yield Work(request, settings, profiles, corrections, database)
 
 
 def receive_files(work: Work) -> tuple[int, int]:
     """Store every new file of the inbox as it arrived; give how many were read and how many were known."""
     from pipelines.receiving import receive
 
-    received = receive(work.settings, work.profiles, work.database, only=work.request.sources)
+    received = receive(work.settings, work.profiles, work.database, key=work.key, only=work.request.sources)
     return received.n_read, received.n_known
 
 
@@ -143,28 +167,30 @@ def harmonise_words(work: Work) -> None:
     """Read every distinct word into codes, and say which quarters each publication period holds."""
     from pipelines.harmonising import harmonise, set_publication_periods
 
-    harmonise(work.settings, work.profiles, work.database)
+    harmonise(work.settings, work.profiles, work.database, corrections=work.corrections, key=work.key)
     wanted = [work.request.period] if work.request.period else []
     set_publication_periods(work.database, [*work.settings.publish, *wanted])
 
 
 def build_tables(work: Work) -> int:
     """Build every SQL model and run every check, all or nothing; give the number of tables."""
-    from pipelines.keys import network_key
     from pipelines.models import build
 
-    return build(work.database, {"pseudonym_key": network_key(work.settings, work.request.variables)})
+    return build(work.database)
 
 
-def check_cases(work: Work) -> tuple[FileAccount, ...]:
-    """Check the cases that will be counted; give the accounting of every file."""
+def check_cases(work: Work) -> Checked:
+    """Check the cases that will be counted; give the accounting of every file, and what else was found."""
     from pipelines.accounting import read_accounts, refuse_too_many_quarantined
+    from pipelines.drift import read_drift, refuse_collapse
+    from pipelines.listings import look
     from pipelines.quality import check_cases as check
 
     accounts = read_accounts(work.database)
     refuse_too_many_quarantined(work.database, accounts, work.settings.quarantined_share)
     check(work.database, latest=Quarter.of(work.request.as_of))
-    return accounts
+    refuse_collapse(work.database, work.profiles)
+    return Checked(accounts, read_drift(work.database, work.profiles), look(work.database))
 
 
 @contextmanager

@@ -7,20 +7,19 @@ Answers "how is this network set up". The packaged `defaults.toml` is read first
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 from pipelines.declarations import Section, read_toml, stop_on_problems, suggestion
 from pipelines.errors import SettingsError
+from pipelines.layers import from_variables, layered
 from pipelines.periods import Period
 from pipelines.resources import reference_file
 
 FILE_NAME = "caseload.toml"
-VARIABLE_PREFIX = "CASELOAD_"
 _ID = re.compile(r"^[a-z0-9][a-z0-9-]{0,60}$")
 _CODE = re.compile(r"^[A-Z][A-Z0-9_]{0,30}$")
 
@@ -29,7 +28,9 @@ _CODE = re.compile(r"^[A-Z][A-Z0-9_]{0,30}$")
 class Source:
     """One stream of files with one profile.
 
-    `centre_id`, `project_id` and `funder_id` are empty when a column of the file names them.
+    `centre_id`, `project_id` and `funder_id` are empty when a column of the file names them. References belong to a
+    register: equal references of one register mean the same case or client, whatever source they stand in. A source has
+    registers of its own unless it names others.
     """
 
     source_id: str
@@ -38,11 +39,16 @@ class Source:
     centre_id: str
     project_id: str
     funder_id: str
+    case_register: str
+    client_register: str
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a person decided for one workspace, checked as a whole."""
+    """What a person decided for one workspace, checked as a whole.
+
+    `project_dates` holds the first and the last day of projects whose time is known.
+    """
 
     workspace: Path
     network_id: str
@@ -58,6 +64,7 @@ class Settings:
     centres: Mapping[str, str]
     projects: Mapping[str, str]
     funders: Mapping[str, str]
+    project_dates: Mapping[str, tuple[date | None, date | None]]
     sources: Mapping[str, Source]
     advice_types: Mapping[str, str]
 
@@ -99,7 +106,7 @@ def load_settings(workspace: Path, variables: Mapping[str, str]) -> Settings:
             f"Choose another folder with --workspace, or make one with: caseload init {workspace}"
         )
     defaults = read_toml(reference_file("defaults.toml"), SettingsError)
-    declared = _merged(_merged(defaults, read_toml(path, SettingsError)), _from_variables(variables))
+    declared = layered(defaults, read_toml(path, SettingsError), from_variables(variables))
     top = Section("", declared)
     settings = _settings(workspace, top)
     top.close()
@@ -126,40 +133,13 @@ def _settings(workspace: Path, top: Section) -> Settings:
         centres=named["centres"],
         projects=named["projects"],
         funders=named["funders"],
+        project_dates=_project_dates(top, named["projects"]),
         sources=_sources(top, named),
         advice_types=_advice_types(top),
     )
     for section in (network, brief, periods, privacy, limits):
         section.close()
     return settings
-
-
-def _merged(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(below)
-    for key, value in above.items():
-        under = merged.get(key)
-        merged[key] = _merged(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
-    return merged
-
-
-def _from_variables(variables: Mapping[str, str]) -> dict[str, Any]:
-    """Turn `CASELOAD_LIMITS__QUARANTINED_SHARE=0.1` into `{"limits": {"quarantined_share": 0.1}}`."""
-    found: dict[str, Any] = {}
-    for name in sorted(variables):
-        if name.startswith(VARIABLE_PREFIX) and "__" in name:
-            keys = name.removeprefix(VARIABLE_PREFIX).lower().split("__")
-            nested: Any = _toml_value(variables[name])
-            for key in reversed(keys):
-                nested = {key: nested}
-            found = _merged(found, nested)
-    return found
-
-
-def _toml_value(text: str) -> Any:
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
 
 
 def _checked_id(section: Section, text: str, *, key: str = "id") -> str:
@@ -174,6 +154,21 @@ def _named(top: Section, key: str) -> dict[str, str]:
         if not _ID.fullmatch(name):
             top.problem(f'{key}: the id "{name}" must be lower case letters, digits and hyphens.')
     return names
+
+
+def _project_dates(top: Section, projects: Mapping[str, str]) -> dict[str, tuple[date | None, date | None]]:
+    table = top.section("project_dates")
+    found = {}
+    for name in list(table.values):
+        section = table.section(name)
+        begins, ends = section.day("begins"), section.day("ends")
+        section.close()
+        if name not in projects:
+            section.problem(f"{section.place}: there is no such project.{suggestion(name, projects)}")
+        if begins and ends and begins > ends:
+            section.problem(f"{section.place}: it ends before it begins.")
+        found[name] = (begins, ends)
+    return found
 
 
 def _words(brief: Section) -> dict[str, str]:
@@ -230,6 +225,8 @@ def _source(section: Section, source_id: str, named: Mapping[str, Mapping[str, s
         centre_id=_reference(section, "centre", named["centres"]),
         project_id=_reference(section, "project", named["projects"]),
         funder_id=_reference(section, "funder", named["funders"]),
+        case_register=_checked_id(section, section.text("case_register", source_id), key="case_register"),
+        client_register=_checked_id(section, section.text("client_register", source_id), key="client_register"),
     )
     section.close()
     return source

@@ -36,7 +36,9 @@ LOADED_LAYERS = ("raw", "reference")
 BUILT_LAYERS = ("staging", "core", "marts")
 # One configuration everywhere: DuckDB refuses a second connection to a file with another one. Extensions are never
 # fetched, so that a closed network gives an error at once and no name is ever looked up.
+# Memory is bounded, so that a laptop stays usable; what does not fit goes to a folder beside the database for a while.
 CONFIGURATION: dict[str, Any] = {
+    "memory_limit": "1GB",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
@@ -142,17 +144,10 @@ def insert(connection: Connection, table: str, frame: pl.DataFrame) -> None:
     connection.unregister("incoming")
 
 
-def insert_records(connection: Connection, frame: pl.DataFrame) -> None:
-    """Append records to `raw.records`; their `content` is kept as a digest, by which equal copies are found.
-
-    Args:
-        connection: an open warehouse.
-        frame: the columns of `raw.records`, with content in the place of content_digest.
-    """
-    connection.register("contents", frame)
-    query = "select * exclude (content), md5(content) as content_digest from contents"
-    connection.execute(f"insert into raw.records by name {query}")
-    connection.unregister("contents")
+def insert_row(connection: Connection, table: str, row: Mapping[str, Any]) -> None:
+    """Append one row to a loaded table."""
+    columns, places = ", ".join(row), ", ".join("?" for _ in row)
+    connection.execute(f"insert into {table} ({columns}) values ({places})", list(row.values()))  # noqa: S608 - own names
 
 
 def replace(connection: Connection, table: str, frame: pl.DataFrame) -> None:

@@ -9,7 +9,11 @@ from pipelines.errors import UsageError
 from pipelines.resources import reference_file
 
 FOLDERS = ("profiles", "inbox/my-centre-export", "benchmarks", "commentary")
-FILES = {"caseload.toml": "caseload.toml", "profile.toml": "profiles/example.toml"}
+FILES = {
+    "caseload.toml": "caseload.toml",
+    "profile.toml": "profiles/example.toml",
+    "corrections.toml": "corrections.toml",
+}
 
 
 def init_workspace(folder: Path) -> tuple[Path, ...]:

@@ -96,11 +96,11 @@ DECLARATIONS = [
     Failure(
         "two profiles have problems",
         lambda w: (
-            w.edit("profiles/sheet.toml", '";"', '":"'),
-            w.edit("profiles/export.toml", 'date = "DD/MM/YYYY"', 'date = "DD/MM/YY"'),
+            w.edit("profiles/sheet.toml", '";"', '";;"'),
+            w.edit("profiles/export.toml", 'date = "DD/MM/YYYY"', 'date = "DD/MM/Y"'),
         ),
         10,
-        ("sheet.toml", "file.delimiter", "export.toml", '"DD/MM/YY" is not one of'),
+        ("sheet.toml", "file.delimiter", "export.toml", '"DD/MM/Y" is not one of'),
     ),
     Failure(
         "two date formats that cannot be told apart",

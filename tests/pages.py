@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipelines import models, warehouse
 from pipelines.ingest.fields import fields
+from pipelines.ingest.row_states import row_reasons
 from pipelines.resources import reference_file, sql_folder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,9 +36,16 @@ of words, core one row for each case and client, marts the counts. What a column
 warehouse itself, as comments. Everything here is internal; released tables are described by the `metadata.json` beside
 them.
 """
+ROWS_INTRO = f"""# What became of each row
+
+{NOTE} The list itself is `pipelines/reference/row_reasons.toml`.
+
+Every row of a file ends in exactly one state: *accepted*, or one of those below with its reason. The states of a file
+add up to the rows read. A reason that begins with `rule_` is a rule of `expectations/raw.records.json`.
+"""
 LAYERS = ("raw", "reference", "staging", "core", "marts")
 # Columns of a code list that a reader of this page does not need.
-LEFT_OUT = ("source", "iso3", "valid_from", "valid_to", "eu_from", "eu_to", "eea_from", "eea_to", "definition")
+LEFT_OUT = ("source", "iso3", "valid_from", "valid_to", "eu_from", "eu_to", "eea_from", "eea_to")
 
 
 def codes_page() -> str:
@@ -49,7 +57,7 @@ def codes_page() -> str:
 def dictionary_page() -> str:
     """Write docs/data-dictionary.md, from an empty warehouse that the product itself builds."""
     with tempfile.TemporaryDirectory() as folder, warehouse.writing(Path(folder), keep=False) as database:
-        models.build(database, {"pseudonym_key": "0" * 64})
+        models.build(database)
         with warehouse.reading(database) as connection:
             columns = connection.execute(
                 "select schema_name, table_name, column_name, data_type from duckdb_columns() where not internal "
@@ -61,7 +69,16 @@ def dictionary_page() -> str:
     return "\n".join([DICTIONARY_INTRO, *(_table(name, listed) for name, listed in tables.items())])
 
 
-PAGES = {"docs/codes.md": codes_page, "docs/data-dictionary.md": dictionary_page}
+def rows_page() -> str:
+    """Write docs/rows.md."""
+    rows = [
+        {"reason": f"`{name}`", "state": entry["state"], "rows": entry["means"], "what to do": entry.get("remedy", "")}
+        for name, entry in row_reasons().items()
+    ]
+    return "\n".join([ROWS_INTRO, *_pipes(["reason", "state", "rows", "what to do"], rows), ""])
+
+
+PAGES = {"docs/codes.md": codes_page, "docs/data-dictionary.md": dictionary_page, "docs/rows.md": rows_page}
 
 
 def _code_list(path: Path) -> str:
@@ -69,7 +86,6 @@ def _code_list(path: Path) -> str:
         rows = list(csv.DictReader(file))
     columns = [name for name in rows[0] if name not in LEFT_OUT]
     about = [f"For the field `{field.name}`." for field in fields().values() if field.code_list == path.stem]
-    about += [f"{row['label']} (`{row['code']}`): {row['definition']}." for row in rows if row.get("definition")]
     sources = "; ".join(dict.fromkeys(row["source"] for row in rows))
     told = [*about, *([f"Source: {sources}."] if len(sources) < 300 else [])]
     return "\n".join([f"## {path.stem}\n", *(f"{line}\n" for line in told), *_pipes(columns, rows), ""])

@@ -1,79 +1,123 @@
 """One file put through its profile: records as they arrived, and a state for every row that is not a record.
 
-Raw is what arrived: cells are chosen and named here, never changed. Columns the profile drops leave no trace.
+Answers "which rows are records, and which are not and why". Raw is what arrived: cells are chosen and named here, never
+changed. Columns the profile drops leave no trace; those it uses and drops leave only what is derived from them. A file
+is read a chunk at a time and handed on in batches, so that its size does not matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 
-from pipelines.declarations import suggestion
-from pipelines.errors import IdentifiersFound, ProfileError, ReadError, listed
-from pipelines.ingest.fields import CELL_SEPARATOR, fields
-from pipelines.ingest.identifiers import identifying_cells, identifying_headings
+from pipelines.errors import IdentifiersFound, ReadError, listed
+from pipelines.ingest.fields import fields
+from pipelines.ingest.headings import Drift, Headings, find_headings
+from pipelines.ingest.identifiers import Column, Tripwire, identifying_headings
+from pipelines.ingest.opening import open_rows
 from pipelines.ingest.profiles import Profile
-from pipelines.ingest.readers import Grid, first_rows, read_grid
+from pipelines.ingest.records import named_cells, records_of
+from pipelines.ingest.row_states import Downfill, row_states
+
+ROLES = {"reference": "reference", "date": "date", "period": "date"}
 
 
 @dataclass(frozen=True)
-class Extract:
-    """What one file holds.
+class Batch:
+    """Some rows of a file.
 
-    `records`: one row per record; row_number, one text column per field of `reference/fields.toml` (null when the
-    source does not have it; the cells of several columns joined by U+001F) and content, all of them joined.
+    `records`: one row per record; row_number, case_ref and client_ref (plain text, for hashing only; empty where
+    missing), is_linked, one text column per stored field (null when the source does not have it; the cells of several
+    columns joined by U+001F) and content, all of them joined.
     `set_aside`: one row per row that is not a record; row_number, state (`ignored` or `quarantined`) and reason.
     """
 
-    file_name: str
-    sha256: str
     records: pl.DataFrame
     set_aside: pl.DataFrame
 
-    @property
-    def rows_read(self) -> int:
-        """Give the number of rows of the file, headings left out."""
-        return self.records.height + self.set_aside.height
+
+@dataclass(frozen=True)
+class Extracted:
+    """What one file held: the SHA-256 of the bytes read, its rows without headings, and how it differs."""
+
+    sha256: str
+    rows_read: int
+    drift: tuple[Drift, ...]
 
 
-def read_extract(path: Path, profile: Profile) -> Extract:
+def read_extract(path: Path, profile: Profile, take: Callable[[Batch], None]) -> Extracted:
     """Read one file through its profile.
 
     Args:
         path: a file of the inbox; it is not altered.
         profile: the profile of its source.
+        take: called with each batch as it is read. What it was given counts only if this function returns.
     Returns:
-        Records and rows set aside; together they are every row but the headings.
+        What is known of the file as a whole. Its records and rows set aside are every row but the headings.
     Raises:
         ReadError: the file cannot be read, is empty or is cut off.
         IdentifiersFound: a column that would be stored holds direct identifiers.
         ProfileError: the headings do not fit the profile; the message names every column.
     """
-    heading_row, positions = _find_headings(path, profile)
-    grid = read_grid(path, profile)
-    _check_not_cut_off(path, grid, profile)
-    states = _states(grid, profile, heading_row, len(positions))
-    numbered = grid.frame.join(states, on="row_number").filter(pl.col("row_number") != heading_row)
-    records = numbered.filter(pl.col("state") == "record")
-    if records.is_empty():
-        raise ReadError(f"{path} has headings but no records. If that is right, take the file out of the inbox.")
-    _refuse_identifiers(path, records, profile, positions)
-    return Extract(
-        file_name=path.name,
-        sha256=sha256(path.read_bytes()).hexdigest(),
-        records=_records(records, profile, positions),
-        set_aside=numbered.filter(pl.col("state") != "record").select("row_number", "state", "reason"),
+    n_rows = n_records = 0
+    headings: Headings | None = None
+    last = pl.DataFrame()
+    with open_rows(path, profile.layout) as rows:
+        for chunk in rows.chunks:
+            if headings is None:
+                headings = find_headings(path, chunk, profile)
+                tripwire = _tripwire(path, profile, headings)
+                downfill = Downfill(profile, headings)
+            batch = _batch(downfill.filled(chunk), profile, headings, tripwire)
+            n_rows += batch.records.height + batch.set_aside.height
+            n_records += batch.records.height
+            last = chunk.tail(1)
+            take(batch)
+        if headings is None or n_records == 0:
+            raise ReadError(f"{path} has headings but no records. If that is right, take the file out of the inbox.")
+        _refuse(path, profile, tripwire.findings())
+        if not rows.ends_cleanly():
+            _check_not_cut_off(path, last, profile, headings)
+        return Extracted(rows.digest(), n_rows, headings.drift)
+
+
+def _batch(chunk: pl.DataFrame, profile: Profile, headings: Headings, tripwire: Tripwire) -> Batch:
+    below = chunk.filter(~pl.col("row_number").is_between(headings.first_row, headings.last_row))
+    stated = below.with_columns(row_states(below, profile, headings))
+    named = named_cells(stated.filter(pl.col("state") == "record"), profile, headings)
+    tripwire.look(named)
+    kept = records_of(named, profile)
+    records = kept.filter(pl.col("reason").is_null()).drop("reason")
+    refused = kept.filter(pl.col("reason").is_not_null()).select("row_number", "reason")
+    set_aside = stated.filter(pl.col("state") != "record").select("row_number", "state", "reason")
+    return Batch(
+        records,
+        pl.concat([set_aside, refused.select("row_number", pl.lit("quarantined").alias("state"), "reason")]),
     )
 
 
-def _refuse_identifiers(path: Path, records: pl.DataFrame, profile: Profile, positions: dict[str, int]) -> None:
-    kept = [heading for headings in profile.columns.values() for heading in headings]
-    found = identifying_headings(kept)
-    found += identifying_cells(records, {f"cell_{positions[heading]}": heading for heading in kept})
+def _tripwire(path: Path, profile: Profile, headings: Headings) -> Tripwire:
+    """Look at the headings of what would be stored, and prepare to look at its cells."""
+    kept = {heading: name for name, group in profile.columns.items() for heading in group}
+    present = {heading: name for heading, name in kept.items() if heading in headings.positions}
+    _refuse(path, profile, identifying_headings(headings.names[headings.positions[heading]] for heading in present))
+    return Tripwire(
+        {
+            heading: Column(heading, ROLES.get(fields()[name].kind, "word"), _explained(profile, name))
+            for heading, name in present.items()
+        }
+    )
+
+
+def _explained(profile: Profile, field: str) -> frozenset[str]:
+    """Give the words of a field that a person declared: they name nobody."""
+    return frozenset({*profile.words.get(field, ()), *profile.missing[field], *profile.allowed.get(field, ())})
+
+
+def _refuse(path: Path, profile: Profile, found: list[str]) -> None:
     if found:
         heading = (
             f"{path} holds what could identify a person, so nothing of it was stored. List each column under [drop] in "
@@ -82,88 +126,12 @@ def _refuse_identifiers(path: Path, records: pl.DataFrame, profile: Profile, pos
         raise IdentifiersFound(listed(found, heading=heading))
 
 
-def _find_headings(path: Path, profile: Profile) -> tuple[int, dict[str, int]]:
-    """Give the row number of the headings and the position of each column."""
-    rows = first_rows(path, profile)
-    expected = set(profile.headings)
-    scores = [len(expected & {cell.strip() for cell in row}) for row in rows]
-    best = max(range(len(rows)), key=lambda index: scores[index])
-    if scores[best] * 2 < len(expected):
-        raise ProfileError(
-            f"{path} does not fit its profile {profile.path.name}: no row near the top holds its headings. "
-            f"Expected: {', '.join(profile.headings)}. Check that the file is in the right folder."
-        )
-    headings = [cell.strip() for cell in rows[best]]
-    while headings and not headings[-1]:
-        headings.pop()
-    _check_headings(path, profile, headings)
-    return best + 1, {name: index for index, name in enumerate(headings)}
-
-
-def _check_headings(path: Path, profile: Profile, headings: Sequence[str]) -> None:
-    unknown = [name for name in headings if name not in profile.headings]
-    problems = [
-        f'the column "{name}" is missing.{suggestion(name, unknown)}'
-        for name in profile.headings
-        if name not in headings
-    ]
-    problems += [
-        f'the column "{name}" is new. Map it under [columns] or list it under [drop].' for name in unknown if name
-    ]
-    problems += ["a column has no heading."] if "" in headings else []
-    problems += [f'the heading "{n}" occurs twice.' for n in sorted({n for n in headings if headings.count(n) > 1})]
-    if problems:
-        raise ProfileError(listed(problems, heading=f"{path} no longer fits its profile {profile.path.name}:"))
-
-
-def _check_not_cut_off(path: Path, grid: Grid, profile: Profile) -> None:
-    last = grid.frame.tail(1)
+def _check_not_cut_off(path: Path, last: pl.DataFrame, profile: Profile, headings: Headings) -> None:
     cells = int(last["n_cells"][0])
     begins = str(last["cell_0"][0] or "").strip()
-    is_footer = any(begins.startswith(text) for text in profile.ignored_beginnings)
-    if not grid.ends_with_newline and 1 <= cells < len(profile.headings) and not is_footer:
+    is_footer = any(begins.startswith(text) for text in profile.rows.ignored_beginnings)
+    if 1 <= cells < headings.width and not is_footer and not profile.rows.pads_short_rows:
         raise ReadError(
-            f"{path} is cut off: row {last['row_number'][0]} is the last and has {cells} of {len(profile.headings)} "
+            f"{path} is cut off: row {last['row_number'][0]} is the last and has {cells} of {headings.width} "
             "cells. Export it again."
         )
-
-
-def _states(grid: Grid, profile: Profile, heading_row: int, n_columns: int) -> pl.DataFrame:
-    """Give every row its state: `record`, `ignored` or `quarantined`, with the reason."""
-    cells = [pl.col(f"cell_{index}") for index in range(grid.width)]
-    filled = [cell.fill_null("").str.strip_chars() for cell in cells]
-    is_blank = pl.all_horizontal([cell == "" for cell in filled])
-    first_filled = pl.coalesce([pl.when(cell != "").then(cell) for cell in filled])
-    begins = [first_filled.str.starts_with(text) for text in profile.ignored_beginnings]
-    is_declared = pl.any_horizontal(begins) if begins else pl.lit(value=False)
-    too_few = pl.col("n_cells") < n_columns
-    too_many = pl.any_horizontal([cell != "" for cell in filled[n_columns:]] or [pl.lit(value=False)])
-    reason = (
-        pl.when(pl.col("row_number") < heading_row)
-        .then(pl.lit("above_headings"))
-        .when(is_blank)
-        .then(pl.lit("blank"))
-        .when(is_declared)
-        .then(pl.lit("title_total_or_footer"))
-        .when(too_few)
-        .then(pl.lit("too_few_cells"))
-        .when(too_many)
-        .then(pl.lit("too_many_cells"))
-    )
-    state = pl.col("reason").replace_strict(
-        {"too_few_cells": "quarantined", "too_many_cells": "quarantined", None: "record"}, default="ignored"
-    )
-    return grid.frame.select("row_number", reason.alias("reason")).with_columns(state.alias("state"))
-
-
-def _records(rows: pl.DataFrame, profile: Profile, positions: dict[str, int]) -> pl.DataFrame:
-    columns = [
-        pl.concat_str([pl.col(f"cell_{positions[heading]}") for heading in headings], separator=CELL_SEPARATOR).alias(
-            name
-        )
-        for name, headings in profile.columns.items()
-    ]
-    absent = [pl.lit(None, dtype=pl.String).alias(name) for name in fields() if name not in profile.columns]
-    content = pl.concat_str([pl.col(name).fill_null("") for name in fields()], separator=CELL_SEPARATOR)
-    chosen = rows.select("row_number", *columns, *absent)
-    return chosen.select("row_number", *fields(), content.alias("content"))

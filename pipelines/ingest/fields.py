@@ -14,6 +14,13 @@ from pipelines.resources import reference_file
 
 # Between the cells of several columns that fill one field. A control character never occurs in an export's words.
 CELL_SEPARATOR = "\x1f"
+# Kinds that are turned into something else before storage: a hash, an age, a district.
+NEVER_STORED = ("reference", "birth", "postcode")
+# What a field that is read and thrown away leaves behind.
+DERIVED = {"date_of_birth": "age", "postcode": "residence_area"}
+
+# Without its date, centre, project or funder a case cannot be counted anywhere.
+NEVER_KEPT = ("opened", "closed", "period", "centre", "project", "funder")
 
 
 @dataclass(frozen=True)
@@ -35,3 +42,9 @@ def fields() -> dict[str, Field]:
         name: Field(name, entry["kind"], entry.get("list", ""), bool(entry.get("many")), bool(entry.get("optional")))
         for name, entry in declared.items()
     }
+
+
+@cache
+def word_fields() -> dict[str, Field]:
+    """Give the fields that are stored as the words a source wrote."""
+    return {name: field for name, field in fields().items() if field.kind not in NEVER_STORED}

@@ -12,17 +12,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipelines.codelists import codelist
 from pipelines.ingest.nationality_classes import is_eea_state, nationality_class
-from pipelines.ingest.nationality_names import PLAIN, Cell, Name, name_book, split_cell
+from pipelines.ingest.nationality_names import BRACKET, COMMA, PLAIN, STRONG, Cell, Name, name_book, split_cell
 
-__all__ = ["NationalityReading", "is_eea_state", "nationality_class", "read_nationality"]
+__all__ = ["STATELESS", "UNKNOWN_OTHER", "NationalityReading", "is_eea_state", "nationality_class", "read_nationality"]
+
+# What a profile maps a word of a second column to where it says "and a further nationality which is not known".
+UNKNOWN_OTHER = "unknown_other"
 
 MOST_WORDS = 20  # Longer cells are sentences; two of the longest official names need 16 words.
 
 _CODES_IN_CAPITALS = frozenset({"code_capitals", "code_shared"})
 _CODES = _CODES_IN_CAPITALS | {"code"}
 _LOW_KINDS = frozenset({"shared", "code_shared", "born"})
-_STATELESS = "XX"
+STATELESS = "XX"
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class NationalityReading:
     the text was read (`exact`, `iso_code`, `separated`, `longest_match`, `joined`) or why it was not (`blank`,
     `ambiguous`, `unclear`, `unknown_word`, `only_unknown`, `birthplace`). A text that is certainly something else, such
     as an ethnicity, "EU" or "spouse of …", is recognised, `is_not_nationality` and has no codes (`not_nationality`,
-    `family_role`).
+    `family_role`), and so is the word by which a profile says that a further nationality is not known.
     """
 
     codes: tuple[str, ...]
@@ -74,7 +78,7 @@ def read_nationality(text: str) -> NationalityReading:
     True
     """
     cell = split_cell(text)
-    refusal = _refuse_cell(cell)
+    refusal = UNKNOWN_OTHER if text == UNKNOWN_OTHER else _refuse_cell(cell)
     if refusal:
         return _not_read(refusal)
     covers = _cover_cell(cell)
@@ -136,14 +140,14 @@ def _is_written_right(cell: Cell, start: int, name: Name) -> bool:
 def _judge(cover: _Cover, cell: Cell) -> NationalityReading:
     """Decide what one cover means, or why it means nothing certain."""
     codes, kinds = _codes(cover), {piece.name.kind for piece in cover}
-    refusal = _refuse_cover(codes, kinds)
+    refusal = _refuse_cover(codes, kinds) or _refuse_places(cover, cell, codes)
     if refusal:
         return _not_read(refusal)
     return NationalityReading(
         codes=codes,
         has_unknown_other="unknown" in kinds or ("dual" in kinds and len(codes) == 1),
         rule=_rule(cover, cell),
-        confidence="low" if kinds & _LOW_KINDS else "high",
+        confidence="low" if kinds & _LOW_KINDS or cell.is_repaired or _may_be_origin(cover, cell) else "high",
         is_recognised=True,
         is_not_nationality=False,
     )
@@ -152,22 +156,52 @@ def _judge(cover: _Cover, cell: Cell) -> NationalityReading:
 def _refuse_cover(codes: tuple[str, ...], kinds: set[str]) -> str | None:
     """Give the first reason not to believe a cover, or nothing."""
     reasons = (
-        ("ambiguous", "ambiguous" in kinds),
+        ("ambiguous", bool(kinds & {"ambiguous", "ambiguous_as_written"})),
         # "EU, British" names a second nationality without saying which: neither one nor two can be counted.
         ("unclear", "not_nationality" in kinds and bool(codes)),
-        ("not_nationality", not codes and bool(kinds & {"not_nationality", "ethnicity"})),
+        ("not_nationality", not codes and bool(kinds & {"not_nationality", "ethnicity", "group_of_states"})),
         ("only_unknown", not codes),
-        # In capitals throughout, "POLISH IT" or "BRITISH NO" would name Italy and Norway.
-        ("unclear", bool(kinds & _CODES_IN_CAPITALS) and _has_names(kinds)),
+        # In capitals throughout, "POLISH IT" or "BRITISH NO" would name Italy and Norway; "Hungarian (HU)" agrees.
+        ("unclear", bool(kinds & _CODES_IN_CAPITALS) and _has_names(kinds) and len(codes) > 1),
         # A birthplace is no nationality, unless the text says that the person was naturalised since.
         ("birthplace", "born" in kinds and "naturalised" not in kinds),
-        ("unclear", _STATELESS in codes and len(codes) > 1),
+        ("unclear", STATELESS in codes and len(codes) > 1),
     )
     return next((rule for rule, applies in reasons if applies), None)
 
 
+def _refuse_places(cover: _Cover, cell: Cell, codes: tuple[str, ...]) -> str | None:
+    """Give the reason not to believe a cover because of where its names stand, or nothing."""
+    for one, two in pairwise(cover):
+        kinds = {one.name.kind, two.name.kind}
+        # "Est Timorese" is a slip and not Estonia; a code and a name that make two stand apart, as in "Polish/GB".
+        if cell.gaps[one.end - 1] == PLAIN and kinds & _CODES and _has_names(kinds) and len(codes) > 1:
+            return "unclear"
+    groups = [place for place, piece in enumerate(cover) if piece.name.kind == "group_of_states"]
+    return "unclear" if groups and not _adds_nothing(groups[0], cover, cell, codes) else None
+
+
+def _may_be_origin(cover: _Cover, cell: Cell) -> bool:
+    """Tell whether a country stands in brackets or after a comma beside citizens: "Italian (Brazil)"."""
+    return any(
+        {one.name.kind, two.name.kind} == {"demonym", "country"} and cell.gaps[one.end - 1] in (BRACKET, COMMA)
+        for one, two in pairwise(cover)
+    )
+
+
+def _adds_nothing(place: int, cover: _Cover, cell: Cell, codes: tuple[str, ...]) -> bool:
+    """Tell whether a group of states only describes the one nationality beside it: "Polish (EU)", "EU Romanian".
+
+    After a slash it may be a second one. British people were never EEA migrants, so "British, EU" names another.
+    """
+    before = cell.gaps[cover[place].start - 1] if place else PLAIN
+    after = cell.gaps[cover[place].end - 1] if place + 1 < len(cover) else PLAIN
+    states = codelist("nationalities").column("eea_from")
+    return STRONG not in (before, after) and len(codes) == 1 and bool(states[codes[0]]) and codes != ("GB",)
+
+
 def _has_names(kinds: set[str]) -> bool:
-    return bool(kinds - _CODES - {"joining", "dual", "unknown"})
+    return bool(kinds - _CODES - {"abbreviation", "joining", "dual", "unknown"})
 
 
 def _codes(cover: _Cover) -> tuple[str, ...]:
@@ -176,8 +210,8 @@ def _codes(cover: _Cover) -> tuple[str, ...]:
 
 def _rule(cover: _Cover, cell: Cell) -> str:
     """Name how the nationalities of a cover were told apart."""
-    telling = [piece for piece in cover if piece.name.kind not in {"joining", "dual"}]
-    if all(piece.name.kind in _CODES for piece in telling):
+    telling = [piece for piece in cover if piece.name.code or piece.name.kind == "unknown"]
+    if all(piece.name.kind in _CODES | {"abbreviation"} for piece in telling):
         return "iso_code"
     if len(telling) == 1:
         return "exact"
@@ -201,10 +235,10 @@ def _read_joined(cell: Cell) -> NationalityReading:
 
 
 def _not_read(rule: str) -> NationalityReading:
-    is_something_else = rule in {"family_role", "not_nationality"}
+    is_something_else = rule in {"family_role", "not_nationality", UNKNOWN_OTHER}
     return NationalityReading(
         codes=(),
-        has_unknown_other=False,
+        has_unknown_other=rule == UNKNOWN_OTHER,
         rule=rule,
         confidence="high" if is_something_else else "low",
         is_recognised=is_something_else,

@@ -69,11 +69,13 @@ def is_eea_state(code: str, *, on: date) -> bool:
     """Tell whether a state belonged to the European Economic Area on a day.
 
     Both ends are included. A member of the European Union counts from its accession, or from 1 January 1994 when the
-    area began, if that is later. The United Kingdom counts up to 31 January 2020, the day it left; the transition
-    period that followed kept the rights of movement but not the membership. Switzerland never belonged.
+    area began, if that is later; Austria, Finland and Sweden belonged to the area a year before they acceded. The
+    United Kingdom counts up to 31 January 2020, the day it left; the transition period that followed kept the rights of
+    movement but not the membership. Switzerland never belonged.
 
-    Source: EEA Agreement (in force 1 January 1994; Liechtenstein 1 May 1995); Treaties of Accession 1994, 2003, 2005
-        and 2011; Withdrawal Agreement, Article 185.
+    Source: EEA Agreement (in force 1 January 1994; Liechtenstein 1 May 1995); Immigration (European Economic Area)
+        Regulations 2006, regulation 2 (a state of the European Union counts from its accession); Treaties of Accession
+        1994, 2003, 2005 and 2011; Withdrawal Agreement, Article 185.
 
     >>> is_eea_state("HR", on=date(2013, 6, 30)), is_eea_state("HR", on=date(2013, 7, 1))
     (False, True)

@@ -28,6 +28,12 @@ _GAPS = (
     (COMMA, re.compile(r",|\s[-–—]|[-–—]\s|[–—]|--")),
 )
 _UNREADABLE = re.compile(r"[^\w\s/;+|\\:()\[\],–—-]")
+# A letter that a conversion lost stands in the middle of a word; at its end a question mark is a sign of doubt.
+_LOST_LETTER = re.compile(r"(?<=[^\W\d_])\?+(?=[^\W\d_])|\ufffd+")
+_STAND_IN = "\ua66e"  # a letter no nationality is written with
+# "1) Polish 2) British": numbers of a list stand between its items.
+_NUMBERING = re.compile(r"(?<![\w.])[1-3][.)](?=\s*[^\W\d])")
+_MISREAD = re.compile(r"[ÂÃÄÅÇÎÏÐÑ]")
 # Letters that Unicode does not take apart into a letter and an accent.
 _PLAIN_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 
@@ -48,13 +54,15 @@ class Cell:
     """One cell cut into words.
 
     `words` are folded for comparison; `gaps` says what stands between each word and the next; `are_capitals` tells
-    which words were written in capitals throughout; `is_doubtful` that the cell holds a sign such as `?` or `*`.
+    which words were written in capitals throughout; `is_doubtful` that the cell holds a sign such as `?` or `*`;
+    `is_repaired` that letters were lost or garbled in a conversion.
     """
 
     words: tuple[str, ...]
     gaps: tuple[str, ...]
     are_capitals: tuple[bool, ...]
     is_doubtful: bool
+    is_repaired: bool
 
     def key(self, start: int, end: int) -> str:
         """Give the dictionary key of the words from `start` up to, not including, `end`."""
@@ -66,8 +74,11 @@ def split_cell(text: str) -> Cell:
     """Cut a cell into words and the separators between them.
 
     Case, repeated and unbreakable spaces, full stops and apostrophes carry no meaning and go; `&` is the word "and".
+    UTF-8 read as windows-1252 ("EspaÃ±a") is put right; a letter lost on the way ("Espa?a") keeps its place.
     """
-    composed = unicodedata.normalize("NFKC", text)
+    whole = _reread(text)
+    stood_in = _LOST_LETTER.sub(_STAND_IN, whole)
+    composed = unicodedata.normalize("NFKC", _NUMBERING.sub(STRONG, stood_in))
     visible = "".join(letter for letter in composed if unicodedata.category(letter) != "Cf")
     clean = _REMOVED.sub("", visible).replace("&", " and ")
     found = list(_WORD.finditer(clean))
@@ -77,7 +88,26 @@ def split_cell(text: str) -> Cell:
         gaps=tuple(_gap_class(gap) for gap in between),
         are_capitals=tuple(match[0].isupper() for match in found),
         is_doubtful=bool(_UNREADABLE.search(clean)),
+        is_repaired=stood_in != text,
     )
+
+
+def _reread(text: str) -> str:
+    """Give a text that was UTF-8 and was read as windows-1252 as it was meant; any other text unchanged."""
+    if not _MISREAD.search(text):
+        return text
+    try:
+        return b"".join(map(_byte, text)).decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _byte(letter: str) -> bytes:
+    """Give the byte a letter was read from; windows-1252 leaves five bytes open, which programs pass through."""
+    try:
+        return letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return letter.encode("latin-1")
 
 
 def _gap_class(gap: str) -> str:
@@ -102,6 +132,7 @@ class NameBook:
         self._names: dict[str, Name] = {}
         self._unaccented: dict[str, Name] = {}
         self._joined: dict[str, set[str]] = {}
+        self._with_lost_letters: dict[str, set[Name]] = {}
         for text, name in rows:
             self._add(split_cell(text), name)
 
@@ -111,11 +142,20 @@ class NameBook:
             if self._names.setdefault(key, name) != name:
                 raise ValueError(f"nationality_names.csv gives two meanings to: {key}")
             self._unaccented.setdefault(without_accents(key), name)
+            self._with_lost_letters.setdefault(_without_letters(key), set()).add(name)
         if name.code and name.kind != "as_written" and len(cell.words) > 1:
             self._joined.setdefault("".join(cell.words), set()).add(name.code)
 
     def find(self, key: str) -> Name | None:
-        """Find a name by its key; an accent may be missing, but a name written without one comes first."""
+        """Find a name by its key; an accent may be missing, but a name written without one comes first.
+
+        Where a letter was lost, the name is found if it is the only one that has a letter with an accent there.
+        """
+        if _STAND_IN in key:
+            # The apostrophe of Côte d’Ivoire may be lost as well; it is no letter and leaves no gap.
+            without = key.replace(f"d{_STAND_IN}", "d")
+            found = self._with_lost_letters.get(key) or self._with_lost_letters.get(without, set())
+            return next(iter(found)) if len(found) == 1 else None
         plain = without_accents(key)
         return self._names.get(key) or self._names.get(plain) or self._unaccented.get(plain)
 
@@ -125,9 +165,14 @@ class NameBook:
         return next(iter(codes)) if len(codes) == 1 else None
 
 
+def _without_letters(key: str) -> str:
+    """Give a key as a conversion to ASCII leaves it: every run of other letters is one lost letter."""
+    return re.sub(r"[^\x00-\x7f]+", _STAND_IN, key)
+
+
 def _spellings(key: str, kind: str) -> set[str]:
     """Give the key as written, with a comma for the bracket, and with neither; `as_written` names only as written."""
-    if kind == "as_written":
+    if kind in ("as_written", "ambiguous_as_written"):
         return {key}
     return {key, key.replace(BRACKET, COMMA), re.sub(r"[,(/]", PLAIN, key)}
 

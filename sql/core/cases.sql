@@ -1,10 +1,11 @@
 -- One row per case that counts, under the names of the contract.
--- A family role is taken from the field that states it, else from an advice type that only family members need;
--- third-country nationality alone is weak evidence ("INFERRED") and makes nobody a family member.
+-- A family role is taken from the field that states it or a nationality cell that states one in its place, else from a
+-- link to a main client's case, else from an advice type that only family members need; third-country nationality alone
+-- is weak evidence ("INFERRED") and makes nobody a family member.
 with
 keys as (select * from core.case_keys),
 nationalities as (
-    select record_id, nationality_class_code, dual_class_code, nationality_code as missing_code
+    select record_id, nationality_class_code, dual_class_code, role_code, nationality_code as missing_code
     from staging.record_nationalities
     where position = 1
 ),
@@ -40,6 +41,8 @@ select
     case
         when codes.client_role_code = 'FAMILY' then 'RELATIONSHIP'
         when codes.client_role_code = 'MAIN' then 'NONE'
+        when nationalities.role_code = 'FAMILY' then 'RELATIONSHIP'
+        when records.is_linked then 'LINKED_CASE'
         when family_types.record_id is not null then 'ADVICE_TYPE'
         when nationalities.nationality_class_code = 'THIRD' then 'INFERRED'
         else 'NONE'

@@ -1,24 +1,19 @@
 -- One row per record read: the one state it ended in, and why.
 -- The latest version of a case that can be counted is the one that counts; among equal copies of it, the first to arrive.
 -- Older versions are superseded, further equal copies are duplicates, records with a problem wait in quarantine unless a
--- later good version of the same case replaced them. Records without a case reference cannot be matched:
--- when their file comes again under the same name with other content, they are superseded with it.
+-- later good version of the same case replaced them. Records of a file that a later one stands for are superseded with it.
 with
 replaced as (select * from core.replaced_files),
 records as (
     select
         records.record_id,
         records.content_digest,
-        records.source_id || ' ' || case
-            when sources.has_case_ref then 'ref ' || trim(coalesce(records.case_ref, ''))
-            else 'row ' || files.sha256 || ' ' || cast(records.row_number as varchar)
-        end as case_identity,
-        replaced.file_id is not null
-            and not (sources.has_case_ref and trim(coalesce(records.case_ref, '')) <> '') as is_replaced
+        coalesce(records.case_key, 'row ' || cast(records.record_id as varchar)) as case_identity,
+        replaced.file_id is not null as is_replaced,
+        excluded.record_id is not null as is_excluded
     from raw.records as records
-    join reference.sources as sources on sources.source_id = records.source_id
-    join raw.files as files on files.file_id = records.file_id
     left join replaced on replaced.file_id = records.file_id
+    left join reference.excluded_records as excluded on excluded.record_id = records.record_id
 ),
 problems as (
     select record_id, min(reason) as reason from staging.record_problems group by record_id
@@ -27,7 +22,7 @@ countable as (
     select records.*
     from records
     anti join problems on problems.record_id = records.record_id
-    where not records.is_replaced
+    where not records.is_replaced and not records.is_excluded
 ),
 latest as (
     select case_identity, max(record_id) as latest_id from countable group by case_identity
@@ -48,6 +43,7 @@ counted as (
 select
     records.record_id,
     case
+        when records.is_excluded then 'ignored'
         when counted.counted_id = records.record_id then 'accepted'
         when records.is_replaced then 'superseded'
         when problems.reason is null and records.content_digest = latest_content.content_digest then 'duplicate'
@@ -55,6 +51,7 @@ select
         else 'quarantined'
     end as state,
     case
+        when records.is_excluded then 'excluded_by_correction'
         when counted.counted_id = records.record_id then null
         when records.is_replaced then 'file_replaced'
         when problems.reason is null and records.content_digest = latest_content.content_digest then 'equal_copy'

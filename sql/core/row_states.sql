@@ -11,6 +11,14 @@ from core.record_states as states
 join raw.records as records on records.record_id = states.record_id
 union all
 select
+    joined.file_id,
+    joined.row_number,
+    states.state,
+    states.reason
+from raw.joined_rows as joined
+join core.record_states as states on states.record_id = joined.record_id
+union all
+select
     rows.file_id,
     rows.row_number,
     case when replaced.file_id is not null and rows.state = 'quarantined' then 'superseded' else rows.state end as state,

@@ -3,12 +3,7 @@
 with
 codes as (select * from staging.record_codes),
 times as (select * from staging.record_times),
-references_missing as (
-    select records.record_id
-    from raw.records as records
-    join reference.sources as sources on sources.source_id = records.source_id
-    where sources.has_case_ref and coalesce(trim(records.case_ref), '') = ''
-)
+references_missing as (select record_id from raw.records where case_key is null)
 select record_id, 'unknown_gender' as reason from codes where gender_code is null
 union all select record_id, 'unknown_client_role' from codes where client_role_code is null
 union all select record_id, 'unknown_residence_area' from codes where residence_area_code is null
@@ -25,6 +20,10 @@ union all select record_id, 'unknown_closed' from times where not is_closed_read
 union all select record_id, 'unknown_period' from times where not is_period_read
 union all select record_id, 'no_quarter' from times where quarter is null and is_opened_read and is_period_read
 union all select record_id, 'closed_before_opened' from times where closed_on < opened_on
+union all select codes.record_id, 'opened_outside_project' from codes
+    join times on times.record_id = codes.record_id
+    join reference.project_dates as projects on projects.project_id = codes.project_id
+    where times.opened_on < projects.begins or times.opened_on > projects.ends
 union all select records.record_id, 'unknown_nationality' from raw.records as records
     anti join staging.record_nationalities as known on known.record_id = records.record_id
 union all select records.record_id, 'unknown_advice_type' from raw.records as records

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from workspaces import HARBOUR, RIVERSIDE, Workspace, account, as_text, make_rows, states
 
-from pipelines.errors import ReadError, ValidationFailed
+from pipelines.errors import ValidationFailed
 
 TEXT = as_text(make_rows(40))
 FORMS = {
@@ -56,10 +56,17 @@ def test_a_row_over_several_lines_with_too_many_cells_waits(workspace: Workspace
     assert account(workspace.check(), "2026-Q3.csv").reasons == {"too_many_cells": 1}
 
 
-def test_a_stray_quotation_mark_is_told_as_one(workspace: Workspace) -> None:
+def test_a_quotation_mark_inside_a_cell_is_a_letter_like_any_other(workspace: Workspace) -> None:
     workspace.put("2026-Q3.csv", TEXT + 'R-0900,K0900,06/07/2026,,34,Female,Polish,,Benefits,Main,5" screen\n')
-    with pytest.raises(ReadError, match="stands inside a cell without being doubled"):
-        workspace.check()
+    assert states(account(workspace.check(), "2026-Q3.csv")) == {"accepted": 41}
+
+
+def test_a_quotation_mark_that_never_closes_holds_up_its_own_row_only(workspace: Workspace) -> None:
+    odd = 'R-0900,K0900,06/07/2026,,34,Female,Polish,,Benefits,Main,"see letter\n'
+    head, rest = TEXT.split("\n", 1)
+    workspace.put("2026-Q3.csv", f"{head}\n{odd}{rest}")
+    told = account(workspace.check(), "2026-Q3.csv")
+    assert (states(told), told.reasons) == ({"accepted": 40, "quarantined": 1}, {"broken_quoting": 1})
 
 
 def test_a_slip_in_a_year_is_told_with_its_row(workspace: Workspace) -> None:

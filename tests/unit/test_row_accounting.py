@@ -165,7 +165,7 @@ def test_a_case_closed_before_it_was_opened_waits(workspace: Workspace) -> None:
 
 def test_references_that_a_spreadsheet_rounded_wait(workspace: Workspace) -> None:
     workspace.put("2026-Q3.csv", [*make_rows(38), *make_rows(2, case_ref=["2.0261E+11", "2.0262E+11"])])
-    assert account(workspace.check(), "2026-Q3.csv").reasons == {"rule_case_ref_is_not_rounded": 2}
+    assert account(workspace.check(), "2026-Q3.csv").reasons == {"case_ref_rounded": 2}
 
 
 def test_without_references_a_file_that_comes_again_replaces_the_earlier_one(workspace: Workspace) -> None:

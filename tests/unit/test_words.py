@@ -1,4 +1,4 @@
-"""The words of an export: spellings, dates, quarters, the kinds of missing, and several values in one cell."""
+"""The words of an export: spellings, the kinds of missing, several values in one cell, and words nobody explained."""
 
 from __future__ import annotations
 
@@ -9,55 +9,10 @@ import polars as pl
 import pytest
 from workspaces import Workspace
 
-from pipelines.ingest.dates import read_date, read_quarter
 from pipelines.ingest.fields import CELL_SEPARATOR, fields
 from pipelines.ingest.profiles import Profile, load_profile
 from pipelines.ingest.values import Reading, read_words
 from pipelines.ingest.words import normalised
-from pipelines.periods import Period, Quarter
-
-DATES = [
-    ("03/04/2025", "DD/MM/YYYY", date(2025, 4, 3)),
-    ("3/4/2025", "DD/MM/YYYY", date(2025, 4, 3)),
-    ("03/04/2025", "MM/DD/YYYY", date(2025, 3, 4)),
-    ("2025-04-03", "YYYY-MM-DD", date(2025, 4, 3)),
-    ("03-04-2025", "DD-MM-YYYY", date(2025, 4, 3)),
-    ("03.04.2025", "DD.MM.YYYY", date(2025, 4, 3)),
-    ("3 Apr 2025", "D MMM YYYY", date(2025, 4, 3)),
-    ("29/02/2024", "DD/MM/YYYY", date(2024, 2, 29)),
-    ("29/02/2025", "DD/MM/YYYY", None),
-    ("13/13/2025", "DD/MM/YYYY", None),
-    ("03/04/25", "DD/MM/YYYY", None),
-    ("2025-04-03", "DD/MM/YYYY", None),
-    ("06/07/0206", "DD/MM/YYYY", None),
-    ("45123", "DD/MM/YYYY", None),
-]
-
-
-@pytest.mark.parametrize(("word", "form", "day"), DATES)
-def test_a_date_is_read_in_the_declared_form_only(word: str, form: str, day: date | None) -> None:
-    assert read_date(normalised(word), [form]) == day
-
-
-def test_the_first_declared_form_that_fits_is_taken() -> None:
-    assert read_date("03/04/2025", ["YYYY-MM-DD", "DD/MM/YYYY", "MM/DD/YYYY"]) == date(2025, 4, 3)
-    assert read_date("12/13/2025", ["DD/MM/YYYY", "MM/DD/YYYY"]) == date(2025, 12, 13)
-
-
-@pytest.mark.parametrize(
-    ("word", "form", "quarter"),
-    [
-        ("2022 Q2", "YYYY Qn", "2022-Q2"),
-        ("q2 2022", "Qn YYYY", "2022-Q2"),
-        ("2022-Q2", "YYYY-Qn", "2022-Q2"),
-        ("2022 Q5", "YYYY Qn", None),
-        ("2022-Q2", "YYYY Qn", None),
-        ("0202 Q2", "YYYY Qn", None),
-    ],
-)
-def test_a_quarter_is_read_in_the_declared_form_only(word: str, form: str, quarter: str | None) -> None:
-    found = read_quarter(normalised(word), form)
-    assert (str(found) if found else None) == quarter
 
 
 @pytest.mark.parametrize(
@@ -146,42 +101,135 @@ def test_values_from_several_columns_are_one_set(profile: Profile) -> None:
     assert (classes[both], classes[one], classes[none]) == ("DUAL", "EU8", None)
 
 
-# Periods
+# What a profile says about whole fields
 
 
-def test_periods_in_words_and_as_folders() -> None:
-    assert Period.parse("2026-Q3").label == "July to September 2026"
-    assert Period.parse("2022-Q2_2023-Q4").label == "April 2022 to December 2023"
-    assert [str(Period.parse(text)) for text in ("2026-Q3", "2026-Q3_2026-Q3")] == ["2026-Q3", "2026-Q3"]
+def edited(workspace: Workspace, *edits: tuple[str, str], more: str = "") -> Profile:
+    """Give the example's profile with places of it changed and tables added at its end."""
+    path: Path = workspace.folder / "profiles/export.toml"
+    text = path.read_text(encoding="utf-8")
+    for old, new in edits:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    path.write_text(text + more, encoding="utf-8")
+    return load_profile(path, workspace.settings)
 
 
-@pytest.mark.parametrize(
-    "text", ["2026", "2026-Q5", "2026-Q3_2026-Q1", "Q3-2026", "2026-Q3_", "_2026-Q3", "2026-Q3\n", ""]
-)
-def test_what_is_no_period_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"period|quarter"):
-        Period.parse(text)
+def test_a_kept_word_is_not_recognised_and_no_kind_of_missing(workspace: Workspace) -> None:
+    profile = edited(workspace, ("[rows]", '[rows]\nunknown_values = "keep"'))
+    found = read(profile, "gender", "Femlae", "Female", "Unknown")
+    assert codes(found) == {"Femlae": ["not_recognised"], "Female": ["F"], "Unknown": ["not_recorded"]}
+    assert (found.unknown, found.kept) == ((), ("Femlae",))
+    ages = read(profile, "age", "thirty", "30")
+    assert codes(ages) == {"thirty": ["not_recognised"], "30": [None]}
+    nationalities = read(profile, "nationality", "Martian\x1f", "Polish\x1fMartian")
+    assert codes(nationalities) == {"Martian\x1f": ["not_recognised"], "Polish\x1fMartian": ["not_recognised"]}
+    assert set(nationalities.meanings["class_code"]) == {None}
 
 
-def test_quarters_count_over_the_turn_of_a_year() -> None:
-    assert [str(quarter) for quarter in Period.parse("2025-Q4_2026-Q2").quarters] == ["2025-Q4", "2026-Q1", "2026-Q2"]
-    assert str(Quarter(2026, 1).after(-1)) == "2025-Q4"
-    assert (Quarter(2024, 1).first_day, Quarter(2024, 1).last_day) == (date(2024, 1, 1), date(2024, 3, 31))
-    assert Quarter.of(date(2026, 12, 31)) == Quarter(2026, 4)
+def test_of_a_kept_cell_of_several_values_the_known_ones_count(workspace: Workspace) -> None:
+    profile = edited(workspace, ("[rows]", '[rows.unknown_values_for]\nadvice_type = "keep"\n[rows]'))
+    found = read(profile, "advice_type", "Benefits; the usual; Housing", "the usual; Unknown")
+    assert codes(found) == {
+        "Benefits; the usual; Housing": ["BEN", "HOU"],
+        "the usual; Unknown": ["not_recognised"],
+    }
+    assert set(found.meanings["confidence"]) == {"low"}
+    assert len(found.kept) == 2
+    assert read(profile, "gender", "Femlae").unknown == ("Femlae",)
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "do_overlap"),
-    [
-        ("2026-Q1_2026-Q3", "2026-Q3", True),
-        ("2026-Q1_2026-Q2", "2026-Q3", False),
-        ("2026-Q3", "2026-Q3", True),
-        ("2025-Q1_2026-Q4", "2026-Q2_2026-Q3", True),
-    ],
-)
-def test_periods_overlap_when_they_share_a_quarter(one: str, other: str, do_overlap: bool) -> None:
-    assert Period.parse(one).overlaps(Period.parse(other)) is do_overlap
-    assert Period.parse(other).overlaps(Period.parse(one)) is do_overlap
+def test_a_date_is_never_kept(workspace: Workspace) -> None:
+    profile = edited(workspace, ("[rows]", '[rows]\nunknown_values = "keep"'))
+    assert read(profile, "opened", "soon").unknown == ("soon",)
+
+
+def test_a_field_that_is_the_same_for_everybody_is_stated_once(workspace: Workspace) -> None:
+    profile = edited(workspace, ('"adviser_level", ', ""), more='\n[stated]\nadviser_level = "LEVEL_2"\n')
+    found = read(profile, "adviser_level", "")
+    assert found.meanings.select("value", "code", "rule").row(0) == ("", "LEVEL_2", "stated")
+
+
+def test_a_letter_has_one_meaning_for_each_scheme_and_its_time(workspace: Workspace) -> None:
+    schemes = """
+[[age_schemes]]
+scheme = "cla-demographic"
+to = 2018-03-31
+[[age_schemes]]
+bands = { F = "61-70", "18-24" = "18-25" }
+from = 2018-04-01
+"""
+    found = read(edited(workspace, more=schemes), "age", "f", "34", "18-24", "X")
+    rows = found.meanings.select("value", "low", "high", "valid_from", "valid_to", "rule", "position").rows()
+    assert set(rows) == {
+        ("f", 50, 59, None, date(2018, 3, 31), "age_scheme", 1),
+        ("f", 61, 70, date(2018, 4, 1), None, "age_scheme", 1),
+        ("34", 34, 34, None, None, "age", 1),
+        ("18-24", 18, 25, date(2018, 4, 1), None, "age_scheme", 1),
+    }
+    assert found.unknown == ("X",)
+
+
+def test_dates_of_birth_in_a_column_of_ages_are_not_taken_for_bands(profile: Profile) -> None:
+    """2015-03-08 may be what a spreadsheet made of 3-8; beside 1985-06-15 it is a child's date of birth."""
+    assert codes(read(profile, "age", "2015-03-08", "2024-01-01")).keys() == {"2015-03-08", "2024-01-01"}
+    assert read(profile, "age", "2015-03-08", "1985-06-15", "34").unknown == ("1985-06-15", "2015-03-08")
+
+
+# Nationality cells
+
+
+def classes(reading: Reading, *columns: str) -> dict[str, tuple[object, ...]]:
+    return {row[0]: row[1:] for row in reading.meanings.filter(position=1).select("value", *columns).iter_rows()}
+
+
+def test_a_relationship_in_the_nationality_field_is_a_role_and_no_nationality(profile: Profile) -> None:
+    found = read(profile, "nationality", "Spouse of Italian\x1f", "TCN\x1f", "Brazilian\x1fwife of Italian", "Roma\x1f")
+    assert classes(found, "code", "class_code", "role_code", "rule") == {
+        "Spouse of Italian\x1f": ("not_recorded", None, "FAMILY", "family_role"),
+        "TCN\x1f": ("not_recorded", None, None, "not_nationality"),
+        "Brazilian\x1fwife of Italian": ("BR", "THIRD", "FAMILY", "exact+family_role"),
+        "Roma\x1f": ("not_recorded", None, None, "not_nationality"),
+    }
+
+
+def test_how_certain_a_reading_is_stands_beside_it(profile: Profile) -> None:
+    found = read(profile, "nationality", "Polish\x1f", "SouthAfrican\x1f", "Polish\x1fSouthAfrican")
+    assert classes(found, "confidence", "rule") == {
+        "Polish\x1f": ("high", "exact"),
+        "SouthAfrican\x1f": ("low", "joined"),
+        "Polish\x1fSouthAfrican": ("low", "exact+joined"),
+    }
+
+
+def test_a_missing_word_in_a_second_column_says_nothing_unless_the_profile_says_so(workspace: Workspace) -> None:
+    """Many programs fill a second column with "Unknown" for everybody: it would make everybody a dual national."""
+    cells = ["Polish\x1fUnknown", "Polish\x1f", "Unknown\x1fPolish", "Unknown\x1f", "Unknown\x1fUnknown"]
+    plain = read(edited(workspace), "nationality", *cells)
+    assert classes(plain, "class_code", "dual_class_code") == {
+        "Polish\x1fUnknown": ("EU8", None), "Polish\x1f": ("EU8", None), "Unknown\x1fPolish": ("EU8", None),
+        "Unknown\x1f": (None, None), "Unknown\x1fUnknown": (None, None),
+    }  # fmt: skip
+    mapped = edited(
+        workspace, ("[values.gender]", '[values.nationality]\n"Unknown" = "unknown_other"\n[values.gender]')
+    )
+    found = read(mapped, "nationality", *cells)
+    assert classes(found, "code", "dual_class_code") == {
+        "Polish\x1fUnknown": ("PL", "EEA_UNKNOWN"), "Polish\x1f": ("PL", None),
+        "Unknown\x1fPolish": ("PL", "EEA_UNKNOWN"),
+        "Unknown\x1f": ("not_recorded", None), "Unknown\x1fUnknown": ("not_recorded", None),
+    }  # fmt: skip
+
+
+def test_two_columns_that_contradict_each_other_are_unknown(profile: Profile) -> None:
+    assert read(profile, "nationality", "EU\x1fBritish").unknown == ("EU\x1fBritish",)
+    assert read(profile, "nationality", "Stateless\x1fPolish").unknown == ("Stateless\x1fPolish",)
+
+
+def test_a_code_of_several_parts_is_read_in_any_case_and_a_short_one_as_written(profile: Profile) -> None:
+    found = read(profile, "advice_type", "euss_late", " EUSS_LATE ", "ben")
+    assert codes(found) == {"euss_late": ["EUSS_LATE"], " EUSS_LATE ": ["EUSS_LATE"]}
+    assert found.unknown == ("ben",)
 
 
 def test_a_code_that_is_also_a_word_is_not_believed_among_names(profile: Profile) -> None:

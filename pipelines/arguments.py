@@ -1,0 +1,119 @@
+"""The command line: which commands there are and what each takes.
+
+What a command does is left to `cli.py`. Nothing heavy is imported here, so that help answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TypeAlias
+
+from pipelines import __version__
+from pipelines.periods import Period
+
+EPILOG = "Exit codes and every message are explained in docs/errors.md."
+Handler = Callable[[argparse.Namespace], int]
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def command_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
+    """Build the parser of the whole command line.
+
+    Args:
+        handlers: what each command does; it is left in `command` of what is parsed.
+    """
+    parser = argparse.ArgumentParser(prog="caseload", description="Data briefs from case exports.", epilog=EPILOG)
+    parser.add_argument("--version", action="version", version=f"caseload {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    adders: dict[str, Callable[[Commands], argparse.ArgumentParser]] = {
+        "demo": _add_demo,
+        "synth": _add_synth,
+        "init": _add_init,
+        "inspect": _add_inspect,
+        "check": _add_check,
+        "run": _add_run,
+    }
+    for name, add in adders.items():
+        add(commands).set_defaults(command=handlers[name])
+    return parser
+
+
+def _add_demo(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("demo", help="make a synthetic workspace and run the whole pipeline on it")
+    parser.add_argument("--out", type=Path, default=Path("caseload-demo"), metavar="DIR", help="default: caseload-demo")
+    _add_synthetic(parser)
+    _add_json(parser)
+    return parser
+
+
+def _add_synth(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("synth", help="make a synthetic workspace only")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--sources", type=int, metavar="K", help="how many sources; three or more")
+    parser.add_argument("--truth", type=Path, metavar="FILE", help="write what was planted, as JSON")
+    _add_synthetic(parser)
+    return parser
+
+
+def _add_synthetic(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cases", type=int, default=12_000, metavar="N", help="how many cases (default: 12000)")
+    parser.add_argument("--seed", type=int, default=2026, metavar="S", help="the same seed gives the same files")
+
+
+def _add_init(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("init", help="write a commented, empty workspace")
+    parser.add_argument("folder", type=Path, metavar="DIR")
+    return parser
+
+
+def _add_inspect(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("inspect", help="say what a file is and propose a profile for it")
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--write", type=Path, metavar="PROFILE.toml", help="write the proposed profile to a new file")
+    parser.add_argument("--workspace", type=Path, default=Path(), metavar="DIR", help="whose centres to know")
+    _add_json(parser)
+    return parser
+
+
+def _add_check(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("check", help="read and validate without storing anything")
+    parser.add_argument("sources", nargs="*", metavar="SOURCE", help="sources to look at; all unless named")
+    _add_workspace(parser)
+    _add_json(parser)
+    return parser
+
+
+def _add_run(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("run", help="ingest, validate, build, analyse, protect, audit and release")
+    parser.add_argument("--period", type=_period, metavar="P", help="such as 2026-Q3 or 2022-Q2_2023-Q4")
+    parser.add_argument("--audience", action="append", metavar="A", help="network or public; may be repeated")
+    parser.add_argument("--dry-run", action="store_true", help="do everything but store and release")
+    _add_workspace(parser)
+    _add_json(parser)
+    return parser
+
+
+def _add_workspace(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--workspace", type=Path, default=Path(), metavar="DIR", help="default: the current folder")
+    parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day the run speaks of (default: today)")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a date like 2026-11-15") from None
+
+
+def _period(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not a period: {error}") from None

@@ -1,0 +1,200 @@
+"""The headings of a file beside those of its profile: where they stand, which column is which, and what has changed.
+
+Answers "in which cell is each column" and "does this file still look as the profile says".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.declarations import suggestion
+from pipelines.errors import ProfileError, listed
+from pipelines.ingest.profiles import Profile
+from pipelines.ingest.rows import NAMED_FORMATS, SEARCHED_ROWS
+from pipelines.ingest.words import normalised
+
+LETTERS = 26
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One way in which a file differs from what its profile or its source's earlier files led to expect.
+
+    `kind` is `new_column`, `missing_column` or `renamed_column`; `subject` is the heading or field; `detail` what is
+    there instead. Neither holds a value of a record.
+    """
+
+    kind: str
+    subject: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Headings:
+    """Where the columns of one file are.
+
+    `first_row` and `last_row` are the row numbers of the headings (both 0 when there are none, or when the format
+    carries them apart). `positions` maps the profile's headings to cells; a column that is missing is absent. `width`
+    is the number of cells a whole row has; `unnamed` are cells inside it that nothing names.
+    """
+
+    first_row: int
+    last_row: int
+    names: tuple[str, ...]
+    positions: Mapping[str, int]
+    width: int
+    unnamed: tuple[int, ...]
+    drift: tuple[Drift, ...]
+
+
+def find_headings(path: Path, first_chunk: pl.DataFrame, profile: Profile) -> Headings:
+    """Find the headings of a file and compare them with its profile.
+
+    The row near the top that holds most of the profile's headings is taken. A column is known by its heading or by any
+    other name it has had; case and spaces make no difference.
+
+    Args:
+        path: the file, for messages.
+        first_chunk: its first rows.
+        profile: the profile of its source.
+    Returns:
+        Where each column is, and what has changed.
+    Raises:
+        ProfileError: no row holds the headings, or a change is one the profile stops on; every change is named.
+    """
+    if profile.names:
+        return _placed(path, profile, profile.names, (0, 0))
+    rows = _top_rows(first_chunk)
+    numbers = first_chunk["row_number"].head(SEARCHED_ROWS).to_list()
+    depth = profile.heading_rows
+    starts = range(1 if profile.layout.format in NAMED_FORMATS else max(1, len(rows) - depth + 1))
+    candidates = [heading_names(rows[start : start + depth]) for start in starts]
+    known = _known_names(profile)
+    scores = [len({normalised(name) for name in names} & set(known)) for names in candidates]
+    best = max(range(len(scores)), key=lambda start: scores[start])
+    if scores[best] * 2 < min(len(profile.headings), len(set(known.values()))) and profile.layout.format != "bulk-load":
+        raise ProfileError(
+            f"{path} does not fit its profile {profile.path.name}: no row near the top holds its headings. "
+            f"Expected: {', '.join(profile.headings)}. Check that the file is in the right folder."
+        )
+    return _placed(path, profile, candidates[best], (numbers[best], numbers[min(best + depth, len(numbers)) - 1]))
+
+
+def heading_names(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Give the name of every column whose headings stand in one row or several.
+
+    In several rows an upper heading carries on to the right until the next one, as merged cells do, and the parts are
+    joined by " / ". A name that comes again is numbered; a column without one is called by its letter.
+
+    >>> heading_names([["Ref", "Client", ""], ["", "Age", "Sex"]])
+    ('Ref', 'Client / Age', 'Client / Sex')
+    >>> heading_names([["Issue", "", "Issue"]])
+    ('Issue', 'column B', 'Issue (2)')
+    """
+    width = max((len(row) for row in rows), default=0)
+    parts = [_carried(row, width) for row in rows[:-1]] + [[*rows[-1], *[""] * (width - len(rows[-1]))]]
+    joined = [
+        " / ".join(dict.fromkeys(cell.strip() for cell in cells if cell.strip())) for cells in zip(*parts, strict=True)
+    ]
+    while joined and not joined[-1]:
+        joined.pop()
+    seen: dict[str, int] = {}
+    names = []
+    for index, name in enumerate(joined):
+        named = " ".join(name.split()) or f"column {column_letter(index)}"
+        seen[normalised(named)] = times = seen.get(normalised(named), 0) + 1
+        names.append(named if times == 1 else f"{named} ({times})")
+    return tuple(names)
+
+
+def column_letter(index: int) -> str:
+    """Give the letter a spreadsheet shows over a column; the first is 0.
+
+    >>> column_letter(0), column_letter(27)
+    ('A', 'AB')
+    """
+    rest, last = divmod(index, LETTERS)
+    return (column_letter(rest - 1) if rest else "") + chr(ord("A") + last)
+
+
+def _carried(row: Sequence[str], width: int) -> list[str]:
+    carried, last = [], ""
+    for cell in [*row, *[""] * (width - len(row))]:
+        last = cell.strip() or last
+        carried.append(last)
+    return carried
+
+
+def _top_rows(chunk: pl.DataFrame) -> list[list[str]]:
+    cells = [name for name in chunk.columns if name.startswith("cell_")]
+    return [[cell or "" for cell in row] for row in chunk.select(cells).head(SEARCHED_ROWS).iter_rows()]
+
+
+def _known_names(profile: Profile) -> dict[str, str]:
+    """Map every name a column may have, normalised, to the profile's heading for it."""
+    known = {normalised(heading): heading for heading in profile.headings}
+    first = {normalised(heading): heading for heading in profile.headings}
+    for heading, others in profile.also_called.items():
+        known |= {normalised(other): first[normalised(heading)] for other in others}
+    return known
+
+
+def _placed(path: Path, profile: Profile, names: tuple[str, ...], rows: tuple[int, int]) -> Headings:
+    known = _known_names(profile)
+    positions: dict[str, int] = {}
+    unnamed, new, twice = [], [], []
+    for index, name in enumerate(names):
+        heading = known.get(normalised(name))
+        if heading is None and name == f"column {column_letter(index)}":
+            unnamed.append(index)
+        elif heading is None:
+            new.append(name)
+        elif heading in positions:
+            twice.append(
+                f'"{names[positions[heading]]}" and "{name}" are both the column "{heading}"; keep one of them.'
+            )
+        else:
+            positions[heading] = index
+    drift = _drift(profile, positions, new)
+    _stop(path, profile, drift, twice)
+    return Headings(*rows, names, positions, len(names), tuple(unnamed), drift)
+
+
+def _drift(profile: Profile, positions: Mapping[str, int], new: Sequence[str]) -> tuple[Drift, ...]:
+    stored = [heading for heading in profile.headings if heading not in profile.dropped]
+    missing = [heading for heading in stored if heading not in positions]
+    left = list(new)
+    found = []
+    for heading in missing:
+        near = suggestion(heading, left).removeprefix(' Did you mean "').removesuffix('"?')
+        if near:
+            left.remove(near)
+        found.append(Drift("renamed_column" if near else "missing_column", heading, near))
+    return tuple(found + [Drift("new_column", name) for name in left])
+
+
+def _stop(path: Path, profile: Profile, drift: Sequence[Drift], twice: Sequence[str]) -> None:
+    rules = profile.drift
+    stops = {
+        "missing_column": rules.stops_on_missing_column,
+        "renamed_column": rules.stops_on_missing_column or rules.stops_on_new_column,
+        "new_column": rules.stops_on_new_column,
+    }
+    problems = [_sentence(change) for change in drift if stops[change.kind]] + list(twice)
+    if problems:
+        raise ProfileError(listed(problems, heading=f"{path} no longer fits its profile {profile.path.name}:"))
+
+
+def _sentence(change: Drift) -> str:
+    if change.kind == "new_column":
+        return f'the column "{change.subject}" is new. Map it under [columns] or list it under [drop].'
+    if change.kind == "missing_column":
+        return f'the column "{change.subject}" is missing.'
+    return (
+        f'the column "{change.subject}" is missing. Did you mean "{change.detail}"? If it was renamed, write '
+        f'"{change.subject}" = ["{change.detail}"] under [also_called].'
+    )

@@ -1,0 +1,212 @@
+"""Which column is taken for which field, and what becomes of the others.
+
+Answers "what is each column to be used for". The best pair of column and field is settled first, then the next; a
+column that names people is never mapped, but may be read to derive an age, a district or a keyed hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipelines.ingest.fields import fields
+from pipelines.inspecting.book import book, heading_stem, heading_words, score_drop, score_field
+from pipelines.inspecting.coded import CodedReading
+from pipelines.inspecting.guessing import add_guesses
+from pipelines.inspecting.persons import Persons, role_of
+from pipelines.inspecting.scoring import Candidate, Further, Reading, find_candidates
+from pipelines.inspecting.shapes import read_dates
+from pipelines.inspecting.survey import Column, Survey
+
+MAPPED, USED, DROPPED = "columns", "drop.used", "drop"
+# From this score a heading is taken to name something that statistics do not need.
+_DROP_SCORE = 0.7
+# A further column of a field is taken only when its cells fit as well as this.
+_FURTHER_CELLS = 0.5
+# The fields that a column naming people may be read for, by whether the heading or a cell gave it away.
+_USABLE = ("date_of_birth", "postcode", "case_ref", "client_ref", "linked_case_ref")
+# Columns whose shares of narrower codes differ by more than this are two levels of one list.
+_LEVELS_APART = 0.5
+_AS_FILLED = 0.9
+# Fields whose words only the settings know.
+_PLACES = ("centre", "project", "funder")
+_DERIVED_FROM = {"date_of_birth": "age", "postcode": "residence_area"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What one column is used for.
+
+    `use` is `columns`, `drop.used` or `drop`; `field` is empty for a dropped column. `why` is the evidence. `kinds` are
+    the kinds of identifier its heading or cells show. `is_asked` marks a column a person should look at.
+    """
+
+    column: Column
+    use: str
+    field: str
+    score: float
+    why: str
+    kinds: tuple[str, ...] = ()
+    reading: Reading = None
+    is_asked: bool = False
+
+    @property
+    def heading(self) -> str:
+        """Give the heading of the column."""
+        return self.column.heading
+
+    def refused(self, why: str) -> Choice:
+        """Give the choice to drop this column after all, and to ask about it."""
+        return Choice(self.column, DROPPED, "", self.score, why, self.kinds, is_asked=True)
+
+
+def choose_columns(survey: Survey, further: Further) -> list[Choice]:
+    """Decide what every column is used for.
+
+    Args:
+        survey: what the file holds.
+        further: words of the settings, by field and plain word.
+    Returns:
+        One choice per column, in the order of the file.
+    """
+    persons = Persons()
+    every = [it for column in survey.columns for it in find_candidates(column, survey.n_rows, further)]
+    wanted = [candidate for candidate in every if _may_be(candidate, persons)]
+    settled = _settle(wanted)
+    add_guesses(settled, survey, persons)
+    _without_underived(settled)
+    _add_person_number(settled, survey, persons)
+    return [_choice(column, settled, every, persons) for column in survey.columns]
+
+
+def _may_be(candidate: Candidate, persons: Persons) -> bool:
+    """Tell whether a column may be read for a field although the tripwire sees people in it."""
+    if score_drop(candidate.column.heading)[0] > max(candidate.heading, _DROP_SCORE):
+        return False
+    if candidate.field in ("date_of_birth", "postcode"):
+        return True
+    if persons.by_heading(candidate.column):
+        return False
+    return candidate.field in _USABLE or not persons.by_cells(candidate.column, role_of(fields()[candidate.field]))
+
+
+def _settle(wanted: Sequence[Candidate]) -> dict[int, Candidate]:
+    """Take the best pair of column and field, then the next, until none is left."""
+    settled: dict[int, Candidate] = {}
+    first: dict[str, Candidate] = {}
+    for candidate in sorted(wanted, key=lambda it: (-it.score, -it.heading, it.column.index)):
+        if candidate.column.index in settled:
+            continue
+        if candidate.field not in first:
+            first[candidate.field] = settled[candidate.column.index] = candidate
+        elif _is_further(candidate, first[candidate.field]):
+            settled[candidate.column.index] = candidate
+    return settled
+
+
+def _is_further(candidate: Candidate, first: Candidate) -> bool:
+    """Tell whether a second column of a field belongs to it too."""
+    several = book().fields[candidate.field].several
+    fits = candidate.cells >= _FURTHER_CELLS or not candidate.column.filled
+    if several == "numbered":
+        return (
+            fits
+            and not _are_two_levels(candidate, first)
+            and heading_stem(candidate.column.heading) == heading_stem(first.column.heading)
+        )
+    return several == "any" and fits and candidate.heading >= book().limits["heading_with_cells"]
+
+
+def _are_two_levels(one: Candidate, other: Candidate) -> bool:
+    """Tell whether one column names areas of advice and the other the topics within them: together they count twice.
+
+    Both are then filled in every row; a second or third issue is filled in some.
+    """
+    readings = [it.reading for it in (one, other) if isinstance(it.reading, CodedReading)]
+    if one.column.filled < _AS_FILLED * other.column.filled:
+        return False
+    return len(readings) == 2 and abs(readings[0].narrow - readings[1].narrow) > _LEVELS_APART
+
+
+def _without_underived(settled: dict[int, Candidate]) -> None:
+    """Leave out what is read only to derive a field that has a column of its own, or cannot be derived."""
+    filled = {candidate.field for candidate in settled.values()}
+    for index, candidate in list(settled.items()):
+        derived = _DERIVED_FROM.get(candidate.field)
+        if derived in filled or (candidate.field == "date_of_birth" and "opened" not in filled):
+            del settled[index]
+
+
+def _add_person_number(settled: dict[int, Candidate], survey: Survey, persons: Persons) -> None:
+    """Let a person number stand in for the client reference where the source has none."""
+    if any(candidate.field == "client_ref" for candidate in settled.values()):
+        return
+    free = [column for column in survey.columns if column.index not in settled and column.filled * 2 > survey.n_rows]
+    for kind in book().person_numbers:
+        for column in free:
+            if kind in persons.all_kinds(column):
+                why = f"no client reference, and a {kind} tells clients apart"
+                settled[column.index] = Candidate(column, "client_ref", 0.0, 1.0, 0.7, why)
+                return
+
+
+def _choice(column: Column, settled: Mapping[int, Candidate], every: Sequence[Candidate], persons: Persons) -> Choice:
+    taken = settled.get(column.index)
+    if taken is None:
+        return _dropped(column, persons.all_kinds(column), [it for it in every if it.column.index == column.index])
+    kinds = (*persons.by_heading(column), *persons.by_cells(column, role_of(fields()[taken.field])))
+    found = tuple(dict.fromkeys(kinds))
+    use = USED if taken.field in _DERIVED_FROM or (found and taken.field in _USABLE) else MAPPED
+    return Choice(column, use, taken.field, taken.score, taken.evidence, found, taken.reading)
+
+
+def _dropped(column: Column, kinds: tuple[str, ...], also: Sequence[Candidate]) -> Choice:
+    score, name = score_drop(column.heading)
+    if kinds:
+        best = max(also, key=lambda it: it.score, default=None)
+        is_asked = best is not None and best.score >= book().limits["high"] and best.field not in _USABLE
+        would = f"it would be {best.field}, but " if best and is_asked else ""
+        return Choice(
+            column, DROPPED, "", 0.95, f"{would}it names people: {', '.join(kinds)}", kinds, is_asked=is_asked
+        )
+    if not column.filled:
+        return Choice(column, DROPPED, "", 0.9, "it is never filled")
+    if score >= _DROP_SCORE and not also:
+        return Choice(column, DROPPED, "", min(round(score, 2), 0.95), f"not needed: {name.replace('_', ' ')}")
+    if also:
+        fields = ", ".join(dict.fromkeys(candidate.field for candidate in also))
+        return Choice(column, DROPPED, "", 0.4, f"another column fits {fields} better", is_asked=True)
+    place = max(_PLACES, key=lambda name: score_field(column.heading, name))
+    if score_field(column.heading, place) >= book().limits["heading_with_cells"]:
+        why = f"it may be the {place}, but the settings do not name all of its words"
+        return Choice(column, DROPPED, "", 0.4, why, is_asked=True)
+    return Choice(column, DROPPED, "", 0.2, "not understood", is_asked=True)
+
+
+def choose_bulk_load(survey: Survey) -> list[Choice]:
+    """Decide what the keys of a bulk-load file are used for: the format is known, so nothing is recognised."""
+    known = {heading_words(key): field for field, keys in book().bulk_load.items() for key in keys}
+    persons = Persons()
+    taken: set[str] = set()
+    choices = []
+    for column in survey.columns:
+        field = known.get(heading_words(column.heading), "")
+        # A key that comes again in one row is numbered; fields but the reference have one column only.
+        is_further = column.heading.endswith(")") or (field in taken and field != "case_ref")
+        choices.append(_bulk_choice(column, "" if is_further else field, persons))
+        taken.add(field)
+    return choices
+
+
+def _bulk_choice(column: Column, field: str, persons: Persons) -> Choice:
+    if field:
+        use = USED if field in ("date_of_birth", "postcode", "client_ref") else MAPPED
+        # The format is declared by its owner, so no evidence for the order of day and month is needed.
+        is_date = fields()[field].kind in ("date", "birth")
+        reading = replace(read_dates(column.words), is_ambiguous=False) if is_date else None
+        kinds = (*persons.by_heading(column), *persons.by_cells(column, role_of(fields()[field])))
+        return Choice(column, use, field, 0.95, "the format is known", tuple(dict.fromkeys(kinds)), reading)
+    found = persons.all_kinds(column)
+    why = f"it names people: {', '.join(found)}" if found else "the format is known, and no figure needs this key"
+    is_second = column.heading.upper().startswith("CLIENT2")
+    return Choice(column, DROPPED, "", 0.95, why, found, is_asked=is_second and bool(column.filled))

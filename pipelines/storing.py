@@ -1,0 +1,182 @@
+"""The rows of one file to rows of the warehouse: references become pseudonyms, rows of one case are put together.
+
+Answers "what of a file is stored". References are hashed with the network's key on their way in, so they never stand in
+a table as they arrived. Everything happens in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from pipelines import warehouse
+from pipelines.ingest.fields import fields, word_fields
+from pipelines.ingest.headings import Drift
+from pipelines.ingest.profiles import Profile
+from pipelines.keys import pseudonym_sql
+from pipelines.settings import Source
+from pipelines.warehouse import Connection
+
+if TYPE_CHECKING:
+    from pipelines.ingest.extracts import Batch
+
+# Record ids are made of the file's number and the row's, so that they order by arrival.
+ROWS_PER_FILE = 1_000_000_000
+# Between the parts of what a pseudonym stands for; the same control character joins the columns of one field.
+JOIN = "chr(31)"
+_TABLES = ("raw.files", "raw.records", "raw.joined_rows", "raw.set_aside", "raw.drift")
+
+
+class Shelf:
+    """Takes the batches of one file and stores them.
+
+    Where a case has one row, rows go to `raw.records` directly. Where it has several, they wait in a table of their own
+    until the file is read, and are then put together.
+    """
+
+    def __init__(self, connection: Connection, source: Source, profile: Profile, *, file_id: int, digest: str) -> None:
+        self._connection = connection
+        self._source = source
+        self._profile = profile
+        self._file_id = file_id
+        self._digest = digest
+        self._is_joined = profile.rows.one_row_per in ("issue", "event")
+        self._is_person = profile.rows.one_row_per == "person"
+        self._table = "incoming_rows" if self._is_joined or self._is_person else "raw.records"
+        if self._table == "incoming_rows":
+            columns = ", ".join(f"{name} {kind}" for name, kind in _incoming_columns().items())
+            connection.execute(f"create or replace temp table incoming_rows ({columns})")
+
+    def take(self, batch: Batch) -> None:
+        """Store one batch."""
+        frame = batch.records
+        self._connection.register("batch", frame)
+        query = self._records_query()
+        self._connection.execute(f"insert into {self._table} by name {query}", self._parameters())
+        self._connection.unregister("batch")
+        warehouse.insert(
+            self._connection, "raw.set_aside", batch.set_aside.with_columns(file_id=pl.lit(self._file_id, pl.Int64))
+        )
+
+    def close(self) -> None:
+        """Let go of the batch, whatever happened."""
+        self._connection.execute("drop view if exists batch")
+
+    def finish(self) -> None:
+        """Put the rows of each case together, where a case has several."""
+        if self._is_person:
+            self._connection.execute(_persons_query())
+        if self._is_joined:
+            for query in _joining_queries(self._profile):
+                self._connection.execute(query)
+
+    def _parameters(self) -> dict[str, object]:
+        return {
+            "file_id": self._file_id,
+            "source_id": self._source.source_id,
+            "first_id": self._file_id * ROWS_PER_FILE,
+            "case_register": self._source.case_register,
+            "client_register": self._source.client_register,
+        } | ({} if self._has_case_ref else {"digest": self._digest})
+
+    @property
+    def _has_case_ref(self) -> bool:
+        return "case_ref" in self._profile.sources
+
+    def _records_query(self) -> str:
+        """Give the SQL that turns a batch into records; a source without references has a case in each row."""
+        case_ref = "case_ref" if self._has_case_ref else "$digest || ' ' || cast(row_number as varchar)"
+        case_name = f"$case_register || ' case ' || {case_ref}"
+        client_name = "$client_register || ' client ' || client_ref"
+        household = f", {pseudonym_sql('split_part(case_ref, chr(31), 1)')} as household" if self._is_person else ""
+        words = ", ".join(word_fields())
+        return f"""
+            select
+                $first_id::bigint + row_number as record_id, $file_id::bigint as file_id, row_number,
+                $source_id::varchar as source_id,
+                md5(getvariable('pseudonym_key') || content) as content_digest,
+                case when {case_ref} <> '' then {pseudonym_sql(case_name)} end as case_key,
+                case when client_ref <> '' then {pseudonym_sql(client_name)} end as client_key,
+                is_linked, {words}{household}
+            from batch
+        """  # noqa: S608 - names of our own
+
+
+def forget(connection: Connection, file_id: int) -> None:
+    """Remove everything a file left, before it is read again."""
+    for table in _TABLES:
+        connection.execute(f"delete from {table} where file_id = ?", [file_id])  # noqa: S608 - names of our own
+
+
+def store_drift(connection: Connection, file_id: int, drift: Sequence[Drift]) -> None:
+    """Keep in which ways a file differs from what was expected."""
+    for change in drift:
+        row = {"file_id": file_id, "kind": change.kind, "subject": change.subject, "detail": change.detail}
+        warehouse.insert_row(connection, "raw.drift", row)
+
+
+def _incoming_columns() -> dict[str, str]:
+    return {**warehouse.loaded_tables()["raw.records"], "household": "varchar"}
+
+
+def _persons_query() -> str:
+    """Give the SQL that stores persons; all but the first of a case are linked to its main client."""
+    words = ", ".join(word_fields())
+    return f"""
+        insert into raw.records by name
+        select
+            record_id, file_id, row_number, source_id, content_digest, case_key, client_key,
+            is_linked or row_number > min(row_number) over (partition by household) as is_linked, {words}
+        from incoming_rows
+    """  # noqa: S608 - names of our own
+
+
+def _joining_queries(profile: Profile) -> list[str]:
+    """Give the SQL that makes one record of the rows of a case, and sets contradicting rows aside."""
+    single = [name for name in word_fields() if not _is_united(profile, name)]
+    agreed = [f"count(distinct nullif({name}, '')) > 1" for name in ("client_key", *single)]
+    whole = "coalesce(case_key, cast(record_id as varchar))"
+    return [
+        f"""
+        create or replace temp table incoming_cases as
+        select {whole} as case_id, {" or ".join(agreed)} as is_contradicted, min(record_id) as first_id
+        from incoming_rows group by {whole}
+        """,  # noqa: S608
+        f"""
+        insert into raw.set_aside by name
+        select file_id, row_number, 'quarantined' as state, 'case_rows_differ' as reason
+        from incoming_rows join incoming_cases on incoming_cases.case_id = {whole} where is_contradicted
+        """,  # noqa: S608
+        f"""
+        insert into raw.joined_rows by name
+        select file_id, row_number, first_id as record_id
+        from incoming_rows join incoming_cases on incoming_cases.case_id = {whole}
+        where not is_contradicted and incoming_rows.record_id <> first_id
+        """,  # noqa: S608
+        f"""
+        insert into raw.records by name
+        select
+            min(incoming_rows.record_id) as record_id, min(file_id) as file_id, min(row_number) as row_number,
+            min(source_id) as source_id, md5(string_agg(content_digest, ' ' order by content_digest)) as content_digest,
+            min(case_key) as case_key, min(client_key) as client_key, bool_or(is_linked) as is_linked,
+            {", ".join(_united(profile, name) for name in word_fields())}
+        from incoming_rows join incoming_cases on incoming_cases.case_id = {whole}
+        where not is_contradicted
+        group by incoming_cases.case_id
+        """,  # noqa: S608
+    ]
+
+
+def _is_united(profile: Profile, field: str) -> bool:
+    rows = profile.rows
+    return fields()[field].has_many or field in (*rows.last_of, *rows.first_of)
+
+
+def _united(profile: Profile, field: str) -> str:
+    """Give the SQL of one field of a case with several rows: all values, or the one of the row that decides."""
+    if fields()[field].has_many:
+        return f"string_agg(distinct {field}, {JOIN} order by {field}) filter (where {field} <> '') as {field}"
+    order = "desc" if field in profile.rows.last_of else "asc"
+    return f"coalesce(first({field} order by row_number {order}) filter (where {field} <> ''), max({field})) as {field}"

@@ -1,0 +1,185 @@
+"""How fast are the files of a source read, and in how much memory, beside the floor: counting their rows.
+
+    python tests/bench/ingest.py 1000000 10000000
+
+For each number of rows a CSV of 13 columns is invented: references, two forms of dates, nationalities in many
+spellings, notes with commas and quotation marks. DuckDB's `count(*)` over it is the floor, the least that anything
+could do with the file. Floor and reader run by turns, each in a process of its own, so that both meet the same machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+SEED = 2026
+AT_ONCE = 500_000
+HEADINGS = (
+    "Case ref,Client ref,Centre,Opened,Closed,Nationality,Second nationality,Gender,Age,Advice,Family member,"
+    "Outcome,Notes"
+)
+NATIONALITIES = [
+    "Polish", "POLISH", "polska", "Poland", "Romanian", "Romania", "romanian ", "Irish", "Éire", "Ireland", "IRL",
+    "Portuguese", "Portugese", "Lithuanian", "Italian", "Italy", "Spanish", "España", "Bulgarian", "България", "Greek",
+    "Ελλάδα", "French", "Slovak", "Slovakia", "Hungarian", "Magyarország", "Czech", "Česko", "Swiss", "N/K", "Unknown",
+]  # fmt: skip
+WORDS = {
+    "Centre": [f"Law Centre {number:02}" for number in range(1, 25)],
+    "Gender": ["Female", "Male", "F", "M", "female", "male ", "Non-binary", "", "Not stated"],
+    "Advice": ["Immigration", "Housing", "Employment", "Welfare benefits", "Debt", "HOUSING", "Family law", "Consumer"],
+    "Family member": ["Y", "N", "Yes", "No", "true", "false", ""],
+    "Outcome": ["Advice given", "Referred", "Representation", "Ongoing", "Settled", "Won at tribunal", ""],
+    "Notes": [
+        "",
+        "",
+        "Client phoned, wants a call back",
+        "With interpreter",
+        'He said "urgent", see file',
+        "See letter",
+    ],
+}
+
+
+def invent(path: Path, n_rows: int) -> None:
+    """Write the CSV."""
+    import numpy as np
+
+    rng = np.random.default_rng(SEED)
+    with path.open("wb") as file:
+        file.write(f"{HEADINGS}\n".encode())
+        for start in range(0, n_rows, AT_ONCE):
+            _invent_rows(rng, start, min(AT_ONCE, n_rows - start)).write_csv(file, include_header=False)
+
+
+def _invent_rows(rng, start: int, n: int):
+    import numpy as np
+    import polars as pl
+
+    opened = np.datetime64("2015-01-01") + rng.integers(0, 4300, n)
+    words = {heading: pl.Series(choices).gather(rng.integers(0, len(choices), n)) for heading, choices in WORDS.items()}
+    nations = pl.Series(NATIONALITIES)
+    second = pl.Series([*NATIONALITIES, *[""] * 500])
+    frame = pl.DataFrame({"ref": np.arange(start, start + n), "client": rng.integers(0, 10**7, n), "opened": opened,
+                          "closed": opened + rng.integers(0, 400, n), "age": rng.integers(0, 103, n),
+                          "is_iso": rng.random(n) > 0.1, **words})  # fmt: skip
+    day = (
+        pl.when("is_iso")
+        .then(pl.col("opened").dt.strftime("%Y-%m-%d"))
+        .otherwise(pl.col("opened").dt.strftime("%d/%m/%Y"))
+    )
+    return frame.select(
+        pl.format("LC-{}", pl.col("ref").cast(pl.String).str.zfill(9)),
+        pl.format("CL-{}", "client"),
+        "Centre",
+        day,
+        pl.col("closed").dt.strftime("%Y-%m-%d"),
+        nations.gather(rng.integers(0, len(nations), n)).alias("Nationality"),
+        second.gather(rng.integers(0, len(second), n)).alias("Second nationality"),
+        "Gender",
+        "age",
+        "Advice",
+        "Family member",
+        "Outcome",
+        "Notes",
+    )
+
+
+def count_rows(path: Path) -> int:
+    """Count the rows with DuckDB: the floor."""
+    import duckdb
+
+    columns = {f"c{number}": "varchar" for number in range(HEADINGS.count(",") + 1)}
+    query = """
+        select count(*)
+        from read_csv($path, auto_detect = false, header = true, delim = ',', quote = '"', columns = $columns)
+    """
+    with duckdb.connect() as connection:
+        return connection.execute(query, {"path": str(path), "columns": columns}).fetchall()[0][0]
+
+
+def read_rows(path: Path) -> int:
+    """Read every cell with our reader, and count the rows without the headings."""
+    from pipelines.ingest.delimited import read_delimited
+    from pipelines.ingest.rows import Layout
+
+    with read_delimited(path, Layout()) as rows:
+        return sum(chunk.height for chunk in rows.chunks) - 1
+
+
+# What is measured, in the order in which it runs; the first is the floor.
+WAYS: dict[str, Callable[[Path], int]] = {"count": count_rows, "read": read_rows}
+
+
+def measure_here(way: str, path: Path) -> dict:
+    """Measure one way of reading in this process, which must have done nothing else."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    rows = WAYS[way](path)
+    seconds, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+    return {"rows": rows, "wall": seconds, "cpu": cpu, "peak_mb": kilobytes / 1024}
+
+
+def in_own_process(*arguments: str) -> dict:
+    """Run this script again with arguments, and give what it prints."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run([sys.executable, __file__, *arguments], check=True, capture_output=True, env=environment)
+    return json.loads(done.stdout)
+
+
+def measure(n_rows: int, *, repeats: int, folder: Path) -> list[dict]:
+    """Measure every way with one file, by turns, and give the medians."""
+    path = folder / f"{n_rows}.csv"
+    in_own_process("--invent", str(n_rows), str(path))
+    runs = [{way: in_own_process("--way", way, str(path)) for way in WAYS} for _ in range(repeats)]
+    size = path.stat().st_size / 1e6
+    path.unlink()
+    found = []
+    for way in WAYS:
+        assert {run[way]["rows"] for run in runs} == {n_rows}, f"{way} has not found every row"
+        medians = {name: statistics.median(run[way][name] for run in runs) for name in ("wall", "cpu", "peak_mb")}
+        found.append({"way": way, "rows": n_rows, "file_mb": size, **medians})
+    return found
+
+
+def main() -> None:
+    """Measure, and print one line for each way and size."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--way", choices=WAYS)
+    parser.add_argument("--invent", type=int)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("what", nargs="*", default=["1000000"], help="numbers of rows")
+    asked = parser.parse_args()
+    if asked.way:
+        print(json.dumps(measure_here(asked.way, Path(asked.what[0]))))
+    elif asked.invent:
+        invent(Path(asked.what[0]), asked.invent)
+        print("{}")
+    else:
+        _report([int(number) for number in asked.what], asked.repeats)
+
+
+def _report(sizes: list[int], repeats: int) -> None:
+    print("| rows | MB | way | wall s | CPU s | peak MB | rows/s | wall, x floor | CPU, x floor |\n" + "|---" * 9 + "|")
+    with tempfile.TemporaryDirectory() as folder:
+        for n_rows in sizes:
+            found = measure(n_rows, repeats=repeats, folder=Path(folder))
+            floor = found[0]
+            for way in found:
+                print(
+                    f"| {n_rows:,} | {way['file_mb']:,.0f} | {way['way']} | {way['wall']:.2f} | {way['cpu']:.2f} "
+                    f"| {way['peak_mb']:,.0f} | {n_rows / way['wall']:,.0f} | {way['wall'] / floor['wall']:.1f} "
+                    f"| {way['cpu'] / floor['cpu']:.1f} |"
+                )
+
+
+if __name__ == "__main__":
+    main()
