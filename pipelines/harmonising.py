@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines import warehouse
+from pipelines import tables, warehouse
 from pipelines.codelists import MISSING_KINDS, NOT_RECOGNISED, codelist
 from pipelines.corrections import Correction, apply_corrections
 from pipelines.errors import ValidationFailed, listed, named_rows
@@ -61,11 +61,11 @@ def harmonise(
             of all of them, never the words.
     """
     with warehouse.connect(database) as connection, warehouse.transaction(connection):
-        warehouse.replace(connection, "reference.sources", _sources(settings, profiles))
-        warehouse.replace(connection, "reference.codes", _codes(settings))
-        warehouse.replace(connection, "reference.age_groups", _age_groups())
-        warehouse.replace(connection, "reference.project_dates", _project_dates(settings))
-        warehouse.replace(connection, "reference.family_advice_types", _family_advice_types())
+        tables.replace(connection, "reference.sources", _sources(settings, profiles))
+        tables.replace(connection, "reference.codes", _codes(settings))
+        tables.replace(connection, "reference.age_groups", _age_groups())
+        tables.replace(connection, "reference.project_dates", _project_dates(settings))
+        tables.replace(connection, "reference.family_advice_types", _family_advice_types())
         apply_corrections(connection, settings, corrections, key=key)
         _read_dictionary(connection, profiles)
 
@@ -91,7 +91,7 @@ def set_publication_periods(database: Path, periods: Iterable[Period]) -> None:
             for quarter in Period(quarters[0], period.last).quarters
         ]
         schema = {"publication_period": pl.String, "quarter": pl.String, "is_within": pl.Boolean}
-        warehouse.replace(connection, "reference.publication_quarters", pl.DataFrame(rows, schema=schema))
+        tables.replace(connection, "reference.publication_quarters", pl.DataFrame(rows, schema=schema))
 
 
 def case_quarters(connection: Connection) -> list[Quarter]:
@@ -181,7 +181,7 @@ def _read_dictionary(connection: Connection, profiles: Mapping[str, Profile]) ->
             _keep_unknown(connection, source_id, reading, treatment)
     if problems:
         raise ValidationFailed(listed(problems, heading="Words were found that nobody has explained yet:"))
-    warehouse.replace(connection, "reference.meanings", pl.concat(dictionary))
+    tables.replace(connection, "reference.meanings", pl.concat(dictionary))
 
 
 def _distinct_words(connection: Connection, source_id: str, field: Field) -> list[str]:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from pipelines import warehouse
+from pipelines import tables, warehouse
 from pipelines.errors import CaseloadError, IdentifiersFound, ProfileError, ReadError, SettingsError, UsageError
 from pipelines.ingest.extracts import read_extract
-from pipelines.ingest.files import SUFFIXES, check_name, file_digest
 from pipelines.ingest.profiles import Profile, load_profile
+from pipelines.ingest.reading.files import SUFFIXES, check_name, file_digest
 from pipelines.keys import key_id
 from pipelines.settings import Settings, Source
 from pipelines.storing import Shelf, forget, store_drift
@@ -214,12 +214,9 @@ def _store(connection: Connection, arrival: _Arrival, file_id: int | None) -> No
         file_id = int(row[0]) if row else 1
     forget(connection, file_id)
     shelf = Shelf(connection, arrival.source, arrival.profile, file_id=file_id, digest=arrival.digest)
-    try:
-        extracted = read_extract(arrival.path, arrival.profile, shelf.take)
-        if extracted.sha256 != arrival.digest:
-            raise ReadError(f"{arrival.path} changed while it was read. Wait until it is written, then run again.")
-    finally:
-        shelf.close()
+    extracted = read_extract(arrival.path, arrival.profile, shelf.take)
+    if extracted.sha256 != arrival.digest:
+        raise ReadError(f"{arrival.path} changed while it was read. Wait until it is written, then run again.")
     shelf.finish()
     store_drift(connection, file_id, extracted.drift)
     provenance = {
@@ -231,7 +228,7 @@ def _store(connection: Connection, arrival: _Arrival, file_id: int | None) -> No
         "key_id": arrival.key_id,
         "rows_read": extracted.rows_read,
     }
-    warehouse.insert_row(connection, "raw.files", provenance)
+    tables.insert_row(connection, "raw.files", provenance)
 
 
 def _check_key(connection: Connection, key: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipelines import warehouse
+from pipelines import tables
 from pipelines.ingest.fields import fields, word_fields
 from pipelines.ingest.headings import Drift
 from pipelines.ingest.profiles import Profile
@@ -51,18 +51,12 @@ class Shelf:
 
     def take(self, batch: Batch) -> None:
         """Store one batch."""
-        frame = batch.records
-        self._connection.register("batch", frame)
-        query = self._records_query()
-        self._connection.execute(f"insert into {self._table} by name {query}", self._parameters())
-        self._connection.unregister("batch")
-        warehouse.insert(
+        tables.insert_selected(
+            self._connection, self._table, batch.records, query=self._records_query(), parameters=self._parameters()
+        )
+        tables.insert(
             self._connection, "raw.set_aside", batch.set_aside.with_columns(file_id=pl.lit(self._file_id, pl.Int64))
         )
-
-    def close(self) -> None:
-        """Let go of the batch, whatever happened."""
-        self._connection.execute("drop view if exists batch")
 
     def finish(self) -> None:
         """Put the rows of each case together, where a case has several."""
@@ -100,7 +94,7 @@ class Shelf:
                 case when {case_ref} <> '' then {pseudonym_sql(case_name)} end as case_key,
                 case when client_ref <> '' then {pseudonym_sql(client_name)} end as client_key,
                 is_linked, {words}{household}
-            from batch
+            from incoming
         """  # noqa: S608 - names of our own
 
 
@@ -114,11 +108,11 @@ def store_drift(connection: Connection, file_id: int, drift: Sequence[Drift]) ->
     """Keep in which ways a file differs from what was expected."""
     for change in drift:
         row = {"file_id": file_id, "kind": change.kind, "subject": change.subject, "detail": change.detail}
-        warehouse.insert_row(connection, "raw.drift", row)
+        tables.insert_row(connection, "raw.drift", row)
 
 
 def _incoming_columns() -> dict[str, str]:
-    return {**warehouse.loaded_tables()["raw.records"], "household": "varchar"}
+    return {**tables.loaded_tables()["raw.records"], "household": "varchar"}
 
 
 def _persons_query() -> str:

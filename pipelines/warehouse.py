@@ -11,16 +11,14 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 from filelock import FileLock, Timeout
 
-from pipelines.declarations import read_toml
-from pipelines.errors import ModelError, SettingsError, WarehouseBusy
-from pipelines.resources import reference_file
+from pipelines.errors import ModelError, WarehouseBusy
+from pipelines.tables import LOADED_LAYERS, loaded_tables
 
 if TYPE_CHECKING:
     import polars as pl
@@ -32,7 +30,6 @@ WAY_OUT = (
     "Restore the warehouse folder from a backup. If the inbox still holds every file, you can move the folder away "
     "instead: the next run reads them again."
 )
-LOADED_LAYERS = ("raw", "reference")
 BUILT_LAYERS = ("staging", "core", "marts")
 # One configuration everywhere: DuckDB refuses a second connection to a file with another one. Extensions are never
 # fetched, so that a closed network gives an error at once and no name is ever looked up.
@@ -119,41 +116,6 @@ def writing(folder: Path, *, keep: bool = True, patience: float = 0.0) -> Iterat
                 in_force = candidate
         finally:
             _discard_all_but(folder, in_force)
-
-
-@cache
-def loaded_tables() -> dict[str, dict[str, str]]:
-    """Give the columns and types of every table that is loaded rather than derived, by qualified name."""
-    declared = read_toml(reference_file("tables.toml"), SettingsError)
-    return {
-        f"{layer}.{name}": dict(table["columns"]) for layer in LOADED_LAYERS for name, table in declared[layer].items()
-    }
-
-
-def insert(connection: Connection, table: str, frame: pl.DataFrame) -> None:
-    """Append a frame to a loaded table.
-
-    Args:
-        connection: an open warehouse.
-        table: a qualified name of `tables.toml`.
-        frame: exactly the table's columns, in any order.
-    """
-    connection.register("incoming", frame)
-    columns = ", ".join(loaded_tables()[table])
-    connection.execute(f"insert into {table} ({columns}) select {columns} from incoming")  # noqa: S608 - own names
-    connection.unregister("incoming")
-
-
-def insert_row(connection: Connection, table: str, row: Mapping[str, Any]) -> None:
-    """Append one row to a loaded table."""
-    columns, places = ", ".join(row), ", ".join("?" for _ in row)
-    connection.execute(f"insert into {table} ({columns}) values ({places})", list(row.values()))  # noqa: S608 - own names
-
-
-def replace(connection: Connection, table: str, frame: pl.DataFrame) -> None:
-    """Put a frame in the place of everything a loaded table holds."""
-    connection.execute(f"delete from {table}")  # noqa: S608 - a name of our own
-    insert(connection, table, frame)
 
 
 def read_frame(connection: Connection, query: str, parameters: Sequence[Any] | None = None) -> pl.DataFrame:

@@ -12,8 +12,8 @@ from typing import Any
 import openpyxl
 import polars as pl
 
-from pipelines.ingest.opening import open_rows
-from pipelines.ingest.rows import Layout
+from pipelines.ingest.reading.opening import open_rows
+from pipelines.ingest.reading.rows import Layout
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -119,8 +119,8 @@ def read_in_little_memory(path: Path, layout: Layout, megabytes: int) -> str:
         "import sys, polars, pyarrow.parquet, pyarrow.compute\n"
         "from pathlib import Path\n"
         "from pipelines.errors import CaseloadError\n"
-        "from pipelines.ingest.opening import open_rows\n"
-        "from pipelines.ingest.rows import Layout\n"
+        "from pipelines.ingest.reading.opening import open_rows\n"
+        "from pipelines.ingest.reading.rows import Layout\n"
         "import resource\n"
         "from pipelines.ingest import spreadsheets, parquet\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"

@@ -1,6 +1,6 @@
-"""From a file as received to a text frame with provenance, and from words to codes.
+"""From a file as received to records with provenance, and from words to codes.
 
-`readers` turns a file into rows, `profiles` says what its columns mean, `extracts` puts the two together and accounts
-for every row, `values` reads the distinct words of a source (dates, ages, genders, nationalities …) into codes.
-Nothing here knows the warehouse: frames are handed over by `run.py`.
+`reading` turns bytes into rows of cells, `headings` finds the columns that a profile (`profiles`) names, `extracts`
+puts the two together and accounts for every row, `tripwire` looks for people, `values` reads the distinct words of a
+source (dates, ages, genders, nationalities …) into codes. Nothing here knows the warehouse: batches are handed over.
 """

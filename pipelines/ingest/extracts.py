@@ -16,11 +16,11 @@ import polars as pl
 from pipelines.errors import IdentifiersFound, ReadError, listed
 from pipelines.ingest.fields import fields
 from pipelines.ingest.headings import Drift, Headings, find_headings
-from pipelines.ingest.identifiers import Column, Tripwire, identifying_headings
-from pipelines.ingest.opening import open_rows
 from pipelines.ingest.profiles import Profile
+from pipelines.ingest.reading.opening import open_rows
 from pipelines.ingest.records import named_cells, records_of
 from pipelines.ingest.row_states import Downfill, row_states
+from pipelines.ingest.tripwire.identifiers import Column, Tripwire, identifying_headings
 
 ROLES = {"reference": "reference", "date": "date", "period": "date"}
 

@@ -14,7 +14,7 @@ import polars as pl
 from pipelines.declarations import suggestion
 from pipelines.errors import ProfileError, listed
 from pipelines.ingest.profiles import Profile
-from pipelines.ingest.rows import NAMED_FORMATS, SEARCHED_ROWS
+from pipelines.ingest.reading.rows import NAMED_FORMATS, SEARCHED_ROWS
 from pipelines.ingest.words import normalised
 
 LETTERS = 26

@@ -13,8 +13,8 @@ from pipelines.codelists import MISSING_KINDS
 from pipelines.declarations import Section, read_toml
 from pipelines.errors import ProfileError
 from pipelines.ingest.ages import AgeScheme, load_age_scheme, read_age
-from pipelines.ingest.decoding import ENCODINGS
-from pipelines.ingest.rows import FORMATS, HIDDEN_ROWS, Layout
+from pipelines.ingest.reading.decoding import ENCODINGS
+from pipelines.ingest.reading.rows import FORMATS, HIDDEN_ROWS, Layout
 from pipelines.ingest.words import normalised
 from pipelines.resources import reference_file
 

@@ -25,7 +25,7 @@ from pipelines.ingest.profile_parts import (
     read_layout,
     read_rows,
 )
-from pipelines.ingest.rows import Layout
+from pipelines.ingest.reading.rows import Layout
 from pipelines.ingest.words import normalised
 from pipelines.settings import Settings
 

@@ -15,7 +15,7 @@ from pipelines.declarations import read_toml
 from pipelines.errors import SettingsError
 from pipelines.ingest.headings import Headings
 from pipelines.ingest.profiles import Profile
-from pipelines.ingest.quoting import TOO_LONG
+from pipelines.ingest.reading.quoting import TOO_LONG
 from pipelines.ingest.words import normalised
 from pipelines.resources import reference_file
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.ingest.dates import read_date, read_quarter
-from pipelines.ingest.opening import open_rows, sniff
-from pipelines.ingest.rows import Layout
+from pipelines.ingest.reading.opening import open_rows, sniff
+from pipelines.ingest.reading.rows import Layout
 from pipelines.ingest.words import normalised
 from pipelines.inspecting.assigning import DROPPED, Choice, choose_bulk_load, choose_columns
 from pipelines.inspecting.book import book

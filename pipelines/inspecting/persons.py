@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 
 from pipelines.ingest.fields import Field, fields
-from pipelines.ingest.identifiers import Column as Watched
-from pipelines.ingest.identifiers import Tripwire, promised_kind
+from pipelines.ingest.tripwire.identifiers import Column as Watched
+from pipelines.ingest.tripwire.identifiers import Tripwire, promised_kind
 from pipelines.inspecting.lexicon import field_lexicon, missing_word, plain
 from pipelines.inspecting.shapes import read_dates, reference_share
 from pipelines.inspecting.survey import Column

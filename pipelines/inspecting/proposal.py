@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.ingest.fields import DERIVED, fields
-from pipelines.ingest.rows import Layout
+from pipelines.ingest.reading.rows import Layout
 from pipelines.inspecting.assigning import DROPPED, MAPPED, USED, Choice
 from pipelines.inspecting.book import book
 from pipelines.inspecting.grain import Grain

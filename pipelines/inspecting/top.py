@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.ingest.headings import heading_names
-from pipelines.ingest.rows import NAMED_FORMATS, SEARCHED_ROWS
+from pipelines.ingest.reading.rows import NAMED_FORMATS, SEARCHED_ROWS
 from pipelines.inspecting.book import book, score_drop, score_field
 
 # A heading is no sentence and no number.

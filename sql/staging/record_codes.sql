@@ -1,6 +1,5 @@
 -- One row per record read: its words turned into codes through the dictionary.
--- A word the dictionary does not hold leaves an empty code, which staging.record_problems turns into a reason.
--- Caution: every version of a case is here; core.record_states tells which one counts.
+-- A word without meaning leaves an empty code, a reason in staging.record_problems. Every version of a case is here.
 with
 sources as (select * from reference.sources),
 meanings as (select * from reference.meanings where position = 1)

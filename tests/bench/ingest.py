@@ -108,8 +108,8 @@ def count_rows(path: Path) -> int:
 
 def read_rows(path: Path) -> int:
     """Read every cell with our reader, and count the rows without the headings."""
-    from pipelines.ingest.delimited import read_delimited
-    from pipelines.ingest.rows import Layout
+    from pipelines.ingest.reading.delimited import read_delimited
+    from pipelines.ingest.reading.rows import Layout
 
     with read_delimited(path, Layout()) as rows:
         return sum(chunk.height for chunk in rows.chunks) - 1

@@ -12,7 +12,7 @@ from random import Random
 
 from properties.identifier_makers import IDENTIFYING, digits, letters, recent
 
-from pipelines.ingest.vocabulary import name_words
+from pipelines.ingest.tripwire.vocabulary import name_words
 from pipelines.resources import REFERENCE
 
 HERE = Path(__file__).parent

@@ -14,7 +14,7 @@ import pytest
 from properties.identifier_columns import columns
 from properties.identifier_corpus import NONE, cells, labelled_headings
 
-from pipelines.ingest.identifiers import ROLES, Column, Finding, Tripwire, promised_kind
+from pipelines.ingest.tripwire.identifiers import ROLES, Column, Sighting, Tripwire, promised_kind
 
 # Of cells, at least so many in a hundred; a name is hard to tell when both its parts are rare.
 FLOORS = {"name": 93, "telephone": 97}
@@ -24,7 +24,7 @@ COLUMN_FLOORS = {"name: surname alone": 80, "passport: two letters": 95}
 MOST_FALSE = 0.1
 
 
-def findings_in(texts: Sequence[str], role: str) -> list[Finding]:
+def findings_in(texts: Sequence[str], role: str) -> list[Sighting]:
     tripwire = Tripwire({"cell": Column("Heading", role)})
     tripwire.look(pl.DataFrame({"row_number": range(2, len(texts) + 2), "cell": texts}))
     return tripwire.structured()

@@ -14,9 +14,9 @@ from sheet_files import (
 )
 
 from pipelines.errors import ReadError
-from pipelines.ingest.kinds import kind_of
-from pipelines.ingest.opening import sniff
-from pipelines.ingest.rows import Layout
+from pipelines.ingest.reading.kinds import kind_of
+from pipelines.ingest.reading.opening import sniff
+from pipelines.ingest.reading.rows import Layout
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 OTHER_KINDS = {

@@ -19,10 +19,10 @@ from sheet_files import (
 )
 
 from pipelines.errors import ReadError
-from pipelines.ingest.files import check_name, file_digest, open_checked, snapshot
-from pipelines.ingest.kinds import kind_of
-from pipelines.ingest.opening import open_rows
-from pipelines.ingest.rows import Layout
+from pipelines.ingest.reading.files import check_name, file_digest, open_checked, snapshot
+from pipelines.ingest.reading.kinds import kind_of
+from pipelines.ingest.reading.opening import open_rows
+from pipelines.ingest.reading.rows import Layout
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from sheet_files import (
 )
 
 from pipelines.errors import ReadError
-from pipelines.ingest.spreadsheets import probe_workbook
+from pipelines.ingest.reading.spreadsheets import probe_workbook
 
 
 @pytest.fixture(autouse=True)

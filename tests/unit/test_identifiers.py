@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from pipelines.errors import IdentifiersFound
-from pipelines.ingest.identifiers import Column, Tripwire, identifying_cells, identifying_headings, kinds
+from pipelines.ingest.tripwire.identifiers import Column, Tripwire, identifying_cells, identifying_headings, kinds
 from pipelines.reports import checked, executed
 from pipelines.request import Request
 from pipelines.workspace import init_workspace

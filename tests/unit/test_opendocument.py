@@ -16,7 +16,7 @@ from sheet_files import (
 )
 
 from pipelines.errors import IdentifiersFound, ProfileError
-from pipelines.ingest.rows import Layout
+from pipelines.ingest.reading.rows import Layout
 
 
 def cell(text: str = "", **attributes: str) -> str:

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.errors import ReadError
-from pipelines.ingest.opening import open_rows, sniff
-from pipelines.ingest.rows import SEARCHED_ROWS, Layout
+from pipelines.ingest.reading.opening import open_rows, sniff
+from pipelines.ingest.reading.rows import SEARCHED_ROWS, Layout
 
 PARQUET = Layout(format="parquet")
 

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import ReadError
-from pipelines.ingest.bulkload import read_bulk_load
-from pipelines.ingest.decoding import BLOCK_BYTES
-from pipelines.ingest.rows import Layout
+from pipelines.ingest.reading.bulkload import read_bulk_load
+from pipelines.ingest.reading.decoding import BLOCK_BYTES
+from pipelines.ingest.reading.rows import Layout
 
 FIXTURES = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 LAYOUT = Layout(format="bulk-load")

@@ -1,59 +1,20 @@
-"""Delimited text as it comes: marks, encodings, line ends, cells over several lines, damage; in blocks of any size."""
+"""Delimited text as it comes: marks, cells over several lines, damage; the same rows in blocks of any size."""
 
 from __future__ import annotations
 
-import csv
-import io
 from hashlib import sha256
 from pathlib import Path
 
-import polars as pl
 import pytest
-from hypothesis import HealthCheck, assume, example, given, settings
-from hypothesis import strategies as st
+from cells import Row, put, read, rows_of
 
 from pipelines.errors import ReadError
-from pipelines.ingest.decoding import BLOCK_BYTES, ENCODINGS
-from pipelines.ingest.delimited import read_delimited
-from pipelines.ingest.quoting import TOO_LONG
-from pipelines.ingest.rows import SEARCHED_ROWS, Layout
+from pipelines.ingest.reading.decoding import BLOCK_BYTES
+from pipelines.ingest.reading.delimited import read_delimited
+from pipelines.ingest.reading.quoting import TOO_LONG
+from pipelines.ingest.reading.rows import SEARCHED_ROWS, Layout
 
 BLOCKS = (1, 7, BLOCK_BYTES)
-FIXTURES = settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
-Row = tuple[list[str], str | None]
-
-
-def read(path: Path, layout: Layout | None = None, block_bytes: int = BLOCK_BYTES) -> pl.DataFrame:
-    with read_delimited(path, layout or Layout(), block_bytes=block_bytes) as rows:
-        return pl.concat(rows.chunks, how="diagonal")
-
-
-def rows_of(frame: pl.DataFrame) -> list[Row]:
-    """Give the cells each row really has, and its problem, after checking that no row number is missing."""
-    assert frame["row_number"].to_list() == list(range(1, frame.height + 1))
-    found = []
-    for row in frame.to_dicts():
-        cells = [row[f"cell_{index}"] for index in range(frame.width - 3)]
-        assert all(cell is not None for cell in cells[: row["n_cells"]])
-        assert all(cell is None for cell in cells[row["n_cells"] :])
-        found.append((cells[: row["n_cells"]], row["problem"]))
-    return found
-
-
-def cells_of(path: Path, layout: Layout | None = None, block_bytes: int = BLOCK_BYTES) -> list[list[str]]:
-    found = rows_of(read(path, layout, block_bytes))
-    assert [problem for _, problem in found if problem] == []
-    return [cells for cells, _ in found]
-
-
-def put(folder: Path, content: bytes | str) -> Path:
-    path = folder / "export.csv"
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
-
-
 B, L = "broken_quoting", "cell_too_long"
 ORDINARY = "1,2,3,4,5,6\n" * 3
 # name: (text, layout, rows)
@@ -160,70 +121,6 @@ def test_a_table_is_read_the_same_in_blocks_of_any_size(tmp_path: Path, name: st
     assert rows_of(read(put(tmp_path, text), layout, block_bytes)) == expected
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("block_bytes", [1, 2, 3, 5, 64])
-def test_every_line_end_is_one_and_the_same(tmp_path: Path, end: str, block_bytes: int) -> None:
-    path = put(tmp_path, f'a,b{end}{end}"c{end}d",e{end}')
-    assert cells_of(path, block_bytes=block_bytes) == [["a", "b"], [""], ["c\nd", "e"]]
-
-
-@pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize("block_bytes", [1, 5, BLOCK_BYTES])
-def test_every_declared_encoding_is_read(tmp_path: Path, encoding: str, block_bytes: int) -> None:
-    letters = "".join(letter for letter in "éłßøñščþğŠЖяΩά€£’" if letter.encode(ENCODINGS[encoding], "ignore"))
-    path = put(tmp_path, f"{letters},b\r\nc,{letters}\r\n".encode(ENCODINGS[encoding]))
-    assert cells_of(path, Layout(encoding=encoding), block_bytes) == [[letters, "b"], ["c", letters]]
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"\xff\xfe" + "a,é\n".encode("utf-16-le"),
-        b"\xfe\xff" + "a,é\n".encode("utf-16-be"),
-        "a,é\n".encode("utf-16-le"),
-        "a,é\n".encode("utf-16-be"),
-    ],
-)
-def test_utf_16_is_read_in_either_order_with_or_without_its_mark(tmp_path: Path, content: bytes) -> None:
-    assert cells_of(put(tmp_path, content), Layout(encoding="utf-16"), 3) == [["a", "é"]]
-
-
-def test_a_byte_order_mark_is_no_part_of_the_first_cell(tmp_path: Path) -> None:
-    assert cells_of(put(tmp_path, b"\xef\xbb\xbfa,b\n"), block_bytes=1) == [["a", "b"]]
-
-
-REFUSED = {
-    "empty": (b"", "utf-8", "is empty. Export it again"),
-    "nothing but blanks": (b" \r\n\t\n", "utf-8", "is empty. Export it again"),
-    "another encoding": (
-        "a,b\nc,Café\n".encode("cp1252"),
-        "utf-8",
-        r"is not utf-8 text, as its profile says: line 2 cannot",
-    ),
-    "a character cut in two": ("a,b\nc,Café".encode()[:-1], "utf-8", "line 2 cannot be read"),
-    "a byte the encoding lacks": (
-        b"a\rb\r\nc,\x81\n",
-        "windows-1252",
-        "is not windows-1252 text.*: line 3 cannot be read",
-    ),
-    "UTF-16 declared as UTF-8": (
-        "a,b\nc,d\n".encode("utf-16-le"),
-        "utf-8",
-        "NUL character in line 1.*Nothing of it was stored",
-    ),
-    "damaged": (b"a,b\nc,d\nsecret,\0\n", "utf-8", "NUL character in line 3.*Nothing of it was stored"),
-}
-
-
-@pytest.mark.parametrize("name", REFUSED)
-@pytest.mark.parametrize("block_bytes", [1, 4, BLOCK_BYTES])
-def test_a_file_that_is_no_such_text_is_refused_without_its_values(tmp_path: Path, name: str, block_bytes: int) -> None:
-    content, encoding, message = REFUSED[name]
-    with pytest.raises(ReadError, match=message) as refused:
-        read(put(tmp_path, content), Layout(encoding=encoding), block_bytes)
-    assert "secret" not in str(refused.value)
-
-
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="cannot be opened"):
         read(tmp_path / "gone.csv")
@@ -271,79 +168,3 @@ def test_a_very_long_cell_costs_neither_memory_nor_the_rows_around_it(tmp_path: 
 def test_a_line_without_an_end_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="the line after row 100 goes on for more than 16 MB without an end"):
         read(put(tmp_path, b"a\n" * 100 + b"x" * 20_000_000))
-
-
-texts = st.text(st.sampled_from("ab ,;\t|¦'\"\n\réłЖ 0-"), max_size=8)
-tables = st.integers(1, 5).flatmap(
-    lambda width: st.lists(st.lists(texts, min_size=width, max_size=width), min_size=1, max_size=12)
-)
-
-
-@FIXTURES
-@given(
-    table=tables,
-    delimiter=st.sampled_from(",;\t|"),
-    quote=st.sampled_from("\"'"),
-    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
-    end=st.sampled_from(["\n", "\r\n", "\r"]),
-    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
-    block_bytes=st.sampled_from([1, 3, 17, BLOCK_BYTES]),
-)
-def test_what_is_written_comes_back(
-    tmp_path: Path,
-    table: list[list[str]],
-    delimiter: str,
-    quote: str,
-    quoting: int,
-    end: str,
-    encoding: str,
-    block_bytes: int,
-) -> None:
-    out = io.StringIO()
-    csv.writer(out, delimiter=delimiter, quotechar=quote, quoting=quoting).writerows(table)
-    text = out.getvalue().replace("\r\n", end)
-    plain = [[cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row] for row in table]
-    path = put(tmp_path, text.encode(encoding))
-    layout = Layout(encoding=encoding.removesuffix("-sig"), delimiter=delimiter, quote=quote)
-    assume(text.strip())
-    assert cells_of(path, layout, block_bytes) == plain
-
-
-@FIXTURES
-@given(
-    content=st.binary(max_size=60) | st.text(st.sampled_from('ab,"\n '), max_size=60).map(str.encode),
-    delimiter=st.sampled_from(",;¦"),
-    quote=st.sampled_from(['"', "'", ""]),
-    encoding=st.sampled_from(["utf-8", "utf-16", "iso-8859-1"]),
-)
-@example(content=b'a,b\n"c,d\ne",f,"g\n', delimiter=",", quote='"', encoding="utf-8")
-def test_damaged_bytes_are_refused_or_accounted_row_by_row_whatever_the_block(
-    tmp_path: Path, content: bytes, delimiter: str, quote: str, encoding: str
-) -> None:
-    layout = Layout(encoding=encoding, delimiter=delimiter, quote=quote)
-    path = put(tmp_path, content)
-    try:
-        whole = rows_of(read(path, layout))
-    except ReadError:
-        with pytest.raises(ReadError):
-            read(path, layout, 1)
-        return
-    assert rows_of(read(path, layout, 1)) == whole
-    assert rows_of(read(path, layout, 5)) == whole
-
-
-@FIXTURES
-@given(
-    st.lists(
-        st.lists(st.sampled_from(["a", "", '"x, y"', 'z"', '"', ' "b" ']), min_size=1, max_size=7),
-        min_size=1,
-        max_size=30,
-    )
-)
-def test_a_stray_mark_never_takes_the_rows_below_with_it(tmp_path: Path, table: list[list[str]]) -> None:
-    """Whatever rows stand above, rows of the usual width without quotation marks come out as they are."""
-    below = [["1", "2", "3", "4", "5", "6", "7", "8"]] * 90
-    text = "\n".join(",".join(row) for row in [*below, *table, *below]) + "\n"
-    found = rows_of(read(put(tmp_path, text), block_bytes=64))
-    assert [cells for cells, _ in found[-90:]] == below
-    assert all(problem is None for _, problem in found[-90:])

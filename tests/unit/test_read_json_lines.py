@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import ReadError
-from pipelines.ingest.decoding import BLOCK_BYTES
-from pipelines.ingest.jsonlines import read_json_lines
-from pipelines.ingest.quoting import TOO_LONG
-from pipelines.ingest.rows import Layout
+from pipelines.ingest.reading.decoding import BLOCK_BYTES
+from pipelines.ingest.reading.jsonlines import read_json_lines
+from pipelines.ingest.reading.quoting import TOO_LONG
+from pipelines.ingest.reading.rows import Layout
 
 FIXTURES = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 LAYOUT = Layout(format="jsonl")

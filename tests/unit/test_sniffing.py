@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.ingest.rows import Layout
-from pipelines.ingest.sniffing import sniff_text
+from pipelines.ingest.reading.rows import Layout
+from pipelines.ingest.reading.sniffing import sniff_text
 
 HEADINGS = ["Case ref", "Opened", "Nationality", "Gender", "Notes"]
 WORDS = {

@@ -21,9 +21,9 @@ from sheet_files import (
 
 from pipelines.errors import ProfileError, ReadError
 from pipelines.ingest import probing
-from pipelines.ingest.opening import open_rows
-from pipelines.ingest.rows import Layout
-from pipelines.ingest.spreadsheets import probe_workbook
+from pipelines.ingest.reading.opening import open_rows
+from pipelines.ingest.reading.rows import Layout
+from pipelines.ingest.reading.spreadsheets import probe_workbook
 
 
 def one_cell(path: Path, value: Any, number_format: str = "General") -> str:

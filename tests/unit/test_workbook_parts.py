@@ -17,9 +17,9 @@ from sheet_files import (
 )
 
 from pipelines.errors import IdentifiersFound, ProfileError
-from pipelines.ingest.opening import sniff
-from pipelines.ingest.rows import Layout
-from pipelines.ingest.spreadsheets import probe_workbook
+from pipelines.ingest.reading.opening import sniff
+from pipelines.ingest.reading.rows import Layout
+from pipelines.ingest.reading.spreadsheets import probe_workbook
 
 
 def sheets(**filled: tuple[bool, str]) -> Any:

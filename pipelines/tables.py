@@ -1,0 +1,82 @@
+"""The loaded tables of the warehouse: which there are, and how frames get into them.
+
+Answers "which columns has this table" and "how is it filled". Tables that are derived are the business of `models.py`;
+which database is open, of `warehouse.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pipelines.declarations import read_toml
+from pipelines.errors import SettingsError
+from pipelines.resources import reference_file
+
+if TYPE_CHECKING:
+    import polars as pl
+
+LOADED_LAYERS = ("raw", "reference")
+
+
+class Connection(Protocol):
+    """What is needed of an open warehouse here; `warehouse.connect` gives one."""
+
+    def execute(self, query: str, parameters: Any = None) -> Any:
+        """Run one statement."""
+
+
+@cache
+def loaded_tables() -> dict[str, dict[str, str]]:
+    """Give the columns and types of every table that is loaded rather than derived, by qualified name."""
+    declared = read_toml(reference_file("tables.toml"), SettingsError)
+    return {
+        f"{layer}.{name}": dict(table["columns"]) for layer in LOADED_LAYERS for name, table in declared[layer].items()
+    }
+
+
+def insert(connection: Connection, table: str, frame: pl.DataFrame) -> None:
+    """Append a frame to a loaded table.
+
+    Args:
+        connection: an open warehouse.
+        table: a qualified name of `tables.toml`.
+        frame: exactly the table's columns, in any order.
+    """
+    columns = ", ".join(loaded_tables()[table])
+    insert_selected(connection, table, frame, query=f"select {columns} from incoming")  # noqa: S608 - own names
+
+
+def insert_selected(
+    connection: Connection,
+    table: str,
+    incoming: pl.DataFrame,  # noqa: ARG001 - the query reads it by its name
+    *,
+    query: str,
+    parameters: Mapping[str, Any] | None = None,
+) -> None:
+    """Append what a query makes of a frame to a loaded table, by the names of the columns.
+
+    The frame is found by its name, not registered: within a transaction a registered one is held until the end.
+
+    Args:
+        connection: an open warehouse.
+        table: a qualified name.
+        incoming: the frame.
+        query: SQL that reads `incoming`.
+        parameters: one value per `$name` of the query.
+    """
+    connection.execute(f"insert into {table} by name {query}", dict(parameters or {}))
+
+
+def insert_row(connection: Connection, table: str, row: Mapping[str, Any]) -> None:
+    """Append one row to a loaded table."""
+    columns, places = ", ".join(row), ", ".join("?" for _ in row)
+    connection.execute(f"insert into {table} ({columns}) values ({places})", list(row.values()))  # noqa: S608 - own names
+
+
+def replace(connection: Connection, table: str, frame: pl.DataFrame) -> None:
+    """Put a frame in the place of everything a loaded table holds."""
+    connection.execute(f"delete from {table}")  # noqa: S608 - a name of our own
+    insert(connection, table, frame)
