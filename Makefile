@@ -57,8 +57,9 @@ test: lint types ## everything that runs on every change
 test-all: lint types ## also the slow tests
 	@$(PYTEST) $(PYTEST_ARGS)
 
-bench: env ## measure speed and memory, and write docs/bench.md
+bench: env ## measure speed and memory, and write docs/bench.md and docs/bench-ingest.md
 	@$(BIN)/python tests/bench/bench.py --write docs/bench.md
+	@$(BIN)/python tests/bench/ingest.py 1000000 10000000 --repeats 1 --write docs/bench-ingest.md
 
 golden: env ## write the golden files of tests/golden anew; read the difference before committing it
 	@CASELOAD_REWRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden $(PYTEST_ARGS)

@@ -86,11 +86,13 @@ class Shelf:
         client_name = "$client_register || ' client ' || client_ref"
         household = f", {pseudonym_sql('split_part(case_ref, chr(31), 1)')} as household" if self._is_person else ""
         words = ", ".join(word_fields())
+        filled = ["case_ref", "client_ref", *(name for name in word_fields() if self._profile.fills(name))]
+        content = f" || {JOIN} || ".join(f"coalesce({name}, '')" for name in filled)
         return f"""
             select
                 $first_id::bigint + row_number as record_id, $file_id::bigint as file_id, row_number,
                 $source_id::varchar as source_id,
-                md5(getvariable('pseudonym_key') || content) as content_digest,
+                md5(getvariable('pseudonym_key') || {content}) as content_digest,
                 case when {case_ref} <> '' then {pseudonym_sql(case_name)} end as case_key,
                 case when client_ref <> '' then {pseudonym_sql(client_name)} end as client_key,
                 is_linked, {words}{household}

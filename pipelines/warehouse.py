@@ -194,7 +194,10 @@ def _put_in_force(folder: Path, candidate: Path) -> None:
 
 def _discard_all_but(folder: Path, kept: Path | None) -> None:
     for path in folder.glob("caseload-*.duckdb*"):
-        if path != kept:
+        # A run that was killed may leave the folder of what did not fit into memory.
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path != kept:
             path.unlink()
 
 
@@ -202,5 +205,18 @@ def _create_loaded_tables(connection: Connection) -> None:
     for layer in (*LOADED_LAYERS, *BUILT_LAYERS):
         connection.execute(f"create schema if not exists {layer}")
     for table, columns in loaded_tables().items():
+        _check_shape(connection, table, columns)
         listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         connection.execute(f"create table if not exists {table} ({listed})")
+
+
+def _check_shape(connection: Connection, table: str, columns: Mapping[str, str]) -> None:
+    """Refuse raw tables of another version; reference tables are filled anew on every run and may go."""
+    layer, name = table.split(".")
+    query = "select column_name from duckdb_columns() where schema_name = ? and table_name = ?"
+    present = {row[0] for row in connection.execute(query, [layer, name]).fetchall()}
+    if not present or present == set(columns):
+        return
+    if layer == "raw":
+        raise ModelError(f"The warehouse was made by another version of this product: {table} differs. {WAY_OUT}")
+    connection.execute(f"drop table {table}")

@@ -30,8 +30,8 @@ class Batch:
     """Some rows of a file.
 
     `records`: one row per record; row_number, case_ref and client_ref (plain text, for hashing only; empty where
-    missing), is_linked, one text column per stored field (null when the source does not have it; the cells of several
-    columns joined by U+001F) and content, all of them joined.
+    missing), is_linked, and one text column per stored field (null when the source does not have it; the cells of
+    several columns joined by U+001F).
     `set_aside`: one row per row that is not a record; row_number, state (`ignored` or `quarantined`) and reason.
     """
 

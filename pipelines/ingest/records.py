@@ -49,15 +49,12 @@ def records_of(named: pl.DataFrame, profile: Profile) -> pl.DataFrame:
         named: row_number and one text column per heading that fills a field.
         profile: says which field each fills and how references, births and postcodes are read.
     Returns:
-        row_number, case_ref, client_ref, is_linked, the stored fields, content, and reason: why a row has to wait, or
-        null.
+        row_number, case_ref, client_ref, is_linked, the stored fields, and reason: why a row has to wait, or null.
     """
     references = [_reference(profile, name).alias(name) for name in ("case_ref", "client_ref", "linked_case_ref")]
     words = [_cell(profile, name).alias(name) for name in word_fields()]
     frame = named.select("row_number", *references, *words)
     frame = _with_derived(frame, named, profile)
-    kept = ["case_ref", "client_ref", *word_fields()]
-    content = pl.concat_str([pl.col(name).fill_null("") for name in kept], separator=CELL_SEPARATOR)
     reason = _reference_problem("case_ref", _reference_problem("client_ref", pl.lit(None, dtype=pl.String)))
     return frame.select(
         "row_number",
@@ -65,7 +62,6 @@ def records_of(named: pl.DataFrame, profile: Profile) -> pl.DataFrame:
         "client_ref",
         (pl.col("linked_case_ref") != "").alias("is_linked"),
         *word_fields(),
-        content.alias("content"),
         reason.alias("reason"),
     )
 

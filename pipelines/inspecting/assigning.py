@@ -6,12 +6,13 @@ column that names people is never mapped, but may be read to derive an age, a di
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.ingest.fields import fields
-from pipelines.inspecting.book import book, heading_stem, heading_words, score_drop, score_field
-from pipelines.inspecting.coded import CodedReading
+from pipelines.inspecting.book import book, heading_stem, heading_words, is_about_others, score_drop, score_field
+from pipelines.inspecting.coded import CodedReading, is_yes_no
 from pipelines.inspecting.guessing import add_guesses
 from pipelines.inspecting.persons import Persons, role_of
 from pipelines.inspecting.scoring import Candidate, Further, Reading, find_candidates
@@ -28,6 +29,8 @@ _USABLE = ("date_of_birth", "postcode", "case_ref", "client_ref", "linked_case_r
 # Columns whose shares of narrower codes differ by more than this are two levels of one list.
 _LEVELS_APART = 0.5
 _AS_FILLED = 0.9
+# Why a column about a partner or a dependant is dropped.
+ABOUT_OTHERS = "it is about somebody else than the client"
 # Fields whose words only the settings know.
 _PLACES = ("centre", "project", "funder")
 _DERIVED_FROM = {"date_of_birth": "age", "postcode": "residence_area"}
@@ -72,7 +75,7 @@ def choose_columns(survey: Survey, further: Further) -> list[Choice]:
     persons = Persons()
     every = [it for column in survey.columns for it in find_candidates(column, survey.n_rows, further)]
     wanted = [candidate for candidate in every if _may_be(candidate, persons)]
-    settled = _settle(wanted)
+    settled = _settle(_without_flags(wanted))
     add_guesses(settled, survey, persons)
     _without_underived(settled)
     _add_person_number(settled, survey, persons)
@@ -104,9 +107,24 @@ def _settle(wanted: Sequence[Candidate]) -> dict[int, Candidate]:
     return settled
 
 
+def _without_flags(wanted: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out columns that answer yes or no to one thing each, where a field has several of them.
+
+    One alone would say of everybody else that nothing holds; and a profile gives "Yes" one meaning for a field.
+    """
+    fields_of_flags = Counter(candidate.field for candidate in wanted if _is_flag(candidate))
+    return [it for it in wanted if not (_is_flag(it) and fields_of_flags[it.field] > 1)]
+
+
+def _is_flag(candidate: Candidate) -> bool:
+    return fields()[candidate.field].has_many and is_yes_no(candidate.column.words)
+
+
 def _is_further(candidate: Candidate, first: Candidate) -> bool:
     """Tell whether a second column of a field belongs to it too."""
     several = book().fields[candidate.field].several
+    if is_yes_no(candidate.column.words) or is_yes_no(first.column.words):
+        return False  # A profile gives "Yes" one meaning for all columns of a field.
     fits = candidate.cells >= _FURTHER_CELLS or not candidate.column.filled
     if several == "numbered":
         return (
@@ -174,13 +192,22 @@ def _dropped(column: Column, kinds: tuple[str, ...], also: Sequence[Candidate]) 
     if score >= _DROP_SCORE and not also:
         return Choice(column, DROPPED, "", min(round(score, 2), 0.95), f"not needed: {name.replace('_', ' ')}")
     if also:
-        fields = ", ".join(dict.fromkeys(candidate.field for candidate in also))
-        return Choice(column, DROPPED, "", 0.4, f"another column fits {fields} better", is_asked=True)
+        return Choice(column, DROPPED, "", 0.4, _why_not(also), is_asked=True)
+    if is_about_others(column.heading):
+        return Choice(column, DROPPED, "", 0.6, ABOUT_OTHERS)
     place = max(_PLACES, key=lambda name: score_field(column.heading, name))
     if score_field(column.heading, place) >= book().limits["heading_with_cells"]:
         why = f"it may be the {place}, but the settings do not name all of its words"
         return Choice(column, DROPPED, "", 0.4, why, is_asked=True)
     return Choice(column, DROPPED, "", 0.2, "not understood", is_asked=True)
+
+
+def _why_not(also: Sequence[Candidate]) -> str:
+    """Say why a column that could have filled a field was not taken."""
+    flags = [candidate.field for candidate in also if _is_flag(candidate)]
+    if flags:
+        return f'it answers yes or no, and a profile has one meaning of "Yes" for {flags[0]}'
+    return f"another column was taken for {', '.join(dict.fromkeys(candidate.field for candidate in also))}"
 
 
 def choose_bulk_load(survey: Survey) -> list[Choice]:

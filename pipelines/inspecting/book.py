@@ -18,35 +18,6 @@ from pipelines.errors import SettingsError
 from pipelines.resources import reference_file
 
 Phrase = tuple[str, ...]
-# Words that carry no meaning in a heading.
-_SILENT = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "your",
-        "please",
-        "is",
-        "are",
-        "was",
-        "were",
-        "did",
-        "do",
-        "does",
-        "s",
-        "c",
-        "r",
-        "on",
-        "code",
-        "and",
-        "or",
-        "select",
-        "all",
-        "that",
-        "apply",
-    ]
-)
 _API_SUFFIX = re.compile(r"__[cr]\b", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NUMBER_AT_END = re.compile(r"[\s_]*\(?\d{1,2}\)?$")
@@ -97,6 +68,10 @@ class Book:
     totals: frozenset[str]
     bulk_load: Mapping[str, tuple[str, ...]]
     limits: Mapping[str, float]
+    other_people: frozenset[Phrase]
+    the_client: frozenset[Phrase]
+    personal: frozenset[str]
+    missing_here: Mapping[str, Mapping[str, str]]
 
 
 @cache
@@ -117,6 +92,13 @@ def book() -> Book:
         totals=frozenset(word.casefold() for word in declared["rows"]["totals"]),
         bulk_load={name: tuple(keys) for name, keys in declared["bulk_load"].items()},
         limits=declared["limits"],
+        other_people=_phrases(declared["other_people"]["headings"]),
+        the_client=_phrases(declared["other_people"]["unless"]),
+        personal=frozenset(declared["other_people"]["fields"]),
+        missing_here={
+            field: {word: kind for kind, words in kinds.items() for word in words}
+            for field, kinds in declared["missing_here"].items()
+        },
     )
 
 
@@ -151,6 +133,11 @@ def _same_words() -> dict[str, str]:
 
 
 @cache
+def _silent() -> frozenset[str]:
+    return frozenset(_declared()["silent"]["words"])
+
+
+@cache
 def heading_words(heading: str) -> Phrase:
     """Give the words of a heading as they are compared.
 
@@ -162,7 +149,7 @@ def heading_words(heading: str) -> Phrase:
     if len(words) > 1 and words[-1].isdigit():
         words.pop()
     words = [_same_words().get(word, word) for word in words]
-    return tuple(word for word in words if word not in _SILENT) or tuple(words)
+    return tuple(word for word in words if word not in _silent()) or tuple(words)
 
 
 def _bare(text: str) -> str:
@@ -181,9 +168,22 @@ def heading_stem(heading: str) -> str:
 def score_field(heading: str, field: str) -> float:
     """Say how far a heading names a field, from 0 to 1."""
     words, known = heading_words(heading), book().fields[field]
+    if field in book().personal and is_about_others(heading):
+        return 0.0
     if words in known.phrases:
         return 1.0 - _PLACE * known.phrases[words]
     return 0.0 if any(_holds(words, phrase) for phrase in known.never) else _score_part(words, known.phrases)
+
+
+def is_about_others(heading: str) -> bool:
+    """Tell whether a heading speaks of somebody beside the client, such as a partner or a dependant.
+
+    >>> is_about_others("Partner DOB"), is_about_others("Main client DOB")
+    (True, False)
+    """
+    words = heading_words(heading)
+    others, client = book().other_people, book().the_client
+    return any(_holds(words, it) for it in others) and not any(_holds(words, it) for it in client)
 
 
 def score_drop(heading: str) -> tuple[float, str]:

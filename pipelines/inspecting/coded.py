@@ -6,14 +6,14 @@ when the pieces are better known words than the whole cell: "Debt & Benefits" is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from pipelines.codelists import codelist
 from pipelines.ingest.fields import CELL_SEPARATOR, fields
 from pipelines.inspecting.book import book, find_yes_no
-from pipelines.inspecting.lexicon import Entry, plain, word_finder
+from pipelines.inspecting.lexicon import Entry, missing_word, plain, word_finder
 
 SIGNS = (";", "|", ",", "&", "/", ":", "-", "\n", "+")
 # Words a cell may hold in this share of the filled rows before it counts as a category of the source's own.
@@ -87,6 +87,12 @@ def _finder(field: str, heading: str, further: Mapping[str, Entry]) -> Find:
         answers = {word: Entry(rule.yes, is_certain=True) for word in book().yes_words}
         answers |= {word: Entry(rule.no, is_certain=True) for word in book().no_words}
     return word_finder(field, {**further, **answers})
+
+
+def is_yes_no(words: Iterable[str]) -> bool:
+    """Tell whether a column answers a question with yes and no, blanks and words for missing apart."""
+    answers = {word.casefold() for word in words if not missing_word(word)}
+    return bool(answers) and answers <= book().yes_words | book().no_words
 
 
 def split(cell: str, separators: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ from functools import cache
 from pipelines.codelists import MISSING_KINDS, codelist
 from pipelines.ingest.fields import fields
 from pipelines.ingest.words import normalised
+from pipelines.inspecting.book import book
 from pipelines.resources import reference_file
 
 MISSING = "missing"
@@ -99,6 +100,9 @@ def _find_parts(field: str, known: Mapping[str, Entry], text: str) -> Entry | No
     return replace(area, is_certain=False) if field == "advice_type" else None
 
 
-def missing_word(word: str) -> Entry | None:
-    """Give the kind of missing a word stands for, or None."""
+def missing_word(word: str, field: str = "") -> Entry | None:
+    """Give the kind of missing a word stands for, or None; some words mean missing in one field only."""
+    here = book().missing_here.get(field, {}).get(normalised(word))
+    if here:
+        return Entry(here, is_certain=True)
     return lexicon(MISSING).get(normalised(word)) or lexicon(MISSING).get(plain(word))

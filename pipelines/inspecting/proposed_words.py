@@ -25,7 +25,7 @@ from pipelines.inspecting.book import book
 from pipelines.inspecting.coded import read_coded, split
 from pipelines.inspecting.lexicon import Entry, lexicon, missing_word, plain
 from pipelines.inspecting.persons import is_harmless
-from pipelines.inspecting.shapes import STILL_OPEN, read_ages
+from pipelines.inspecting.shapes import read_ages
 from pipelines.inspecting.survey import merged_words, spellings
 
 _LONGEST_SHOWN = 60
@@ -160,10 +160,8 @@ def _ages(name: str, words: Mapping[str, int], choices: Sequence[Choice]) -> Fie
 
 
 def _missing(name: str, words: Mapping[str, int]) -> dict[str, str]:
-    """Give the words of a column that say a value is missing; in a closing date, also those that say still open."""
-    found = {word: entry.code for word in words if (entry := missing_word(word))}
-    if name == "closed":
-        found |= {word: "not_recorded" for word in words if normalised(word) in STILL_OPEN}
+    """Give the words of a column that say a value is missing."""
+    found = {word: entry.code for word in words if (entry := missing_word(word, name))}
     return {spelling: found[spelling] for spelling, _ in spellings({word: words[word] for word in found}).values()}
 
 

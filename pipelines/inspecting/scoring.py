@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from pipelines.ingest.fields import fields
 from pipelines.ingest.nationality import read_nationality
-from pipelines.inspecting.book import book, heading_words, score_field
-from pipelines.inspecting.coded import CodedReading, read_coded
+from pipelines.inspecting.book import book, find_yes_no, heading_words, score_field
+from pipelines.inspecting.coded import CodedReading, is_yes_no, read_coded
 from pipelines.inspecting.lexicon import Entry, missing_word
 from pipelines.inspecting.shapes import (
     AgeReading,
@@ -33,6 +33,8 @@ _MOST_CATEGORIES = 300
 _NATIONALITY_WORDS = 3000
 # Of two columns that name advice types, one of the area and one of the topic, the narrower says more.
 _NARROW = 0.06
+# A column that names what holds says more than one that asks for one thing, so it is taken first.
+_ONE_THING = 0.1
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def _confidence(column: Column, field: str, heading: float, cells: float, *, n_r
         score -= 0.25
     if isinstance(reading, CodedReading):
         score += _NARROW * reading.narrow - 0.3 * (reading.share - reading.certain)
+        score -= _ONE_THING * is_yes_no(column.words)
     if field in ("opened", "case_ref") and column.filled < 0.9 * n_rows:
         score -= 0.3
     return round(max(0.05, min(score, 0.99)), 2)
@@ -144,6 +147,8 @@ def _read_code(column: Column, field: str, heading: float, further: Mapping[str,
     if fields()[field].code_list == "":
         share = _share_of_categories(column)
         return share, f"{_percent(share)} of its filled rows hold one of a few words", None
+    if is_yes_no(column.words) and not find_yes_no(column.heading, field):
+        return 0.0, "yes and no say nothing by themselves", None
     is_many = fields()[field].has_many and bool(heading)
     reading = read_coded(field, column.words, heading=column.heading, is_many=is_many, further=further)
     joined = f" once cells are split at {_signs(reading.separators)}" if reading.separators else ""
@@ -190,8 +195,14 @@ def _read_period(column: Column) -> _Read:
 
 def _read_nationality(column: Column) -> _Read:
     words = dict(column.words.most_common(_NATIONALITY_WORDS))
-    left = {word: n for word, n in words.items() if not missing_word(word) or _is_code(word)}
-    read = sum(n for word, n in left.items() if read_nationality(word).is_recognised)
+    left = {word: n for word, n in words.items() if not missing_word(word, "nationality") or _is_code(word)}
+    readings = {word: read_nationality(word) for word in left}
+    # "Child of" and "Roma" are read for certain as something else; a column of such words is none of nationalities.
+    if not left:
+        return 1.0, "every cell says that there is none", None
+    if not any(reading.codes for reading in readings.values()):
+        return 0.0, "no cell names a nationality", None
+    read = sum(n for word, n in left.items() if readings[word].is_recognised)
     share = read / (sum(left.values()) or 1)
     return share, f"the nationality engine reads {_percent(share)} of its filled rows", None
 

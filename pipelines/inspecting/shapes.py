@@ -21,10 +21,6 @@ from pipelines.inspecting.lexicon import missing_word
 _SERIAL = re.compile(r"(?:[1-5]\d{4})(?:\.\d+)?")
 _REFERENCE = re.compile(r"[\w./\\-]{1,40}")
 _LETTER = re.compile(r"[A-Ja-jUu]")
-# Words of a closing date that say a case is still open.
-STILL_OPEN = frozenset(
-    {"open", "ongoing", "still open", "current", "live", "active", "n/a - open", "not closed", "in progress"}
-)
 # A further format is proposed only when it reads at least this share of the rows: fewer are slips.
 _FURTHER_FORMAT = 0.002
 _READ_WORDS = 5000
@@ -80,7 +76,7 @@ def read_dates(words: Mapping[str, int]) -> DateReading:
         The fewest formats that read most rows, best first, and the share of filled rows that they read, words for
         missing left out.
     """
-    missing = tuple(word for word in words if missing_word(word) or normalised(word) in STILL_OPEN)
+    missing = tuple(word for word in words if missing_word(word, "closed"))
     left = {word: n for word, n in _most(words).items() if word not in missing}
     total = sum(left.values())
     chosen: list[str] = []

@@ -1,10 +1,12 @@
 """How fast are the files of a source read, and in how much memory, beside the floor: counting their rows.
 
-    python tests/bench/ingest.py 1000000 10000000
+    python tests/bench/ingest.py 1000000 10000000 --write docs/bench-ingest.md
 
 For each number of rows a CSV of 13 columns is invented: references, two forms of dates, nationalities in many
 spellings, notes with commas and quotation marks. DuckDB's `count(*)` over it is the floor, the least that anything
-could do with the file. Floor and reader run by turns, each in a process of its own, so that both meet the same machine.
+could do with the file. `read` takes every cell apart; `receive` also looks for identifiers, hashes references and
+stores the records with their accounting; `build` goes on to codes, cases and counts. They run by turns, each in a
+process of its own, so that all meet the same machine.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -22,6 +26,25 @@ from collections.abc import Callable
 from pathlib import Path
 
 SEED = 2026
+BULK_PROFILE = Path(__file__).with_name("bulk.toml")
+SETTINGS = """
+[network]
+id = "bench"
+name = "Bench"
+[privacy]
+key_file = "bench.key"
+[centres]
+c = "Centre"
+[projects]
+p = "Project"
+[funders]
+f = "Funder"
+[sources.bulk]
+profile = "bulk"
+centre = "c"
+project = "p"
+funder = "f"
+"""
 AT_ONCE = 500_000
 HEADINGS = (
     "Case ref,Client ref,Centre,Opened,Closed,Nationality,Second nationality,Gender,Age,Advice,Family member,"
@@ -115,8 +138,50 @@ def read_rows(path: Path) -> int:
         return sum(chunk.height for chunk in rows.chunks) - 1
 
 
+def receive_rows(path: Path) -> int:
+    """Store the records of the file in a new warehouse, as `caseload run` does."""
+    return _ingest(path, is_built=False)
+
+
+def build_rows(path: Path) -> int:
+    """Store the records, read their words and build every table, as `caseload run` does."""
+    return _ingest(path, is_built=True)
+
+
+def _ingest(path: Path, *, is_built: bool) -> int:
+    from datetime import date
+
+    from pipelines import run, warehouse
+    from pipelines.request import Request
+
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        workspace = Path(folder)
+        _write_workspace(workspace, path)
+        with run.opened(Request(workspace, date(2027, 6, 1), {})) as work:
+            run.receive_files(work)
+            if is_built:
+                run.harmonise_words(work)
+                run.build_tables(work)
+            with warehouse.connect(work.database) as connection:
+                return connection.execute("select rows_read from raw.files").fetchall()[0][0]
+
+
+def _write_workspace(workspace: Path, path: Path) -> None:
+    (workspace / "profiles").mkdir()
+    (workspace / "inbox" / "bulk").mkdir(parents=True)
+    shutil.copy(BULK_PROFILE, workspace / "profiles" / "bulk.toml")
+    os.link(path, workspace / "inbox" / "bulk" / path.name)
+    (workspace / "bench.key").write_text("0" * 64, encoding="ascii")
+    (workspace / "caseload.toml").write_text(SETTINGS, encoding="utf-8")
+
+
 # What is measured, in the order in which it runs; the first is the floor.
-WAYS: dict[str, Callable[[Path], int]] = {"count": count_rows, "read": read_rows}
+WAYS: dict[str, Callable[[Path], int]] = {
+    "count": count_rows,
+    "read": read_rows,
+    "receive": receive_rows,
+    "build": build_rows,
+}
 
 
 def measure_here(way: str, path: Path) -> dict:
@@ -156,6 +221,7 @@ def main() -> None:
     parser.add_argument("--way", choices=WAYS)
     parser.add_argument("--invent", type=int)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--write", type=Path, help="write the page here, besides printing it")
     parser.add_argument("what", nargs="*", default=["1000000"], help="numbers of rows")
     asked = parser.parse_args()
     if asked.way:
@@ -164,21 +230,55 @@ def main() -> None:
         invent(Path(asked.what[0]), asked.invent)
         print("{}")
     else:
-        _report([int(number) for number in asked.what], asked.repeats)
+        page = _page([int(number) for number in asked.what], asked.repeats)
+        print(page)
+        if asked.write:
+            asked.write.write_text(page, encoding="utf-8")
 
 
-def _report(sizes: list[int], repeats: int) -> None:
-    print("| rows | MB | way | wall s | CPU s | peak MB | rows/s | wall, x floor | CPU, x floor |\n" + "|---" * 9 + "|")
+def _page(sizes: list[int], repeats: int) -> str:
+    load = os.getloadavg()[0]
+    lines = [INTRO.format(repeats=repeats, machine=_machine(load)), HEAD]
     with tempfile.TemporaryDirectory() as folder:
         for n_rows in sizes:
             found = measure(n_rows, repeats=repeats, folder=Path(folder))
-            floor = found[0]
-            for way in found:
-                print(
-                    f"| {n_rows:,} | {way['file_mb']:,.0f} | {way['way']} | {way['wall']:.2f} | {way['cpu']:.2f} "
-                    f"| {way['peak_mb']:,.0f} | {n_rows / way['wall']:,.0f} | {way['wall'] / floor['wall']:.1f} "
-                    f"| {way['cpu'] / floor['cpu']:.1f} |"
-                )
+            lines += [_line(way, found[0]) for way in found]
+    return "\n".join([*lines, ""])
+
+
+def _machine(load: float) -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{os.cpu_count()} processors ({platform.machine()}), {memory:.0f} GB of memory, {platform.system()}, "
+        f"Python {platform.python_version()}. Load average at the start: {load:.1f}"
+    )
+
+
+def _line(way: dict, floor: dict) -> str:
+    n_rows = way["rows"]
+    return (
+        f"| {n_rows:,} | {way['file_mb']:,.0f} | {way['way']} | {way['wall']:.2f} | {way['cpu']:.2f} "
+        f"| {way['peak_mb']:,.0f} | {n_rows / way['wall']:,.0f} | {way['wall'] / floor['wall']:.1f} "
+        f"| {way['cpu'] / floor['cpu']:.1f} |"
+    )
+
+
+HEAD = (
+    "| rows | MB | way | wall, s | processor, s | peak memory, MB | rows a second | wall, times the floor "
+    "| processor, times the floor |\n" + "|---:|---:|---|" + "---:|" * 6
+)
+INTRO = """# Speed and memory of ingest
+
+Written by `python tests/bench/ingest.py 1000000 10000000 --write docs/bench-ingest.md`; do not edit. One invented CSV
+file of 13 columns for each size. Medians of {repeats} run(s); the ways ran by turns, each in a process of its own.
+
+- **count** is the floor: DuckDB's `count(*)` over the file.
+- **read** takes every cell apart and counts cells and rows.
+- **receive** also looks for identifiers, hashes references and stores the records with their accounting.
+- **build** goes on to codes, versions, cases, clients and every count.
+
+{machine}.
+"""
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import pytest
 from workspaces import Workspace, make_rows
 
 from pipelines import warehouse
-from pipelines.errors import WarehouseBusy
+from pipelines.errors import ModelError, WarehouseBusy
 
 HOLD = """
 import sys, pathlib
@@ -96,3 +96,20 @@ def test_a_warehouse_that_is_lost_or_broken_is_told_with_the_way_out(
     assert outcome.code == 16
     assert "warehouse" in outcome.err
     assert "inbox" in outcome.err
+
+
+def test_a_warehouse_of_another_version_is_refused_and_left_alone(published: Workspace) -> None:
+    with warehouse.connect(published.database) as connection:
+        connection.execute("alter table raw.records add column case_ref varchar")
+    before = published.snapshot()
+    with pytest.raises(ModelError, match=r"made by another version of this product: raw\.records differs"):
+        published.run()
+    assert published.snapshot() == before
+
+
+def test_what_a_killed_run_left_is_cleared_away(published: Workspace) -> None:
+    left = published.folder / "warehouse" / "caseload-000009.duckdb.tmp"
+    left.mkdir()
+    (left / "spilled").write_bytes(b"rows")
+    published.check()
+    assert not left.exists()
