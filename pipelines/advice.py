@@ -13,7 +13,7 @@ from pipelines.errors import named_rows
 from pipelines.ingest.row_states import row_reasons
 
 if TYPE_CHECKING:
-    from pipelines.listings import UnknownWords, Waiting
+    from pipelines.listings import AgeBands, UnknownWords, Waiting
     from pipelines.run import Refreshed
 
 LINKS = {
@@ -23,6 +23,8 @@ LINKS = {
 # A line names this many files; the list of a run has them all.
 NAMED_FILES = 3
 RULE = "rule"
+# The cut of a group of interest: people aged 55 and over.
+OLDER = 55
 
 
 def advice_lines(refreshed: Refreshed) -> list[str]:
@@ -36,6 +38,7 @@ def advice_lines(refreshed: Refreshed) -> list[str]:
     looked = refreshed.looked
     lines = [_waiting(list(rows)) for _, rows in groupby(looked.waiting, key=lambda rows: (rows.source, rows.reason))]
     lines += [_kept(words) for words in looked.unknown_words if words.treatment == "keep"]
+    lines += [_undetermined(bands) for bands in looked.age_bands if bands.cut == OLDER and bands.undetermined]
     lines += [f"Changed: {drift.sentence()}" for drift in refreshed.drift]
     lines += [LINKS[link].format(n=n) for link, n in sorted(looked.links.items()) if n]
     lines += [f"Correction {number} concerns {n:,} records." for number, n in looked.corrections.items()]
@@ -57,6 +60,14 @@ def _kept(words: UnknownWords) -> str:
         f"To explain in the profile of source {words.source}: {_counted(words.words, 'word')} of {words.field} in "
         f"{_counted(words.records, 'record')}, counted as not known. "
         "unknown_words.csv in the record of a run lists them."
+    )
+
+
+def _undetermined(bands: AgeBands) -> str:
+    share = bands.undetermined / bands.known
+    return (
+        f"Ages of source {bands.source}: {bands.undetermined:,} of {bands.known:,} known ones ({share:.1%}) are bands "
+        f"on both sides of {bands.cut}, so nobody can tell whether these clients are {bands.cut} or over."
     )
 
 

@@ -43,6 +43,16 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class AgeBands:
+    """Cases of one source whose age is known, and those among them whose age band lies on both sides of a cut."""
+
+    source: str
+    cut: int
+    known: int
+    undetermined: int
+
+
+@dataclass(frozen=True)
 class Looked:
     """What a run found beside its accounting; counts are true and internal.
 
@@ -52,6 +62,7 @@ class Looked:
 
     waiting: tuple[Waiting, ...]
     unknown_words: tuple[UnknownWords, ...]
+    age_bands: tuple[AgeBands, ...]
     links: dict[str, int]
     corrections: dict[int, int]
 
@@ -65,6 +76,7 @@ def look(database: Path) -> Looked:
     with warehouse.connect(database) as connection:
         waiting = connection.execute(_FIRST_WAITING, [NAMED_ROWS]).fetchall()
         words = connection.execute(query).fetchall()
+        bands = connection.execute("select source_id, age_cut, n_known, n::bigint from marts.age_bands").fetchall()
         links = connection.execute("select link, n from marts.linkage").fetchall()
         corrections = connection.execute(
             "select correction, n_records from reference.corrections order by 1"
@@ -72,6 +84,7 @@ def look(database: Path) -> Looked:
     return Looked(
         tuple(Waiting(source, name, reason, n, tuple(rows)) for source, name, reason, n, rows in waiting),
         tuple(UnknownWords(*row) for row in words),
+        tuple(AgeBands(*row) for row in bands),
         dict(links),
         dict(corrections),
     )

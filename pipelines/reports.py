@@ -48,6 +48,7 @@ class RunReport:
             "files_known": self.refreshed.n_files_known,
             "drift": [asdict(drift) for drift in self.refreshed.drift],
             "unknown_words": [asdict(words) for words in self.refreshed.looked.unknown_words],
+            "age_bands": [asdict(bands) for bands in self.refreshed.looked.age_bands],
             "links": dict(self.refreshed.looked.links),
             "corrections": {str(number): n for number, n in self.refreshed.looked.corrections.items()},
             "editions": [_edition(edition) for edition in self.published],

@@ -17,7 +17,7 @@ from typing import Any
 
 import polars as pl
 from sheet_grids import saved
-from workspaces import HARBOUR, RIVERSIDE, Workspace
+from workspaces import RIVERSIDE, Workspace
 
 FOLDER = Path(__file__).parent / "spec" / "variants"
 Case = dict[str, Any]
@@ -55,21 +55,17 @@ def prepare(workspace: Workspace, case: Case) -> None:
     Its own source is emptied first; the other keeps its twenty cases, so that there is enough to publish, unless the
     case has files for it.
     """
-    profile = merged(_base()["profile"], case.get("profile", {}))
-    for path in case.get("without", ()):
-        *places, last = path.split(".")
-        part = profile
-        for place in places:
-            part = part[place]
-        del part[last]
-    _write_toml(workspace.folder / "profiles" / "export.toml", profile)
+    base = _base()
+    profile = merged(base["profile"], case.get("profile", {}))
+    _write_toml(workspace.folder / "profiles" / "export.toml", _without(profile, case.get("without", [])))
     path = workspace.folder / "caseload.toml"
-    settings = merged(tomllib.loads(path.read_text(encoding="utf-8")), _base()["settings"])
-    _write_toml(path, merged(settings, case.get("settings", {})))
-    files = list(files_of(case))
-    for source in {RIVERSIDE, *(file["source"] for file in files)}:
+    settings = merged(
+        merged(tomllib.loads(path.read_text(encoding="utf-8")), base["settings"]), case.get("settings", {})
+    )
+    _write_toml(path, _without(settings, case.get("settings_without", [])))
+    for source in sources_of(case):
         (workspace.folder / "inbox" / source / "2026-Q3.csv").unlink()
-    for file in files:
+    for file in files_of(case):
         workspace.put(file["name"], _content(file), source=file["source"])
 
 
@@ -78,6 +74,11 @@ def files_of(case: Case) -> Iterator[Case]:
     for file in case.get("files", [case]):
         kind = case.get("kind", file.get("kind", ""))
         yield {"name": f"2026-Q3.{kind or 'csv'}", "source": RIVERSIDE, **file, "kind": kind}
+
+
+def sources_of(case: Case) -> list[str]:
+    """Give the sources that a case has files for."""
+    return sorted({file["source"] for file in files_of(case)} | {RIVERSIDE})
 
 
 def _content(file: Case) -> bytes:
@@ -91,7 +92,6 @@ def cases_stored(workspace: Workspace, case: Case) -> list[dict[str, Any]]:
     """Give every case that counts, in the order of its rows, in the short words of a case file."""
     keys = workspace.table("core.case_keys").select("case_key", "record_id")
     found = workspace.table("core.cases").join(keys, on="case_key").sort("record_id")
-    sources = {file["source"] for file in files_of(case)} - ({HARBOUR} if "files" not in case else set())
     nationalities = _by_case(workspace, "core.case_nationalities", "nationality_code")
     advice = _by_case(workspace, "core.case_advice_types", "advice_type_code")
     return [
@@ -104,7 +104,7 @@ def cases_stored(workspace: Workspace, case: Case) -> list[dict[str, Any]]:
             "nationality": nationalities.get(row["case_key"], row["nationality_class_code"]),
             "advice": advice[row["case_key"]],
         }
-        for row in found.filter(pl.col("source_id").is_in(list(sources))).iter_rows(named=True)
+        for row in found.filter(pl.col("source_id").is_in(sources_of(case))).iter_rows(named=True)
     ]
 
 
@@ -126,6 +126,18 @@ def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
     for key, value in changes.items():
         is_table = isinstance(value, dict) and isinstance(result.get(key), dict)
         result[key] = merged(result[key], value) if is_table else value
+    return result
+
+
+def _without(values: dict[str, Any], keys: list[str]) -> dict[str, Any]:
+    """Give a table without some keys; a full stop stands between a table and what is in it."""
+    result = dict(values)
+    for key in keys:
+        first, _, rest = key.partition(".")
+        if rest:
+            result[first] = _without(result[first], [rest])
+        else:
+            del result[first]
     return result
 
 

@@ -189,12 +189,12 @@ def _dropped(column: Column, kinds: tuple[str, ...], also: Sequence[Candidate]) 
         )
     if not column.filled:
         return Choice(column, DROPPED, "", 0.9, "it is never filled")
+    if is_about_others(column.heading):
+        return Choice(column, DROPPED, "", 0.6, ABOUT_OTHERS)
     if score >= _DROP_SCORE and not also:
         return Choice(column, DROPPED, "", min(round(score, 2), 0.95), f"not needed: {name.replace('_', ' ')}")
     if also:
         return Choice(column, DROPPED, "", 0.4, _why_not(also), is_asked=True)
-    if is_about_others(column.heading):
-        return Choice(column, DROPPED, "", 0.6, ABOUT_OTHERS)
     place = max(_PLACES, key=lambda name: score_field(column.heading, name))
     if score_field(column.heading, place) >= book().limits["heading_with_cells"]:
         why = f"it may be the {place}, but the settings do not name all of its words"

@@ -33,7 +33,7 @@ class FieldWords:
 
     `phrases` maps each phrase to its place in the list: of two good headings the one named first wins. `several` says
     which further columns may fill the field too (`numbered`, `any` or none); `needs_cells` that a heading alone is not
-    believed.
+    believed. `whole_only`, `by_machine` and `states_of_work` are explained in the file.
     """
 
     name: str
@@ -42,6 +42,9 @@ class FieldWords:
     several: str
     taken_by_cells: bool
     needs_cells: bool
+    whole_only: frozenset[Phrase]
+    by_machine: frozenset[Phrase]
+    states_of_work: frozenset[Phrase]
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,9 @@ def _field(name: str, entry: Mapping[str, Any]) -> FieldWords:
         several=entry.get("several", ""),
         taken_by_cells=entry.get("taken_by_cells", True),
         needs_cells=entry.get("needs_cells", False),
+        whole_only=_phrases(entry.get("whole_only", ())),
+        by_machine=_phrases(entry.get("by_machine", ())),
+        states_of_work=_phrases(entry.get("states_of_work", ())),
     )
 
 
@@ -172,7 +178,9 @@ def score_field(heading: str, field: str) -> float:
         return 0.0
     if words in known.phrases:
         return 1.0 - _PLACE * known.phrases[words]
-    return 0.0 if any(_holds(words, phrase) for phrase in known.never) else _score_part(words, known.phrases)
+    if any(_holds(words, phrase) for phrase in known.never):
+        return 0.0
+    return _score_part(words, known.phrases.keys() - known.whole_only)
 
 
 def is_about_others(heading: str) -> bool:

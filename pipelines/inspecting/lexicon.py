@@ -21,6 +21,9 @@ from pipelines.resources import reference_file
 MISSING = "missing"
 _NUMBERING = re.compile(r"^\(?\d{1,2}[.):]?\s+(?=\D)|^[a-h][.)]\s+")
 _JOINTS = re.compile(r"\s*(?::| - |>)\s*")
+_BRACKETS = re.compile(r"([^()]+?)\s*\(([^()]+)\)")
+# A code in front of a label, or behind it. It has a digit, so that no name or initials are taken for one.
+_NUMBER = re.compile(r"[a-z]?\d{1,3}[a-z]?")
 _SIGNS = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "“": '"', "”": '"', "_": " "})
 
 
@@ -88,11 +91,17 @@ def word_finder(field: str, further: Mapping[str, Entry] | None = None) -> Calla
 
 
 def _find_parts(field: str, known: Mapping[str, Entry], text: str) -> Entry | None:
-    """Read "area: topic" where both parts are known and the topic belongs to the area."""
-    parts = [part for part in _JOINTS.split(text) if part]
+    """Read "area: topic" where both parts are known and the topic belongs to the area, and "code - label"."""
+    parts = (
+        [part for part in _JOINTS.split(text) if part] if not (found := _BRACKETS.fullmatch(text)) else found.groups()
+    )
     if len(parts) != 2:
         return None
-    area, topic = known.get(parts[0]), known.get(parts[1])
+    area, topic = (known.get(part) or missing_word(part) for part in parts)
+    if topic and (area == topic or (area is None and _NUMBER.fullmatch(parts[0]))):
+        return topic
+    if area and topic is None and found and _NUMBER.fullmatch(parts[1]):
+        return area
     if not area or not topic or area.is_missing or topic.is_missing:
         return None
     if topic.code.startswith(area.code):

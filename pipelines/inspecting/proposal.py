@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipelines.ingest.births import YEAR_ONLY
 from pipelines.ingest.fields import DERIVED, fields
 from pipelines.ingest.reading.rows import Layout
 from pipelines.inspecting.assigning import DROPPED, MAPPED, USED, Choice
@@ -88,7 +89,7 @@ def make_proposal(name: str, layout: Layout, found: Understanding, further: Furt
     top, survey, choices, grain = found.top, found.survey, found.choices, found.grain
     columns, used = _headings(choices, MAPPED, grain), _headings(choices, USED, grain)
     birth = _formats(choices, ("date_of_birth",))
-    dates = _formats(choices, ("opened", "closed")) or birth or (_DEFAULT_DATE,)
+    dates = _formats(choices, ("opened", "closed")) or tuple(it for it in birth if it != YEAR_ONLY) or (_DEFAULT_DATE,)
     period = next(
         (it.reading for it in choices if it.field == "period" and isinstance(it.reading, PeriodReading)), None
     )

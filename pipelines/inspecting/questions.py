@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipelines.inspecting.assigning import DROPPED, MAPPED, USED, Choice
+from pipelines.inspecting.assigning import ABOUT_OTHERS, DROPPED, MAPPED, USED, Choice
 from pipelines.inspecting.proposal import Proposal
 from pipelines.inspecting.shapes import AgeReading, DateReading
 from pipelines.inspecting.survey import Survey
@@ -82,9 +82,14 @@ def _cases(proposal: Proposal, choices: Sequence[Choice]) -> Iterator[str]:
                 f'"{choice.heading}" stands in for a client reference: it is hashed with your secret key and thrown '
                 "away. Does each client have one, and only one?"
             )
-        if choice.is_asked and choice.heading.startswith(_SECOND_CLIENT):
-            yield "Rows hold a second client (CLIENT2_…), who is not counted. Is that right for your figures?"
-            return
+    if any(choice.is_asked and choice.heading.startswith(_SECOND_CLIENT) for choice in choices):
+        yield "Rows hold a second client (CLIENT2_…), who is not counted. Is that right for your figures?"
+    others = [choice.heading for choice in choices if choice.why == ABOUT_OTHERS]
+    if others:
+        yield (
+            f"{_some(others)} are about somebody else than the client. They are dropped, and these people are not "
+            "counted. Is that right for your figures?"
+        )
 
 
 def _ages(proposal: Proposal, choices: Sequence[Choice]) -> Iterator[str]:
@@ -128,12 +133,13 @@ def _doubts(proposal: Proposal) -> Iterator[str]:
 def _columns(choices: Sequence[Choice]) -> Iterator[str]:
     asked = [it for it in choices if it.is_asked and it.use == DROPPED and not it.heading.startswith(_SECOND_CLIENT)]
     if asked:
-        named = "; ".join(f'"{choice.heading}" ({choice.why})' for choice in asked[:_NAMED])
-        more = f" and {len(asked) - _NAMED} more" if len(asked) > _NAMED else ""
-        yield f"These columns are dropped: {named}{more}. Does one of them hold something your figures need?"
+        reasons = dict.fromkeys(choice.why for choice in asked)
+        named = "; ".join(f"{_some([it.heading for it in asked if it.why == why])} ({why})" for why in reasons)
+        yield f"These columns are dropped: {named}. Does one of them hold something your figures need?"
     empty = [choice.heading for choice in choices if choice.use == MAPPED and not choice.column.filled]
     if empty:
-        yield f"{', '.join(empty)}: never filled in this file. Is it still in use? If not, list it under [drop]."
+        are, they = ("is", "it") if len(empty) == 1 else ("are", "they")
+        yield f"{_some(empty)} {are} never filled in this file. If {they} {are} no longer in use, list {they if len(empty) == 1 else 'them'} under [drop]."
 
 
 def _rows(proposal: Proposal, survey: Survey) -> Iterator[str]:
@@ -148,6 +154,12 @@ def _rows(proposal: Proposal, survey: Survey) -> Iterator[str]:
     if proposal.layout.unread_parts:
         parts = ", ".join(part.replace("_", " ") for part in proposal.layout.unread_parts)
         yield f"The workbook also carries: {parts}. They are left unread and thrown away. Is that right?"
+
+
+def _some(headings: Sequence[str]) -> str:
+    """Name the first headings of a list, and how many more there are."""
+    more = f" and {len(headings) - _NAMED} more" if len(headings) > _NAMED else ""
+    return ", ".join(f'"{heading}"' for heading in headings[:_NAMED]) + more
 
 
 def _share(share: float) -> str:

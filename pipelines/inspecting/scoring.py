@@ -6,33 +6,24 @@ Answers "what could this column be", best first. Which column is taken for which
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipelines.ingest.fields import fields
-from pipelines.ingest.nationality import read_nationality
-from pipelines.inspecting.book import book, find_yes_no, heading_words, score_field
-from pipelines.inspecting.coded import CodedReading, is_yes_no, read_coded
-from pipelines.inspecting.lexicon import Entry, missing_word
-from pipelines.inspecting.shapes import (
-    AgeReading,
-    DateReading,
-    PeriodReading,
-    read_ages,
-    read_dates,
-    read_periods,
-    reference_share,
-)
+from pipelines.inspecting.book import book, heading_words, score_field
+from pipelines.inspecting.coded import CodedReading, is_yes_no
+from pipelines.inspecting.evidence import Reading, are_advice_types, read_cells
+from pipelines.inspecting.lexicon import Entry
+from pipelines.inspecting.shapes import AgeReading, DateReading
 from pipelines.inspecting.survey import Column
 
-Reading = CodedReading | DateReading | AgeReading | PeriodReading | None
 Further = Mapping[str, Mapping[str, Entry]]
-_POSTCODE = re.compile(r"(?i)[a-z]{1,2}\d[a-z\d]?(?:\s*\d[a-z]{2})?|NFA|INT INT")
 # A column with more distinct words than this is looked at by its heading only.
 _MOST_CATEGORIES = 300
-_NATIONALITY_WORDS = 3000
 # Of two columns that name advice types, one of the area and one of the topic, the narrower says more.
 _NARROW = 0.06
+# A form's time of sending is taken for the opening only where nothing else fits.
+_BY_MACHINE = 0.2
 # A column that names what holds says more than one that asks for one thing, so it is taken first.
 _ONE_THING = 0.1
 
@@ -62,13 +53,33 @@ def find_candidates(column: Column, n_rows: int, further: Further) -> Iterator[C
         heading = score_field(column.heading, field)
         if not heading and not _is_worth_reading(column, field):
             continue
-        share, sentence, reading = _read(column, field, n_rows=n_rows, heading=heading, further=further.get(field, {}))
-        if not heading and isinstance(reading, AgeReading):
-            share = reading.bands  # Numbers without a heading could count anything.
+        words = further.get(field, {})
+        share, sentence, reading = read_cells(column, field, n_rows=n_rows, heading=heading, further=words)
+        if not heading:
+            share = _told_alone(share, reading)
+        if _says_nothing(column, field, reading):
+            continue
         if _is_taken(column, field, heading, share):
             score = _confidence(column, field, heading, share, n_rows=n_rows, reading=reading)
             evidence = f"{_heading_sentence(heading)}; {sentence}"
             yield Candidate(column, field, heading, share, score, evidence, reading)
+
+
+def _told_alone(share: float, reading: Reading) -> float:
+    """Give the share of cells that tell without a heading: numbers could count anything, doubtful words mean much."""
+    if isinstance(reading, AgeReading):
+        return reading.bands
+    return reading.certain if isinstance(reading, CodedReading) else share
+
+
+def _says_nothing(column: Column, field: str, reading: Reading) -> bool:
+    """Tell whether a column says only that cases are open or closed, or is called an area and names areas of advice."""
+    if field == "residence_area":
+        return are_advice_types(column)
+    known = book().fields[field].states_of_work
+    if heading_words(column.heading) not in known or not isinstance(reading, CodedReading):
+        return False
+    return {entry.code for entry in reading.known.values() if not entry.is_missing} <= _OPEN_CASES
 
 
 def _is_worth_reading(column: Column, field: str) -> bool:
@@ -88,13 +99,17 @@ def _is_taken(column: Column, field: str, heading: float, cells: float) -> bool:
 
 # Fields that the cells alone may give away, and the least share of readable cells a field asks for with any heading.
 _BY_CELLS = frozenset({"nationality", "age", "advice_type", "gender", "outcome", "service_depth", "adviser_level"})
+# Codes that say only that nothing has come of a case yet.
+_OPEN_CASES = {"ONGOING"}
 _LEAST = {"opened": 0.96, "closed": 0.96, "period": 0.9, "date_of_birth": 0.8, "postcode": 0.5, "case_ref": 0.6}
 _LEAST |= {"client_ref": 0.6, "linked_case_ref": 0.6, "centre": 1.0, "project": 1.0, "funder": 1.0, "age": 0.3}
 
 
 def _tells(column: Column, field: str) -> bool:
-    """Tell whether cells alone say enough: several different words, and none that could be anything, such as Yes."""
-    return len(column.words) >= 3 or (field == "gender" and len(column.words) == 2)
+    """Tell whether cells alone say enough: several different words, of letters and not of digits."""
+    if field == "gender":
+        return len(column.words) >= 2
+    return sum(len(re.findall(r"[^\W\d_]", word)) >= 2 for word in column.words) >= 3
 
 
 def is_category(column: Column) -> bool:
@@ -120,125 +135,6 @@ def _confidence(column: Column, field: str, heading: float, cells: float, *, n_r
         score -= _ONE_THING * is_yes_no(column.words)
     if field in ("opened", "case_ref") and column.filled < 0.9 * n_rows:
         score -= 0.3
+    if heading_words(column.heading) in book().fields[field].by_machine:
+        score -= _BY_MACHINE
     return round(max(0.05, min(score, 0.99)), 2)
-
-
-_Read = tuple[float, str, Reading]
-
-
-def _read(column: Column, field: str, *, n_rows: int, heading: float, further: Mapping[str, Entry]) -> _Read:
-    if not column.filled:
-        return 0.0, "no cell is filled", None
-    if fields()[field].kind == "code":
-        return _read_code(column, field, heading, further)
-    readers: dict[str, Callable[[Column], _Read]] = {
-        "date": _read_date,
-        "birth": _read_date,
-        "age": _read_age,
-        "period": _read_period,
-        "nationality": _read_nationality,
-        "postcode": _read_postcode,
-        "reference": lambda it: _read_reference(it, field, n_rows),
-    }
-    return readers[fields()[field].kind](column)
-
-
-def _read_code(column: Column, field: str, heading: float, further: Mapping[str, Entry]) -> _Read:
-    if fields()[field].code_list == "":
-        share = _share_of_categories(column)
-        return share, f"{_percent(share)} of its filled rows hold one of a few words", None
-    if is_yes_no(column.words) and not find_yes_no(column.heading, field):
-        return 0.0, "yes and no say nothing by themselves", None
-    is_many = fields()[field].has_many and bool(heading)
-    reading = read_coded(field, column.words, heading=column.heading, is_many=is_many, further=further)
-    joined = f" once cells are split at {_signs(reading.separators)}" if reading.separators else ""
-    return reading.share, f"we know the words of {_percent(reading.share)} of its filled rows{joined}", reading
-
-
-def _share_of_categories(column: Column) -> float:
-    limits = book().limits
-    least = max(limits["category_rows"], limits["category_share"] * column.filled)
-    has_letters = {word for word in column.words if re.search(r"[^\W\d_]{2}", word)}
-    return sum(n for word, n in column.words.items() if n >= least and word in has_letters) / column.filled
-
-
-def _read_date(column: Column) -> _Read:
-    reading = read_dates(column.words)
-    formats = " or ".join(reading.formats) or "a date"
-    proof = f", and {reading.proof}" if reading.proof else ""
-    doubt = "; nothing proves which number is the day" if reading.is_ambiguous else ""
-    return (
-        reading.share,
-        f"{_percent(reading.share)} of its filled rows are dates written {formats}{proof}{doubt}",
-        reading,
-    )
-
-
-def _read_age(column: Column) -> _Read:
-    reading = read_ages(column.words)
-    if reading.letters > reading.share:
-        return reading.letters, f"{_percent(reading.letters)} of its filled rows are single letters", reading
-    what = "ages in years" if reading.numbers >= reading.bands else "age bands"
-    return reading.share, f"{_percent(reading.share)} of its filled rows are {what}", reading
-
-
-def _read_period(column: Column) -> _Read:
-    reading = read_periods(column.words)
-    if not reading:
-        return 0.0, "no quarter can be read", None
-    return (
-        reading.share,
-        f"{_percent(reading.share)} of its filled rows are quarters or months written {reading.format}",
-        reading,
-    )
-
-
-def _read_nationality(column: Column) -> _Read:
-    words = dict(column.words.most_common(_NATIONALITY_WORDS))
-    left = {word: n for word, n in words.items() if not missing_word(word, "nationality") or _is_code(word)}
-    readings = {word: read_nationality(word) for word in left}
-    # "Child of" and "Roma" are read for certain as something else; a column of such words is none of nationalities.
-    if not left:
-        return 1.0, "every cell says that there is none", None
-    if not any(reading.codes for reading in readings.values()):
-        return 0.0, "no cell names a nationality", None
-    read = sum(n for word, n in left.items() if readings[word].is_recognised)
-    share = read / (sum(left.values()) or 1)
-    return share, f"the nationality engine reads {_percent(share)} of its filled rows", None
-
-
-def _is_code(word: str) -> bool:
-    return False if not word else word.isupper() and len(word) == 2 and read_nationality(word).is_recognised
-
-
-def _read_postcode(column: Column) -> _Read:
-    share = sum(n for word, n in column.words.items() if _POSTCODE.fullmatch(word)) / (column.counted or 1)
-    return share, f"{_percent(share)} of its filled rows look like postcodes", None
-
-
-def _read_reference(column: Column, field: str, n_rows: int) -> _Read:
-    share = reference_share(column.words)
-    distinct = len(column.words) / (column.counted or 1)
-    least = {"case_ref": 0.15, "client_ref": 0.1}.get(field, 0.0)
-    if distinct < least or not n_rows:
-        return 0.0, "few different values", None
-    return (
-        share,
-        f"{_percent(share)} of its filled rows look like references, {_percent(distinct)} of them different",
-        None,
-    )
-
-
-def _percent(share: float) -> str:
-    if 0.995 <= share < 1:
-        return "more than 99\u00a0%"
-    return f"{share:.0%}".replace("%", "\u00a0%")
-
-
-def _signs(separators: tuple[str, ...]) -> str:
-    return " and ".join(f'"{sign}"' if sign != "\n" else "line ends" for sign in separators)
-
-
-def is_second(heading: str) -> bool:
-    """Tell whether a heading speaks of a second or other one of something."""
-    return bool({"second", "2nd", "other", "dual", "additional"} & set(heading_words(heading)))

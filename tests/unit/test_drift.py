@@ -126,3 +126,11 @@ def test_a_date_nobody_can_read_waits_even_where_words_are_kept(workspace: Works
     workspace.edit(PROFILE, "[rows]\n", '[rows]\nunknown_values = "keep"\n')
     workspace.put("2026-Q3.csv", [*make_rows(39), *make_rows(1, first=40, opened="soon")])
     assert account(workspace.check(), "2026-Q3.csv").reasons == {"unknown_opened": 1}
+
+
+def test_the_share_of_ages_that_a_band_leaves_open_is_known(workspace: Workspace) -> None:
+    workspace.put("2026-Q3.csv", make_rows(40, age=["34", "50-59", "55+", "Adult (18 or over)"]))
+    report = workspace.check()
+    (bands,) = [b for b in report.refreshed.looked.age_bands if (b.source, b.cut) == ("riverside", 55)]
+    assert (bands.known, bands.undetermined) == (40, 20)
+    assert "20 of 40 known ones (50.0%) are bands on both sides of 55" in report.as_text()
