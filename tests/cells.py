@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
+import pytest
 
+from pipelines.errors import ReadError
 from pipelines.ingest.reading.decoding import BLOCK_BYTES
 from pipelines.ingest.reading.delimited import read_delimited
 from pipelines.ingest.reading.rows import Layout
@@ -40,3 +43,14 @@ def put(folder: Path, content: bytes | str) -> Path:
     path = folder / "export.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
+
+
+def assert_refused_or_the_same_in_pieces(path: Path, table_of: Callable[..., object]) -> None:
+    """Check that a damaged file is refused, or read alike whether whole or a byte at a time."""
+    try:
+        whole = table_of(path)
+    except ReadError:
+        with pytest.raises(ReadError):
+            table_of(path, 1)
+        return
+    assert table_of(path, 1) == whole

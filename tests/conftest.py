@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,8 @@ from pipelines.run import Request
 from pipelines.synthetic import write_workspace
 
 DEMO_CASES, DEMO_SEED = 3000, 11
+# Reading a hostile file ends; how fast is measured elsewhere. Endless reading would take hours.
+ENDS_WITHIN = 60
 
 
 @dataclass(frozen=True)
@@ -100,3 +103,11 @@ def caseload(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
         return Outcome(code, *capfd.readouterr())
 
     return call
+
+
+@pytest.fixture
+def soon() -> Iterator[None]:
+    """Fail a test that goes on and on, as reading a hostile file without bounds would."""
+    begun = time.monotonic()
+    yield
+    assert time.monotonic() - begun < ENDS_WITHIN

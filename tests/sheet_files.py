@@ -122,7 +122,7 @@ def read_in_little_memory(path: Path, layout: Layout, megabytes: int) -> str:
         "from pipelines.ingest.reading.opening import open_rows\n"
         "from pipelines.ingest.reading.rows import Layout\n"
         "import resource\n"
-        "from pipelines.ingest import spreadsheets, parquet\n"
+        "from pipelines.ingest.reading import spreadsheets, parquet\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "n = 0\n"
         "try:\n"

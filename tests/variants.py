@@ -56,13 +56,12 @@ def prepare(workspace: Workspace, case: Case) -> None:
     case has files for it.
     """
     base = _base()
-    profile = merged(base["profile"], case.get("profile", {}))
-    _write_toml(workspace.folder / "profiles" / "export.toml", _without(profile, case.get("without", [])))
+    profile = _without(base["profile"], case.get("without", []))
+    _write_toml(workspace.folder / "profiles" / "export.toml", merged(profile, case.get("profile", {})))
     path = workspace.folder / "caseload.toml"
-    settings = merged(
-        merged(tomllib.loads(path.read_text(encoding="utf-8")), base["settings"]), case.get("settings", {})
-    )
-    _write_toml(path, _without(settings, case.get("settings_without", [])))
+    settings = merged(tomllib.loads(path.read_text(encoding="utf-8")), base["settings"])
+    settings = _without(settings, case.get("settings_without", []))
+    _write_toml(path, merged(settings, case.get("settings", {})))
     for source in sources_of(case):
         (workspace.folder / "inbox" / source / "2026-Q3.csv").unlink()
     for file in files_of(case):

@@ -170,11 +170,19 @@ def _drift(profile: Profile, positions: Mapping[str, int], new: Sequence[str]) -
     left = list(new)
     found = []
     for heading in missing:
-        near = suggestion(heading, left).removeprefix(' Did you mean "').removesuffix('"?')
+        near = _nearest(heading, left)
         if near:
             left.remove(near)
         found.append(Drift("renamed_column" if near else "missing_column", heading, near))
     return tuple(found + [Drift("new_column", name) for name in left])
+
+
+def _nearest(heading: str, new: Sequence[str]) -> str:
+    """Give the new heading that may stand for a missing one: it looks alike, or says the same and more, or less."""
+    alike = suggestion(heading, new).removeprefix(' Did you mean "').removesuffix('"?')
+    words = set(normalised(heading).split())
+    wordy = [(name, set(normalised(name).split())) for name in new]
+    return alike or next((name for name, others in wordy if others and (words <= others or others <= words)), "")
 
 
 def _stop(path: Path, profile: Profile, drift: Sequence[Drift], twice: Sequence[str]) -> None:
@@ -196,5 +204,6 @@ def _sentence(change: Drift) -> str:
         return f'the column "{change.subject}" is missing.'
     return (
         f'the column "{change.subject}" is missing. Did you mean "{change.detail}"? If it was renamed, write '
-        f'"{change.subject}" = ["{change.detail}"] under [also_called].'
+        f'"{change.subject}" = ["{change.detail}"] under [also_called]; if "{change.detail}" is another column, map it '
+        "under [columns] or list it under [drop]."
     )

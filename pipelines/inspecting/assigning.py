@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from pipelines.ingest.fields import fields
 from pipelines.inspecting.book import book, heading_stem, heading_words, is_about_others, score_drop, score_field
 from pipelines.inspecting.coded import CodedReading, is_yes_no
+from pipelines.inspecting.evidence import Reading
 from pipelines.inspecting.guessing import add_guesses
 from pipelines.inspecting.persons import Persons, role_of
-from pipelines.inspecting.scoring import Candidate, Further, Reading, find_candidates
+from pipelines.inspecting.scoring import Candidate, Further, find_candidates
 from pipelines.inspecting.shapes import read_dates
 from pipelines.inspecting.survey import Column, Survey
 
@@ -29,6 +30,7 @@ _USABLE = ("date_of_birth", "postcode", "case_ref", "client_ref", "linked_case_r
 # Columns whose shares of narrower codes differ by more than this are two levels of one list.
 _LEVELS_APART = 0.5
 _AS_FILLED = 0.9
+_ONE_THING = 0.1
 # Why a column about a partner or a dependant is dropped.
 ABOUT_OTHERS = "it is about somebody else than the client"
 # Fields whose words only the settings know.
@@ -97,7 +99,7 @@ def _settle(wanted: Sequence[Candidate]) -> dict[int, Candidate]:
     """Take the best pair of column and field, then the next, until none is left."""
     settled: dict[int, Candidate] = {}
     first: dict[str, Candidate] = {}
-    for candidate in sorted(wanted, key=lambda it: (-it.score, -it.heading, it.column.index)):
+    for candidate in sorted(wanted, key=_rank):
         if candidate.column.index in settled:
             continue
         if candidate.field not in first:
@@ -105,6 +107,12 @@ def _settle(wanted: Sequence[Candidate]) -> dict[int, Candidate]:
         elif _is_further(candidate, first[candidate.field]):
             settled[candidate.column.index] = candidate
     return settled
+
+
+def _rank(candidate: Candidate) -> tuple[float, float, int]:
+    """Put the best candidate first; a column that names what holds says more than one that asks for one thing."""
+    score = candidate.score - _ONE_THING * is_yes_no(candidate.column.words)
+    return -score, -candidate.heading, candidate.column.index
 
 
 def _without_flags(wanted: Sequence[Candidate]) -> list[Candidate]:
@@ -179,7 +187,7 @@ def _choice(column: Column, settled: Mapping[int, Candidate], every: Sequence[Ca
 
 
 def _dropped(column: Column, kinds: tuple[str, ...], also: Sequence[Candidate]) -> Choice:
-    score, name = score_drop(column.heading)
+    """Say why a column is dropped, and whether a person should look at it."""
     if kinds:
         best = max(also, key=lambda it: it.score, default=None)
         is_asked = best is not None and best.score >= book().limits["high"] and best.field not in _USABLE
@@ -187,27 +195,29 @@ def _dropped(column: Column, kinds: tuple[str, ...], also: Sequence[Candidate]) 
         return Choice(
             column, DROPPED, "", 0.95, f"{would}it names people: {', '.join(kinds)}", kinds, is_asked=is_asked
         )
-    if not column.filled:
-        return Choice(column, DROPPED, "", 0.9, "it is never filled")
-    if is_about_others(column.heading):
-        return Choice(column, DROPPED, "", 0.6, ABOUT_OTHERS)
-    if score >= _DROP_SCORE and not also:
-        return Choice(column, DROPPED, "", min(round(score, 2), 0.95), f"not needed: {name.replace('_', ' ')}")
-    if also:
-        return Choice(column, DROPPED, "", 0.4, _why_not(also), is_asked=True)
-    place = max(_PLACES, key=lambda name: score_field(column.heading, name))
-    if score_field(column.heading, place) >= book().limits["heading_with_cells"]:
-        why = f"it may be the {place}, but the settings do not name all of its words"
-        return Choice(column, DROPPED, "", 0.4, why, is_asked=True)
-    return Choice(column, DROPPED, "", 0.2, "not understood", is_asked=True)
+    score, name = score_drop(column.heading)
+    reasons = (
+        (not column.filled, 0.9, "it is never filled"),
+        (is_about_others(column.heading), 0.6, ABOUT_OTHERS),
+        (score >= _DROP_SCORE and not also, min(round(score, 2), 0.95), f"not needed: {name.replace('_', ' ')}"),
+    )
+    for holds, confidence, why in reasons:
+        if holds:
+            return Choice(column, DROPPED, "", confidence, why)
+    return Choice(column, DROPPED, "", 0.4 if also else 0.2, _why_asked(column, also), is_asked=True)
 
 
-def _why_not(also: Sequence[Candidate]) -> str:
-    """Say why a column that could have filled a field was not taken."""
+def _why_asked(column: Column, also: Sequence[Candidate]) -> str:
+    """Say why a column that may be needed was not taken."""
     flags = [candidate.field for candidate in also if _is_flag(candidate)]
     if flags:
         return f'it answers yes or no, and a profile has one meaning of "Yes" for {flags[0]}'
-    return f"another column was taken for {', '.join(dict.fromkeys(candidate.field for candidate in also))}"
+    if also:
+        return f"another column was taken for {', '.join(dict.fromkeys(candidate.field for candidate in also))}"
+    place = max(_PLACES, key=lambda name: score_field(column.heading, name))
+    if score_field(column.heading, place) >= book().limits["heading_with_cells"]:
+        return f"it may be the {place}, but the settings do not name all of its words"
+    return "not understood"
 
 
 def choose_bulk_load(survey: Survey) -> list[Choice]:

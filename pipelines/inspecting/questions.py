@@ -138,8 +138,8 @@ def _columns(choices: Sequence[Choice]) -> Iterator[str]:
         yield f"These columns are dropped: {named}. Does one of them hold something your figures need?"
     empty = [choice.heading for choice in choices if choice.use == MAPPED and not choice.column.filled]
     if empty:
-        are, they = ("is", "it") if len(empty) == 1 else ("are", "they")
-        yield f"{_some(empty)} {are} never filled in this file. If {they} {are} no longer in use, list {they if len(empty) == 1 else 'them'} under [drop]."
+        told = "is never filled in this file. If it is" if len(empty) == 1 else "are never filled here. If they are"
+        yield f"{_some(empty)} {told} no longer in use, list {'it' if len(empty) == 1 else 'them'} under [drop]."
 
 
 def _rows(proposal: Proposal, survey: Survey) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipelines.ingest.fields import fields
 from pipelines.inspecting.book import book, heading_words, score_field
-from pipelines.inspecting.coded import CodedReading, is_yes_no
+from pipelines.inspecting.coded import CodedReading
 from pipelines.inspecting.evidence import Reading, are_advice_types, read_cells
 from pipelines.inspecting.lexicon import Entry
 from pipelines.inspecting.shapes import AgeReading, DateReading
@@ -24,8 +24,6 @@ _MOST_CATEGORIES = 300
 _NARROW = 0.06
 # A form's time of sending is taken for the opening only where nothing else fits.
 _BY_MACHINE = 0.2
-# A column that names what holds says more than one that asks for one thing, so it is taken first.
-_ONE_THING = 0.1
 
 
 @dataclass(frozen=True)
@@ -107,8 +105,8 @@ _LEAST |= {"client_ref": 0.6, "linked_case_ref": 0.6, "centre": 1.0, "project": 
 
 def _tells(column: Column, field: str) -> bool:
     """Tell whether cells alone say enough: several different words, of letters and not of digits."""
-    if field == "gender":
-        return len(column.words) >= 2
+    if field in ("gender", "age"):
+        return len(column.words) >= (2 if field == "gender" else 3)
     return sum(len(re.findall(r"[^\W\d_]", word)) >= 2 for word in column.words) >= 3
 
 
@@ -132,7 +130,6 @@ def _confidence(column: Column, field: str, heading: float, cells: float, *, n_r
         score -= 0.25
     if isinstance(reading, CodedReading):
         score += _NARROW * reading.narrow - 0.3 * (reading.share - reading.certain)
-        score -= _ONE_THING * is_yes_no(column.words)
     if field in ("opened", "case_ref") and column.filled < 0.9 * n_rows:
         score -= 0.3
     if heading_words(column.heading) in book().fields[field].by_machine:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 import struct
-import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -15,7 +14,6 @@ from sheet_files import (
     ODS,
     ODS_MEDIA_TYPE,
     ROW,
-    SECONDS,
     XLSX,
     pack,
     pack_large,
@@ -26,12 +24,7 @@ from sheet_files import (
 
 from pipelines.errors import CaseloadError, ReadError
 
-
-@pytest.fixture(autouse=True)
-def soon() -> Iterator[None]:
-    begun = time.monotonic()
-    yield
-    assert time.monotonic() - begun < SECONDS
+pytestmark = pytest.mark.usefixtures("soon")
 
 
 def test_a_member_that_leads_out_of_the_archive_is_refused(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 import pytest
 from sheet_files import (
     ROW,
-    SECONDS,
     pack,
     xlsx_parts,
 )
@@ -24,12 +23,7 @@ from pipelines.ingest.reading.kinds import kind_of
 from pipelines.ingest.reading.opening import open_rows
 from pipelines.ingest.reading.rows import Layout
 
-
-@pytest.fixture(autouse=True)
-def soon() -> Iterator[None]:
-    begun = time.monotonic()
-    yield
-    assert time.monotonic() - begun < SECONDS
+pytestmark = pytest.mark.usefixtures("soon")
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sheet_files import (
     ODS,
     ROW,
-    SECONDS,
     XLSX,
     ods_parts,
     pack,
@@ -22,12 +19,7 @@ from sheet_files import (
 from pipelines.errors import ReadError
 from pipelines.ingest.reading.spreadsheets import probe_workbook
 
-
-@pytest.fixture(autouse=True)
-def soon() -> Iterator[None]:
-    begun = time.monotonic()
-    yield
-    assert time.monotonic() - begun < SECONDS
+pytestmark = pytest.mark.usefixtures("soon")
 
 
 def test_a_stray_cell_at_the_far_corner_is_told_by_its_row(tmp_path: Path) -> None:

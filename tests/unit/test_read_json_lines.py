@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from cells import assert_refused_or_the_same_in_pieces
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -146,10 +147,4 @@ def test_every_object_is_one_row_under_the_names_of_all(tmp_path: Path, rows: li
 @given(content=st.binary(max_size=60) | st.text(st.sampled_from('{}[]":,a1 \n\\'), max_size=60).map(str.encode))
 def test_damaged_bytes_are_refused_or_accounted_line_by_line(tmp_path: Path, content: bytes) -> None:
     path = put(tmp_path, content)
-    try:
-        whole = table_of(path)
-    except ReadError:
-        with pytest.raises(ReadError):
-            table_of(path, 1)
-        return
-    assert table_of(path, 1) == whole
+    assert_refused_or_the_same_in_pieces(path, table_of)
