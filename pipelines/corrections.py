@@ -7,13 +7,14 @@ corrected at the source, or the entry was wrong from the start.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pipelines.declarations import Section, read_toml, stop_on_problems, suggestion
 from pipelines.errors import SettingsError, listed
-from pipelines.ingest.fields import word_fields
+from pipelines.ingest.fields import CELL_SEPARATOR, word_fields
+from pipelines.ingest.profiles import Profile
 from pipelines.keys import pseudonym
 from pipelines.settings import Settings
 from pipelines.warehouse import Connection
@@ -67,7 +68,12 @@ def load_corrections(settings: Settings) -> tuple[Correction, ...]:
 
 
 def apply_corrections(
-    connection: Connection, settings: Settings, corrections: Sequence[Correction], *, key: str
+    connection: Connection,
+    settings: Settings,
+    corrections: Sequence[Correction],
+    *,
+    profiles: Mapping[str, Profile],
+    key: str,
 ) -> None:
     """Find the records that corrections concern, and say what counts in their place.
 
@@ -77,10 +83,13 @@ def apply_corrections(
         connection: a warehouse whose raw tables are loaded, in a transaction.
         settings: names the registers of case references.
         corrections: those of the workspace.
+        profiles: one per source id; a field that a source does not fill has nothing to correct.
         key: the network's secret key.
     Raises:
-        SettingsError: a correction matches no record; every such one is named by its number.
+        SettingsError: a correction matches no record, or a field without a column; every such one is named by its
+            number.
     """
+    _refuse_unfilled(settings, corrections, profiles)
     for table in ("corrected_records", "excluded_records", "corrections"):
         connection.execute(f"delete from reference.{table}")  # noqa: S608 - names of our own
     idle = [_place(one) for one in corrections if not _apply(connection, settings, one, key)]
@@ -92,6 +101,17 @@ def apply_corrections(
                 "corrected its file, delete the entry; else check its file, row, reference and former value:",
             )
         )
+
+
+def _refuse_unfilled(settings: Settings, corrections: Sequence[Correction], profiles: Mapping[str, Profile]) -> None:
+    unfilled = [
+        f"{_place(one)}: {one.field} has no column at source {one.source_id}."
+        for one in corrections
+        if one.field and not profiles[one.source_id].fills(one.field)
+    ]
+    if unfilled:
+        heading = f"{settings.workspace / FILE_NAME} corrects what no file says. Delete the entry, or name the column:"
+        raise SettingsError(listed(unfilled, heading=heading))
 
 
 def _correction(section: Section, number: int) -> Correction:
@@ -125,6 +145,8 @@ def _check(correction: Correction, top: Section, settings: Settings) -> None:
         top.problem(f"{place}: {correction.field} cannot be corrected.{suggestion(correction.field, word_fields())}")
     if correction.field and correction.was is None:
         top.problem(f'{place}: say with "was" what stands in the file, so that a corrected file is noticed.')
+    if not (correction.why.strip() and correction.said_by.strip()):
+        top.problem(f"{place}: say why, and who said so.")
     if correction.row and not correction.file:
         top.problem(f"{place}: a row needs its file.")
     if correction.excludes and not (correction.row or correction.case_ref):
@@ -163,11 +185,17 @@ def _correct(connection: Connection, correction: Correction, matching: str, valu
 
 def _conditions(settings: Settings, correction: Correction, key: str) -> tuple[list[str], list[object]]:
     conditions, values = ["records.source_id = ?"], [correction.source_id]
+    # Blank cells at the end of a field of several columns are nothing that a person would write down.
+    was = (correction.was or "").rstrip(CELL_SEPARATOR)
     tests: list[tuple[str, object, bool]] = [
         ("files.file_name = ?", correction.file, bool(correction.file)),
         ("records.row_number = ?", correction.row, bool(correction.row)),
         ("records.case_key = ?", _case_key(settings, correction, key), bool(correction.case_ref)),
-        (f"coalesce(records.{correction.field}, '') = ?", correction.was, correction.was is not None),
+        (
+            f"rtrim(coalesce(records.{correction.field}, ''), chr({ord(CELL_SEPARATOR)})) = ?",
+            was,
+            correction.was is not None,
+        ),
     ]
     for condition, value, is_given in tests:
         if is_given:

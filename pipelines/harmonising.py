@@ -13,15 +13,19 @@ import polars as pl
 
 from pipelines import tables, warehouse
 from pipelines.codelists import MISSING_KINDS, NOT_RECOGNISED, codelist
+from pipelines.corrections import FILE_NAME as CORRECTIONS_FILE
 from pipelines.corrections import Correction, apply_corrections
 from pipelines.errors import ValidationFailed, listed, named_rows
-from pipelines.ingest.fields import Field, fields, word_fields
+from pipelines.ingest.fields import DERIVED, Field, fields, word_fields
 from pipelines.ingest.profiles import Profile
 from pipelines.ingest.values import Reading, read_words
 from pipelines.periods import Period, Quarter
 from pipelines.settings import Settings
 from pipelines.warehouse import Connection
 
+# A date outside is a misread one. The gate after the build stops on it if its case would count; here it would only make
+# a table of every quarter up to it.
+EARLIEST, LATEST = Quarter(1950, 1), Quarter(2099, 4)
 CODE_LISTS = (
     "genders",
     "age_groups",
@@ -66,7 +70,7 @@ def harmonise(
         tables.replace(connection, "reference.age_groups", _age_groups())
         tables.replace(connection, "reference.project_dates", _project_dates(settings))
         tables.replace(connection, "reference.family_advice_types", _family_advice_types())
-        apply_corrections(connection, settings, corrections, key=key)
+        apply_corrections(connection, settings, corrections, profiles=profiles, key=key)
         _read_dictionary(connection, profiles)
 
 
@@ -95,14 +99,15 @@ def set_publication_periods(database: Path, periods: Iterable[Period]) -> None:
 
 
 def case_quarters(connection: Connection) -> list[Quarter]:
-    """Give the quarters in which a case was opened, according to the dictionary, in order."""
+    """Give the quarters in which a case was opened, according to the dictionary, in order; misread ones left out."""
     query = """
         select distinct case when day is null then code
             else cast(extract(year from day) as varchar) || '-Q' || cast(extract(quarter from day) as varchar) end
         from reference.meanings
         where (field = 'opened' and day is not null) or (field = 'period' and code is not null)
     """
-    return sorted(Quarter.parse(row[0]) for row in connection.execute(query).fetchall())
+    found = (Quarter.parse(row[0]) for row in connection.execute(query).fetchall())
+    return sorted(quarter for quarter in found if EARLIEST <= quarter <= LATEST)
 
 
 def _sources(settings: Settings, profiles: Mapping[str, Profile]) -> pl.DataFrame:
@@ -217,8 +222,8 @@ def _unknown(connection: Connection, source_id: str, reading: Reading, profile: 
         group by files.file_name order by files.file_name
     """  # noqa: S608 - a field name of our own
     places = connection.execute(query, [source_id, list(reading.unknown)]).fetchall()
-    named = "; ".join(f"{name}, {named_rows(numbers)}" for name, numbers in places)
-    columns = '", "'.join(profile.columns[reading.field])
+    named = "; ".join(f"{name}, {named_rows(numbers)}" for name, numbers in places) or CORRECTIONS_FILE
+    columns = '", "'.join(_headings(profile, reading.field))
     is_dated = fields()[reading.field].kind in ("date", "period")
     remedy = "Compare them with [formats]" if is_dated else f"Add a line for each under [values.{reading.field}]"
     return (
@@ -226,6 +231,12 @@ def _unknown(connection: Connection, source_id: str, reading: Reading, profile: 
         f"{remedy} (or [missing]) in {profile.path.name}, or correct the file. "
         'To set such rows aside instead, write unknown_values = "quarantine" under [rows].'
     )
+
+
+def _headings(profile: Profile, field: str) -> list[str]:
+    """Give the columns that fill a field, those that are read for it and thrown away included."""
+    used = [name for name, filled in DERIVED.items() if filled == field]
+    return [heading for name in (field, *used) for heading in profile.sources.get(name, ())]
 
 
 def _counted(number: int, noun: str) -> str:

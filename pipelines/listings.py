@@ -18,6 +18,8 @@ from pipelines.errors import NAMED_ROWS
 from pipelines.ingest.row_states import row_reasons
 
 QUARANTINE, UNKNOWN_WORDS = "quarantine.csv", "unknown_words.csv"
+# A text that begins like a formula is shown behind an apostrophe, so that a spreadsheet does not run it.
+FORMULA = r"^\s*[-=+@＝＋－＠]|^[\t\r\n]"
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,13 @@ def write_listings(database: Path, folder: Path) -> None:
 
 
 def _write(path: Path, frame: pl.DataFrame) -> None:
+    begins_like_a_formula = pl.col(pl.String).str.contains(FORMULA)
+    shown = frame.with_columns(
+        pl.when(begins_like_a_formula).then("'" + pl.col(pl.String)).otherwise(pl.col(pl.String)).name.keep()
+    )
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        file.write(frame.write_csv())
+        file.write(shown.write_csv())
 
 
 _FIRST_WAITING = """
@@ -126,15 +132,16 @@ _FIRST_WAITING = """
     from numbered where place <= ? group by all order by source_id, reason, file_name
 """
 _WAITING = """
-    select files.source_id as source, files.file_name as file, states.row_number, states.reason
+    select files.source_id as source,
+        files.file_name as file,
+        states.row_number, states.reason
     from core.row_states as states join raw.files as files on files.file_id = states.file_id
     where states.state = 'quarantined'
     order by files.file_id, states.row_number
 """
-# A word that begins like a formula is shown behind an apostrophe, so that a spreadsheet does not run it.
 _WORDS = """
     select source_id as source, field,
-        case when regexp_matches(value, '^[-=+@\t\r]') then '''' || value else value end as word,
+        value as word,
         treatment, n_records as records
     from reference.unknown_words
     order by source_id, field, n_records desc, value

@@ -24,7 +24,7 @@ from pipelines.storing import Shelf, forget, store_drift
 from pipelines.warehouse import Connection
 
 # Raised when the same file would be read into other rows than before, so that every file is read again.
-READING_VERSION = 2
+READING_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -166,6 +166,8 @@ def _check_inbox(settings: Settings, only: tuple[str, ...]) -> None:
     if not settings.inbox.is_dir():
         raise ReadError(f"{settings.inbox} does not exist. Make it, with one folder of files per source.")
     found = [path for path in sorted(settings.inbox.iterdir()) if not path.name.startswith(".")]
+    for path in found:
+        check_name(path)
     # An empty folder loses nothing; one with files holds rows that nobody would count.
     strays = [
         path.name for path in found if path.name not in settings.sources and path.is_dir() and any(path.iterdir())

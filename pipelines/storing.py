@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 ROWS_PER_FILE = 1_000_000_000
 # Between the parts of what a pseudonym stands for; the same control character joins the columns of one field.
 JOIN = "chr(31)"
+# Where each person of a case has a row, what stands before the reference of the person.
+HOUSEHOLD = "substring(case_ref, 1, length(case_ref) - length(client_ref) - 1)"
 _TABLES = ("raw.files", "raw.records", "raw.joined_rows", "raw.set_aside", "raw.drift")
 
 
@@ -61,7 +63,8 @@ class Shelf:
     def finish(self) -> None:
         """Put the rows of each case together, where a case has several."""
         if self._is_person:
-            self._connection.execute(_persons_query())
+            for query in _person_queries():
+                self._connection.execute(query)
         if self._is_joined:
             for query in _joining_queries(self._profile):
                 self._connection.execute(query)
@@ -84,10 +87,12 @@ class Shelf:
         case_ref = "case_ref" if self._has_case_ref else "$digest || ' ' || cast(row_number as varchar)"
         case_name = f"$case_register || ' case ' || {case_ref}"
         client_name = "$client_register || ' client ' || client_ref"
-        household = f", {pseudonym_sql('split_part(case_ref, chr(31), 1)')} as household" if self._is_person else ""
+        household = f", {pseudonym_sql(HOUSEHOLD)} as household" if self._is_person else ""
         words = ", ".join(word_fields())
         filled = ["case_ref", "client_ref", *(name for name in word_fields() if self._profile.fills(name))]
-        content = f" || {JOIN} || ".join(f"coalesce({name}, '')" for name in filled)
+        # The source belongs to the content: a case that moved to another one unchanged is a later version, not a copy.
+        said = ("$source_id", "is_linked::varchar", *(f"coalesce({name}, '')" for name in filled))
+        content = f" || {JOIN} || ".join(said)
         return f"""
             select
                 $first_id::bigint + row_number as record_id, $file_id::bigint as file_id, row_number,
@@ -117,16 +122,29 @@ def _incoming_columns() -> dict[str, str]:
     return {**tables.loaded_tables()["raw.records"], "household": "varchar"}
 
 
-def _persons_query() -> str:
-    """Give the SQL that stores persons; all but the first of a case are linked to its main client."""
+def _person_queries() -> list[str]:
+    """Give the SQL that stores persons; all but the first of a case are linked to its main client.
+
+    One person of a case may go without a reference. Several cannot be told apart, however alike they are.
+    """
     words = ", ".join(word_fields())
-    return f"""
+    nameless = "case_key is not null and client_key is null"
+    is_unclear = f"{nameless} and count(*) filter (where {nameless}) over (partition by household) > 1"
+    return [
+        f"create or replace temp table incoming_persons as select *, {is_unclear} as is_unclear from incoming_rows",  # noqa: S608
+        """
+        insert into raw.set_aside by name
+        select file_id, row_number, 'quarantined' as state, 'missing_client_ref' as reason
+        from incoming_persons where is_unclear
+        """,
+        f"""
         insert into raw.records by name
         select
             record_id, file_id, row_number, source_id, content_digest, case_key, client_key,
             is_linked or row_number > min(row_number) over (partition by household) as is_linked, {words}
-        from incoming_rows
-    """  # noqa: S608 - names of our own
+        from incoming_persons qualify not is_unclear
+        """,  # noqa: S608 - names of our own
+    ]
 
 
 def _joining_queries(profile: Profile) -> list[str]:

@@ -12,6 +12,15 @@ from pathlib import Path
 
 import openpyxl
 from export_parts import N_CASES, NATIONALITIES, Draw, Row, as_csv
+from exports_of_offices import (
+    family_below,
+    family_in_columns,
+    issues_as_above,
+    provider_upload,
+    report_with_pages,
+    survey_answers,
+    yes_no_columns,
+)
 from exports_of_systems import crm_events, database_table, form_answers, helpline_letters, household_rows
 
 
@@ -137,5 +146,12 @@ EXPORTS: dict[str, Callable[[Path], Path]] = {
         database_table,
         without_headings,
         household_rows,
+        provider_upload,
+        report_with_pages,
+        family_in_columns,
+        family_below,
+        issues_as_above,
+        yes_no_columns,
+        survey_answers,
     )
 }

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.errors import IdentifiersFound, ReadError, listed
+from pipelines.errors import ReadError
 from pipelines.ingest.fields import fields
 from pipelines.ingest.headings import Drift, Headings, find_headings
 from pipelines.ingest.profiles import Profile
@@ -21,6 +21,7 @@ from pipelines.ingest.reading.opening import open_rows
 from pipelines.ingest.records import named_cells, records_of
 from pipelines.ingest.row_states import Downfill, row_states
 from pipelines.ingest.tripwire.identifiers import Column, Tripwire, identifying_headings
+from pipelines.ingest.tripwire.refusals import refuse_people
 
 ROLES = {"reference": "reference", "date": "date", "period": "date"}
 
@@ -59,7 +60,7 @@ def read_extract(path: Path, profile: Profile, take: Callable[[Batch], None]) ->
         What is known of the file as a whole. Its records and rows set aside are every row but the headings.
     Raises:
         ReadError: the file cannot be read, is empty or is cut off.
-        IdentifiersFound: a column that would be stored holds direct identifiers.
+        IdentifiersFound: a column that the profile does not drop holds direct identifiers.
         ProfileError: the headings do not fit the profile; the message names every column.
     """
     n_rows = n_records = 0
@@ -71,22 +72,24 @@ def read_extract(path: Path, profile: Profile, take: Callable[[Batch], None]) ->
                 headings = find_headings(path, chunk, profile)
                 tripwire = _tripwire(path, profile, headings)
                 downfill = Downfill(profile, headings)
-            batch = _batch(downfill.filled(chunk), profile, headings, tripwire)
+            batch = _batch(chunk, profile, headings, tripwire=tripwire, downfill=downfill)
             n_rows += batch.records.height + batch.set_aside.height
-            n_records += batch.records.height
+            n_records += batch.records.height + batch.set_aside.filter(pl.col("state") == "quarantined").height
             last = chunk.tail(1)
             take(batch)
         if headings is None or n_records == 0:
             raise ReadError(f"{path} has headings but no records. If that is right, take the file out of the inbox.")
-        _refuse(path, profile, tripwire.findings())
+        refuse_people(path, profile.path, tripwire.findings())
         if not rows.ends_cleanly():
             _check_not_cut_off(path, last, profile, headings)
         return Extracted(rows.digest(), n_rows, headings.drift)
 
 
-def _batch(chunk: pl.DataFrame, profile: Profile, headings: Headings, tripwire: Tripwire) -> Batch:
+def _batch(
+    chunk: pl.DataFrame, profile: Profile, headings: Headings, *, tripwire: Tripwire, downfill: Downfill
+) -> Batch:
     below = chunk.filter(~pl.col("row_number").is_between(headings.first_row, headings.last_row))
-    stated = below.with_columns(row_states(below, profile, headings))
+    stated = downfill.filled(below.with_columns(row_states(below, profile, headings)))
     named = named_cells(stated.filter(pl.col("state") == "record"), profile, headings)
     tripwire.look(named)
     kept = records_of(named, profile)
@@ -103,7 +106,8 @@ def _tripwire(path: Path, profile: Profile, headings: Headings) -> Tripwire:
     """Look at the headings of what would be stored, and prepare to look at its cells."""
     kept = {heading: name for name, group in profile.columns.items() for heading in group}
     present = {heading: name for heading, name in kept.items() if heading in headings.positions}
-    _refuse(path, profile, identifying_headings(headings.names[headings.positions[heading]] for heading in present))
+    promised = identifying_headings(headings.names[headings.positions[heading]] for heading in present)
+    refuse_people(path, profile.path, promised)
     return Tripwire(
         {
             heading: Column(heading, ROLES.get(fields()[name].kind, "word"), _explained(profile, name))
@@ -115,15 +119,6 @@ def _tripwire(path: Path, profile: Profile, headings: Headings) -> Tripwire:
 def _explained(profile: Profile, field: str) -> frozenset[str]:
     """Give the words of a field that a person declared: they name nobody."""
     return frozenset({*profile.words.get(field, ()), *profile.missing[field], *profile.allowed.get(field, ())})
-
-
-def _refuse(path: Path, profile: Profile, found: list[str]) -> None:
-    if found:
-        heading = (
-            f"{path} holds what could identify a person, so nothing of it was stored. List each column under [drop] in "
-            f"{profile.path.name}, or take it out of the export:"
-        )
-        raise IdentifiersFound(listed(found, heading=heading))
 
 
 def _check_not_cut_off(path: Path, last: pl.DataFrame, profile: Profile, headings: Headings) -> None:

@@ -15,9 +15,15 @@ from pipelines.declarations import suggestion
 from pipelines.errors import ProfileError, listed
 from pipelines.ingest.profiles import Profile
 from pipelines.ingest.reading.rows import NAMED_FORMATS, SEARCHED_ROWS
+from pipelines.ingest.tripwire.identifiers import identifying_headings
+from pipelines.ingest.tripwire.refusals import people_in, refuse_people
 from pipelines.ingest.words import normalised
 
 LETTERS = 26
+# Formats whose every cell carries its own name. One in fewer rows than this, or a smaller share of them, is not told.
+KEYED_FORMATS = ("jsonl", "bulk-load")
+UNTOLD = "in few rows, not shown"
+FEWEST_ROWS, FEWEST_SHARE = 2, 0.05
 
 
 @dataclass(frozen=True)
@@ -65,9 +71,10 @@ def find_headings(path: Path, first_chunk: pl.DataFrame, profile: Profile) -> He
         Where each column is, and what has changed.
     Raises:
         ProfileError: no row holds the headings, or a change is one the profile stops on; every change is named.
+        IdentifiersFound: a column that the profile does not know names people.
     """
     if profile.names:
-        return _placed(path, profile, profile.names, (0, 0))
+        return _placed(path, profile, profile.names, first_chunk)
     rows = _top_rows(first_chunk)
     numbers = first_chunk["row_number"].head(SEARCHED_ROWS).to_list()
     depth = profile.heading_rows
@@ -81,7 +88,15 @@ def find_headings(path: Path, first_chunk: pl.DataFrame, profile: Profile) -> He
             f"{path} does not fit its profile {profile.path.name}: no row near the top holds its headings. "
             f"Expected: {', '.join(profile.headings)}. Check that the file is in the right folder."
         )
-    return _placed(path, profile, candidates[best], (numbers[best], numbers[min(best + depth, len(numbers)) - 1]))
+    shallow = [heading_names(rows[start : start + fewer]) for fewer in range(1, depth) for start in starts]
+    if any(len({normalised(name) for name in names} & set(known)) > scores[best] for names in shallow):
+        # The row below the headings is a record, so no name made of it may be told.
+        raise ProfileError(
+            f"{path} does not fit its profile {profile.path.name}: its headings do not take {depth} rows. Correct "
+            "heading_rows under [file] and the headings, or export the file as before."
+        )
+    rows_taken = (numbers[best], numbers[min(best + depth, len(numbers)) - 1])
+    return _placed(path, profile, candidates[best], first_chunk, rows=rows_taken)
 
 
 def heading_names(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -143,25 +158,51 @@ def _known_names(profile: Profile) -> dict[str, str]:
     return known
 
 
-def _placed(path: Path, profile: Profile, names: tuple[str, ...], rows: tuple[int, int]) -> Headings:
+def _placed(
+    path: Path, profile: Profile, names: tuple[str, ...], chunk: pl.DataFrame, *, rows: tuple[int, int] = (0, 0)
+) -> Headings:
     known = _known_names(profile)
     positions: dict[str, int] = {}
-    unnamed, new, twice = [], [], []
+    unnamed, twice, new = [], [], dict[str, str]()
     for index, name in enumerate(names):
         heading = known.get(normalised(name))
         if heading is None and name == f"column {column_letter(index)}":
             unnamed.append(index)
         elif heading is None:
-            new.append(name)
+            new[f"cell_{index}"] = name
         elif heading in positions:
             twice.append(
                 f'"{names[positions[heading]]}" and "{name}" are both the column "{heading}"; keep one of them.'
             )
         else:
             positions[heading] = index
-    drift = _drift(profile, positions, new)
+    below = chunk.filter(pl.col("row_number") > rows[1])
+    rare = _rare(profile, below, new)
+    told = {cell: UNTOLD if cell in rare else name for cell, name in new.items()}
+    if new:
+        # Nobody has said that such a column is thrown away, so a name in it is one too many.
+        promised = identifying_headings(new[cell] for cell in rare)
+        unsaid = [f'column "{UNTOLD}" promises what identifies a person.'] if promised else []
+        refuse_people(path, profile.path, people_in(below, told) + unsaid)
+    drift = _drift(profile, positions, [name for cell, name in told.items() if cell not in rare])
+    drift += (Drift("new_column", f"{UNTOLD}; {_first_place(below, rare)}"),) if rare else ()
     _stop(path, profile, drift, twice)
     return Headings(*rows, names, positions, len(names), tuple(unnamed), drift)
+
+
+def _rare(profile: Profile, rows: pl.DataFrame, new: Mapping[str, str]) -> list[str]:
+    """Give the new columns whose names may be values of a record.
+
+    Where each cell carries its own name, a reference used as a key or an equals sign in a note makes one, in few rows.
+    """
+    fewest = max(FEWEST_ROWS, FEWEST_SHARE * rows.height) if profile.layout.format in KEYED_FORMATS else 0
+    return [cell for cell in new if fewest and (rows[cell].fill_null("") != "").sum() < fewest]
+
+
+def _first_place(rows: pl.DataFrame, cells: Sequence[str]) -> str:
+    places = [rows.filter(pl.col(cell).fill_null("") != "")["row_number"] for cell in cells]
+    first = min((int(place[0]) for place in places if len(place)), default=0)
+    return f"{len(cells):,} of them, " + (f"first in row {first}" if first else "further down")
 
 
 def _drift(profile: Profile, positions: Mapping[str, int], new: Sequence[str]) -> tuple[Drift, ...]:

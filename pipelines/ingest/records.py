@@ -18,6 +18,8 @@ from pipelines.ingest.profiles import Profile
 
 # A longer reference is a note, and notes may name people.
 LONGEST_REFERENCE = 60
+# Blanks and marks without width around a reference, which a copy or another program leaves behind.
+UNSEEN = " \t\n\r\x0b\x0c\xa0\u2002\u2003\u2007\u2009\u202f\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 # What a spreadsheet makes of a long number; several cases may then share it.
 ROUNDED = r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
 
@@ -90,11 +92,20 @@ def _reference(profile: Profile, field: str) -> pl.Expr:
     headings = profile.sources.get(field, ())
     if not headings:
         return pl.lit("")
-    parts = [pl.col(heading).str.strip_chars() for heading in headings]
-    if profile.strips_leading_zeros:
-        parts = [part.str.strip_chars_start("0") for part in parts]
+    parts = [_reference_part(pl.col(heading), profile, field) for heading in headings]
     joined = pl.concat_str(parts, separator=CELL_SEPARATOR)
     return pl.when(pl.all_horizontal([part == "" for part in parts])).then(pl.lit("")).otherwise(joined)
+
+
+def _reference_part(cell: pl.Expr, profile: Profile, field: str) -> pl.Expr:
+    """Give one cell of a reference without what nobody sees; a word that means missing refers to nobody."""
+    part = cell.str.strip_chars(UNSEEN)
+    if profile.strips_leading_zeros:
+        part = part.str.strip_chars_start("0")
+    # Within a cell the separator would let two references of several columns read as one.
+    part = part.str.replace_all(CELL_SEPARATOR, " ", literal=True)
+    is_missing = part.str.to_lowercase().is_in([word for word in profile.missing[field] if word])
+    return pl.when(is_missing).then(pl.lit("")).otherwise(part)
 
 
 def _reference_problem(field: str, otherwise: pl.Expr) -> pl.Expr:

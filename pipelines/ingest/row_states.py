@@ -19,6 +19,9 @@ from pipelines.ingest.reading.quoting import TOO_LONG
 from pipelines.ingest.words import normalised
 from pipelines.resources import reference_file
 
+# What a row with a blank cell is, below a row of that kind.
+BELOW = {"total": "total", "unclear": "nothing_above"}
+
 
 @cache
 def row_reasons() -> dict[str, dict[str, str]]:
@@ -40,7 +43,7 @@ def row_states(chunk: pl.DataFrame, profile: Profile, headings: Headings) -> lis
     tests = (
         ("blank", _among(_blank_rows(chunk))),
         ("title_total_or_footer", _begins(chunk, profile.rows.ignored_beginnings)),
-        ("total", _totals(profile, headings)),
+        ("total", _totals(chunk, profile, headings)),
         ("repeated_headings", _among(_repeated(chunk, headings))),
         ("too_few_cells", pl.lit(profile.rows.pads_short_rows).not_() & is_short),
         ("too_many_cells", _is_filled(_beyond(chunk, headings))),
@@ -63,27 +66,69 @@ class Downfill:
     def __init__(self, profile: Profile, headings: Headings) -> None:
         positions = {normalised(name): index for name, index in headings.positions.items()}
         wanted = [positions.get(normalised(name)) for name in profile.rows.fill_down]
-        self._cells = [f"cell_{index}" for index in wanted if index is not None]
-        self._after = headings.last_row
-        self._above: dict[str, str] = {}
+        self._cells = [index for index in wanted if index is not None]
+        self._above: dict[int, tuple[str | None, str | None]] = {}
 
-    def filled(self, chunk: pl.DataFrame) -> pl.DataFrame:
-        """Give a chunk with the blanks of those columns filled from above; wholly blank rows stay blank."""
-        if not self._cells:
-            return chunk
-        is_row = (pl.col("row_number") > self._after) & ~_among(_blank_rows(chunk))
-        for cell in self._cells:
-            seen = pl.when(is_row & (pl.col(cell).str.strip_chars() != "")).then(pl.col(cell)).forward_fill()
-            above = seen.fill_null(pl.lit(self._above.get(cell), dtype=pl.String))
-            blank = pl.col(cell).fill_null("").str.strip_chars() == ""
-            reaches = pl.col("n_cells") > int(cell.removeprefix("cell_"))
-            chunk = chunk.with_columns(
-                pl.when(is_row & blank & reaches).then(above.fill_null("")).otherwise(pl.col(cell)).alias(cell)
-            )
-            filled = chunk.filter(is_row & (pl.col(cell).str.strip_chars() != ""))
-            if filled.height:
-                self._above[cell] = str(filled[cell][-1])
-        return chunk
+    def filled(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Give rows with those blanks filled from the nearest row above that has something there.
+
+        Titles, footers and repeated headings stand between two rows and are passed over. What follows a total is a
+        total. Below a row that cannot be read, or one that may be a footer or a total, nobody can tell what "as above"
+        means, so such a row waits.
+
+        Args:
+            rows: rows of a chunk with their state and reason.
+        """
+        for index in self._cells:
+            rows = self._filled(rows, index)
+        return rows
+
+    def _filled(self, rows: pl.DataFrame, index: int) -> pl.DataFrame:
+        cell = f"cell_{index}"
+        if cell not in rows.columns:
+            rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias(cell))
+        earlier, kind_before = self._above.get(index, (None, None))
+        kind = _kind_above(rows, index)
+        rows = rows.with_columns(
+            pl.when(kind.is_not_null()).then(pl.col(cell)).forward_fill().alias("above"),
+            kind.forward_fill().alias("kind_above"),
+        )
+        is_first = pl.col("kind_above").is_null()
+        rows = rows.with_columns(
+            pl.when(is_first).then(pl.lit(earlier, dtype=pl.String)).otherwise("above").alias("above"),
+            pl.col("kind_above").fill_null(pl.lit(kind_before, dtype=pl.String)),
+        )
+        if rows.height:
+            self._above[index] = (rows["above"][-1], rows["kind_above"][-1])
+        return rows.with_columns(_taken(cell)).drop("above", "kind_above")
+
+
+def _taken(cell: str) -> list[pl.Expr]:
+    """Give what a cell becomes, and the reason and state of its row, by what stands above a blank."""
+    wants = (pl.col("state") == "record") & _blank(cell)
+    becomes = pl.when(wants).then(pl.col("kind_above").replace_strict(BELOW, default=None, return_dtype=pl.String))
+    states = {name: row_reasons()[name]["state"] for name in BELOW.values()}
+    return [
+        pl.when(wants & (pl.col("kind_above") == "row")).then("above").otherwise(cell).alias(cell),
+        pl.coalesce(becomes, "reason").alias("reason"),
+        pl.coalesce(becomes.replace_strict(states, default=None, return_dtype=pl.String), "state").alias("state"),
+    ]
+
+
+def _kind_above(rows: pl.DataFrame, index: int) -> pl.Expr:
+    """Say what a row means to the blank cells below it in one column; null where they look further up."""
+    cell = f"cell_{index}"
+    filled = [~_blank(name) for name in _cells(rows)]
+    is_cut = (pl.col(cell) == TOO_LONG) | (_blank(cell) & (pl.col("problem").is_not_null() | pl.col(cell).is_null()))
+    # A hidden row is left out, and yet it stands above the next one.
+    is_row = pl.col("state").is_in(["record", "quarantined"]) | (pl.col("reason") == "hidden_row")
+    return (
+        pl.when((pl.col("state") == "quarantined") & is_cut.fill_null(value=True)).then(pl.lit("unclear"))
+        .when(_blank(cell)).then(pl.lit(None, dtype=pl.String))
+        .when(is_row).then(pl.lit("row"))
+        .when(pl.col("reason") == "total").then(pl.lit("total"))
+        .when((pl.col("reason") == "title_total_or_footer") & (pl.sum_horizontal(filled) > 1)).then(pl.lit("unclear"))
+    )  # fmt: skip
 
 
 def _problem(chunk: pl.DataFrame, profile: Profile, headings: Headings) -> pl.Expr:
@@ -122,7 +167,7 @@ def _repeated(chunk: pl.DataFrame, headings: Headings) -> pl.Series:
     left = chunk
     for name, index in headings.positions.items():
         if f"cell_{index}" in chunk.columns:
-            left = left.filter(pl.col(f"cell_{index}").str.strip_chars() == name)
+            left = left.filter(pl.col(f"cell_{index}").str.strip_chars().is_in([name, headings.names[index]]))
     return left["row_number"] if headings.positions else left.clear()["row_number"]
 
 
@@ -134,12 +179,12 @@ def _begins(chunk: pl.DataFrame, beginnings: Sequence[str]) -> pl.Expr:
     return pl.any_horizontal([first.str.starts_with(text) for text in beginnings]).fill_null(value=False)
 
 
-def _totals(profile: Profile, headings: Headings) -> pl.Expr:
+def _totals(chunk: pl.DataFrame, profile: Profile, headings: Headings) -> pl.Expr:
     positions = {normalised(name): index for name, index in headings.positions.items()}
     tests = [
         pl.col(f"cell_{positions[normalised(heading)]}").fill_null("").str.strip_chars().is_in(list(cells))
         for heading, cells in profile.rows.ignored_cells.items()
-        if normalised(heading) in positions
+        if f"cell_{positions.get(normalised(heading))}" in chunk.columns
     ]
     return pl.any_horizontal(tests) if tests else pl.lit(value=False)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipelines.ingest.fields import fields
 from pipelines.inspecting.book import book, heading_stem, heading_words, is_about_others, score_drop, score_field
@@ -17,7 +17,7 @@ from pipelines.inspecting.evidence import Reading
 from pipelines.inspecting.guessing import add_guesses
 from pipelines.inspecting.persons import Persons, role_of
 from pipelines.inspecting.scoring import Candidate, Further, find_candidates
-from pipelines.inspecting.shapes import read_dates
+from pipelines.inspecting.shapes import AgeReading
 from pipelines.inspecting.survey import Column, Survey
 
 MAPPED, USED, DROPPED = "columns", "drop.used", "drop"
@@ -86,13 +86,18 @@ def choose_columns(survey: Survey, further: Further) -> list[Choice]:
 
 def _may_be(candidate: Candidate, persons: Persons) -> bool:
     """Tell whether a column may be read for a field although the tripwire sees people in it."""
-    if score_drop(candidate.column.heading)[0] > max(candidate.heading, _DROP_SCORE):
+    if _is_better_dropped(candidate):
         return False
     if candidate.field in ("date_of_birth", "postcode"):
         return True
     if persons.by_heading(candidate.column):
         return False
     return candidate.field in _USABLE or not persons.by_cells(candidate.column, role_of(fields()[candidate.field]))
+
+
+def _is_better_dropped(candidate: Candidate) -> bool:
+    """Tell whether a heading says something nobody needs more clearly than the field."""
+    return score_drop(candidate.column.heading)[0] > max(candidate.heading, _DROP_SCORE)
 
 
 def _settle(wanted: Sequence[Candidate]) -> dict[int, Candidate]:
@@ -135,12 +140,16 @@ def _is_further(candidate: Candidate, first: Candidate) -> bool:
         return False  # A profile gives "Yes" one meaning for all columns of a field.
     fits = candidate.cells >= _FURTHER_CELLS or not candidate.column.filled
     if several == "numbered":
-        return (
-            fits
-            and not _are_two_levels(candidate, first)
-            and heading_stem(candidate.column.heading) == heading_stem(first.column.heading)
-        )
+        return fits and not _are_two_levels(candidate, first) and _are_series(candidate.column, first.column)
     return several == "any" and fits and candidate.heading >= book().limits["heading_with_cells"]
+
+
+def _are_series(one: Column, other: Column) -> bool:
+    """Tell whether columns are numbered, or are the answers to one question, each in a column of its own."""
+    if heading_stem(one.heading) == heading_stem(other.heading):
+        return True
+    questions = {column.heading.rpartition(" / ")[0] for column in (one, other)}
+    return len(questions) == 1 and questions != {""} and len(one.words) == len(other.words) == 1
 
 
 def _are_two_levels(one: Candidate, other: Candidate) -> bool:
@@ -157,10 +166,28 @@ def _are_two_levels(one: Candidate, other: Candidate) -> bool:
 def _without_underived(settled: dict[int, Candidate]) -> None:
     """Leave out what is read only to derive a field that has a column of its own, or cannot be derived."""
     filled = {candidate.field for candidate in settled.values()}
+    births = [it for it in settled.values() if it.field == "date_of_birth"]
     for index, candidate in list(settled.items()):
         derived = _DERIVED_FROM.get(candidate.field)
-        if derived in filled or (candidate.field == "date_of_birth" and "opened" not in filled):
+        if candidate.field == "age" and births and "opened" in filled and _is_less_than(candidate, births[0]):
             del settled[index]
+            filled.discard("age")
+        elif derived in filled and derived != "age":
+            del settled[index]
+    for index, candidate in list(settled.items()):
+        if candidate.field == "date_of_birth" and ("age" in filled or "opened" not in filled):
+            del settled[index]
+
+
+def _is_less_than(age: Candidate, birth: Candidate) -> bool:
+    """Tell whether ages say less than the dates of birth beside them.
+
+    Letters have to be explained, and a number that does not say "at" something is often the age on the day of export.
+    """
+    if birth.column.filled < _AS_FILLED * age.column.filled or not isinstance(age.reading, AgeReading):
+        return False
+    is_undated = age.reading.numbers > age.reading.bands and "at" not in heading_words(age.column.heading)
+    return is_undated or age.reading.share < _FURTHER_CELLS
 
 
 def _add_person_number(settled: dict[int, Candidate], survey: Survey, persons: Persons) -> None:
@@ -196,6 +223,7 @@ def _dropped(column: Column, kinds: tuple[str, ...], also: Sequence[Candidate]) 
             column, DROPPED, "", 0.95, f"{would}it names people: {', '.join(kinds)}", kinds, is_asked=is_asked
         )
     score, name = score_drop(column.heading)
+    also = [it for it in also if not _is_better_dropped(it)]
     reasons = (
         (not column.filled, 0.9, "it is never filled"),
         (is_about_others(column.heading), 0.6, ABOUT_OTHERS),
@@ -218,32 +246,3 @@ def _why_asked(column: Column, also: Sequence[Candidate]) -> str:
     if score_field(column.heading, place) >= book().limits["heading_with_cells"]:
         return f"it may be the {place}, but the settings do not name all of its words"
     return "not understood"
-
-
-def choose_bulk_load(survey: Survey) -> list[Choice]:
-    """Decide what the keys of a bulk-load file are used for: the format is known, so nothing is recognised."""
-    known = {heading_words(key): field for field, keys in book().bulk_load.items() for key in keys}
-    persons = Persons()
-    taken: set[str] = set()
-    choices = []
-    for column in survey.columns:
-        field = known.get(heading_words(column.heading), "")
-        # A key that comes again in one row is numbered; fields but the reference have one column only.
-        is_further = column.heading.endswith(")") or (field in taken and field != "case_ref")
-        choices.append(_bulk_choice(column, "" if is_further else field, persons))
-        taken.add(field)
-    return choices
-
-
-def _bulk_choice(column: Column, field: str, persons: Persons) -> Choice:
-    if field:
-        use = USED if field in ("date_of_birth", "postcode", "client_ref") else MAPPED
-        # The format is declared by its owner, so no evidence for the order of day and month is needed.
-        is_date = fields()[field].kind in ("date", "birth")
-        reading = replace(read_dates(column.words), is_ambiguous=False) if is_date else None
-        kinds = (*persons.by_heading(column), *persons.by_cells(column, role_of(fields()[field])))
-        return Choice(column, use, field, 0.95, "the format is known", tuple(dict.fromkeys(kinds)), reading)
-    found = persons.all_kinds(column)
-    why = f"it names people: {', '.join(found)}" if found else "the format is known, and no figure needs this key"
-    is_second = column.heading.upper().startswith("CLIENT2")
-    return Choice(column, DROPPED, "", 0.95, why, found, is_asked=is_second and bool(column.filled))

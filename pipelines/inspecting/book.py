@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from pipelines.declarations import read_toml
@@ -21,6 +22,8 @@ Phrase = tuple[str, ...]
 _API_SUFFIX = re.compile(r"__[cr]\b", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NUMBER_AT_END = re.compile(r"[\s_]*\(?\d{1,2}\)?$")
+# "Client 2 nationality" is about somebody else than the client.
+_PEOPLE = frozenset({"client", "applicant", "adult", "member"})
 # What a part of a heading counts: at least this, and more the more of the heading it is.
 _PART, _MORE = 0.5, 0.45
 # A phrase counts so much less for each place it stands further down its list.
@@ -58,6 +61,15 @@ class YesNo:
 
 
 @dataclass(frozen=True)
+class KnownLayout:
+    """The columns of a kind of file without headings, by position; `looks` gives patterns that some cells follow."""
+
+    title: str
+    names: tuple[str, ...]
+    looks: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Book:
     """What `reference/recognition.toml` says, ready to compare with headings."""
 
@@ -74,6 +86,8 @@ class Book:
     other_people: frozenset[Phrase]
     the_client: frozenset[Phrase]
     personal: frozenset[str]
+    figures: frozenset[Phrase]
+    layouts: tuple[KnownLayout, ...]
     missing_here: Mapping[str, Mapping[str, str]]
 
 
@@ -98,6 +112,8 @@ def book() -> Book:
         other_people=_phrases(declared["other_people"]["headings"]),
         the_client=_phrases(declared["other_people"]["unless"]),
         personal=frozenset(declared["other_people"]["fields"]),
+        layouts=tuple(KnownLayout(it["title"], tuple(it["names"]), it["looks"]) for it in declared["layouts"]),
+        figures=_phrases(declared["figures"]["headings"]),
         missing_here={
             field: {word: kind for kind, words in kinds.items() for word in words}
             for field, kinds in declared["missing_here"].items()
@@ -180,7 +196,8 @@ def score_field(heading: str, field: str) -> float:
         return 1.0 - _PLACE * known.phrases[words]
     if any(_holds(words, phrase) for phrase in known.never):
         return 0.0
-    return _score_part(words, known.phrases.keys() - known.whole_only)
+    # A bare word such as "date" is some evidence where nothing else fits, and no more.
+    return max(_score_part(words, known.phrases.keys() - known.whole_only), _PART * _has_any(words, known.whole_only))
 
 
 def is_about_others(heading: str) -> bool:
@@ -190,8 +207,8 @@ def is_about_others(heading: str) -> bool:
     (True, False)
     """
     words = heading_words(heading)
-    others, client = book().other_people, book().the_client
-    return any(_holds(words, it) for it in others) and not any(_holds(words, it) for it in client)
+    is_second = any(word in _PEOPLE and number.isdigit() and number != "1" for word, number in pairwise(words))
+    return (is_second or _has_any(words, book().other_people)) and not _has_any(words, book().the_client)
 
 
 def score_drop(heading: str) -> tuple[float, str]:
@@ -213,6 +230,10 @@ def find_yes_no(heading: str, field: str) -> YesNo | None:
 def _score_part(words: Phrase, phrases: Iterable[Phrase]) -> float:
     parts = [len(phrase) for phrase in phrases if _holds(words, phrase)]
     return _PART + _MORE * max(parts) / len(words) if parts else 0.0
+
+
+def _has_any(words: Phrase, phrases: Iterable[Phrase]) -> bool:
+    return any(_holds(words, phrase) for phrase in phrases)
 
 
 def _holds(words: Sequence[str], phrase: Phrase) -> bool:

@@ -91,8 +91,9 @@ def _finder(field: str, heading: str, further: Mapping[str, Entry]) -> Find:
 
 def is_yes_no(words: Iterable[str]) -> bool:
     """Tell whether a column answers a question with yes and no, blanks and words for missing apart."""
-    answers = {word.casefold() for word in words if not missing_word(word)}
-    return bool(answers) and answers <= book().yes_words | book().no_words
+    known = book().yes_words | book().no_words
+    answers = {plain for word in words if (plain := word.casefold()) in known or not missing_word(word)}
+    return bool(answers) and answers <= known
 
 
 def split(cell: str, separators: Sequence[str]) -> list[str]:

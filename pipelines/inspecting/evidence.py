@@ -35,14 +35,13 @@ _MOSTLY_YEARS = 0.9
 _Read = tuple[float, str, Reading]
 
 
-def read_cells(column: Column, field: str, *, n_rows: int, heading: float, further: Mapping[str, Entry]) -> _Read:
+def read_cells(column: Column, field: str, *, n_rows: int, further: Mapping[str, Entry]) -> _Read:
     """Say how far the cells of a column fit a field.
 
     Args:
         column: what its cells hold.
         field: the field that it might be.
         n_rows: rows of the file that are cases.
-        heading: how far its heading names the field.
         further: words of the settings for the field, by their plain form.
     Returns:
         The share of filled rows that fit, the evidence in words, and how the words were read.
@@ -50,7 +49,7 @@ def read_cells(column: Column, field: str, *, n_rows: int, heading: float, furth
     if not column.filled:
         return 0.0, "no cell is filled", None
     if fields()[field].kind == "code":
-        return _read_code(column, field, heading, further)
+        return _read_code(column, field, further)
     readers: dict[str, Callable[[Column], _Read]] = {
         "date": _read_date,
         "birth": _read_birth,
@@ -63,13 +62,13 @@ def read_cells(column: Column, field: str, *, n_rows: int, heading: float, furth
     return readers[fields()[field].kind](column)
 
 
-def _read_code(column: Column, field: str, heading: float, further: Mapping[str, Entry]) -> _Read:
+def _read_code(column: Column, field: str, further: Mapping[str, Entry]) -> _Read:
     if fields()[field].code_list == "":
         share = _share_of_categories(column)
         return share, f"{_percent(share)} of its filled rows hold one of a few words", None
     if is_yes_no(column.words) and not find_yes_no(column.heading, field):
         return 0.0, "yes and no say nothing by themselves", None
-    is_many = fields()[field].has_many and bool(heading)
+    is_many = fields()[field].has_many
     reading = read_coded(field, column.words, heading=column.heading, is_many=is_many, further=further)
     joined = f" once cells are split at {_signs(reading.separators)}" if reading.separators else ""
     return reading.share, f"we know the words of {_percent(reading.share)} of its filled rows{joined}", reading

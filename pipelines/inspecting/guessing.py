@@ -79,7 +79,8 @@ def _add_dates(settled: dict[int, Candidate], free: list[Column], *, has_ages: b
 
 def _dated(column: Column) -> _Dated | None:
     reading = read_dates(column.words)
-    if reading.share < 1 - book().limits["unreadable_dates"]:
+    # Day numbers of a spreadsheet look like references; nothing but a heading tells them apart.
+    if reading.share < 1 - book().limits["unreadable_dates"] or "EXCEL" in reading.formats:
         return None
     years = sorted(day.year for word in column.words if (day := read_date(normalised(word), reading.formats)))
     return _Dated(column, reading, years[len(years) // 2]) if years else None

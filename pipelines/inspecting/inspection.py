@@ -17,14 +17,17 @@ from pipelines.ingest.dates import read_date, read_quarter
 from pipelines.ingest.reading.opening import open_rows, sniff
 from pipelines.ingest.reading.rows import Layout
 from pipelines.ingest.words import normalised
-from pipelines.inspecting.assigning import DROPPED, Choice, choose_bulk_load, choose_columns
+from pipelines.inspecting.as_above import fill_sample, find_as_above, without_gaps
+from pipelines.inspecting.assigning import DROPPED, Choice, choose_columns
 from pipelines.inspecting.book import book
-from pipelines.inspecting.grain import Grain, find_grain
+from pipelines.inspecting.bulk_choices import choose_bulk_load
+from pipelines.inspecting.grain import find_grain
 from pipelines.inspecting.lexicon import Entry, plain
 from pipelines.inspecting.profile_text import write_profile_text
 from pipelines.inspecting.proposal import Proposal, Understanding, make_proposal
 from pipelines.inspecting.questions import ask
 from pipelines.inspecting.scoring import Further
+from pipelines.inspecting.sheets import find_alike
 from pipelines.inspecting.survey import Survey, take_survey
 from pipelines.inspecting.top import Top, find_top
 from pipelines.inspecting.trial import Trial, try_profile
@@ -103,8 +106,9 @@ def inspect_file(path: Path, *, settings: Settings | None = None) -> Inspection:
     sniffed = sniff(path)
     top, survey = _survey(path, sniffed.layout)
     further = _further_words(known if settings else None)
-    choices, grain = _understand(survey, sniffed.layout, further)
-    found = Understanding(top, survey, choices, grain)
+    found = _understand(top, survey, sniffed.layout, further)
+    alike = find_alike(path, sniffed.layout, sniffed.sheets, top.names)
+    choices = list(found.choices)
     proposal = make_proposal(path.stem, sniffed.layout, found, further)
     proposal, trial = _tried(path, proposal, known)
     return Inspection(
@@ -117,7 +121,7 @@ def inspect_file(path: Path, *, settings: Settings | None = None) -> Inspection:
         columns=tuple(_report(choice) for choice in choices),
         quarters=_quarters(choices, proposal),
         proposal=proposal,
-        questions=ask(proposal, choices, survey),
+        questions=ask(proposal, choices, survey, alike),
         trial=trial,
     )
 
@@ -134,15 +138,17 @@ def _with(first: pl.DataFrame, rest: Iterator[pl.DataFrame]) -> Iterator[pl.Data
     yield from rest
 
 
-def _understand(survey: Survey, layout: Layout, further: Further) -> tuple[list[Choice], Grain]:
+def _understand(top: Top, survey: Survey, layout: Layout, further: Further) -> Understanding:
     """Choose what each column is for, and find out what one row is."""
     choices = choose_bulk_load(survey) if layout.format == "bulk-load" else choose_columns(survey, further)
-    grain = find_grain(survey.sample, choices)
+    as_above = find_as_above(survey.sample, choices)
+    choices = without_gaps(choices, as_above)
+    grain = find_grain(fill_sample(survey.sample, as_above), choices)
     if grain.is_usable:
-        return choices, grain
+        return Understanding(top, survey, choices, grain, as_above)
     # References that do not tell cases apart are worse than none: rows would be put together that are not one case.
     left = [choice.refused(grain.evidence) if choice.field == "case_ref" else choice for choice in choices]
-    return left, replace(grain, one_row_per="case", last_of=(), case_columns=())
+    return Understanding(top, survey, left, replace(grain, one_row_per="case", last_of=(), case_columns=()))
 
 
 def _further_words(settings: Settings | None) -> Further:

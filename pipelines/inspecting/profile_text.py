@@ -65,7 +65,8 @@ def _file(proposal: Proposal) -> Iterator[str]:
     if layout.format == "bulk-load":
         yield f"record = {quoted(layout.record)}"
     if proposal.names:
-        yield "heading_rows = 0              # the file has none; the names below are made up, by position"
+        origin = f"those of the {proposal.known_layout}" if proposal.known_layout else "made up, by position"
+        yield f"heading_rows = 0              # the file has none; the names below are {origin}"
         yield f"names = {_list(proposal.names)}"
     elif proposal.heading_rows > 1:
         yield f"heading_rows = {proposal.heading_rows}              # an upper heading carries on to the right"
@@ -82,6 +83,8 @@ def _rows(proposal: Proposal) -> Iterator[str]:
     yield "# What happens when a word is in no list below: the run stops, so that a new word is noticed."
     treatment = "quarantine" if proposal.has_unreadable_dates else "stop"
     yield f"unknown_values = {quoted(treatment)}" + ("     # some dates cannot be read" * proposal.has_unreadable_dates)
+    if proposal.fill_down:
+        yield f"fill_down = {_list(proposal.fill_down)}     # a blank cell means: as above"
     if proposal.pads_short_rows:
         yield 'short_rows = "pad"            # the source leaves empty cells out at the end of a row'
     if proposal.beginnings:

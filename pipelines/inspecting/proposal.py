@@ -56,6 +56,8 @@ class Proposal:
     age_scheme: str = ""
     keys_come_and_go: bool = False
     also_kept: tuple[str, ...] = ()
+    fill_down: tuple[str, ...] = ()
+    known_layout: str = ""
 
     @property
     def kept(self) -> dict[str, float]:
@@ -68,13 +70,15 @@ class Proposal:
 class Understanding:
     """What was understood of a file.
 
-    Where its headings are, what its columns hold, what each is used for and what one row is.
+    Where its headings are, what its columns hold, what each is used for, what one row is, and in which columns a blank
+    cell means "as above".
     """
 
     top: Top
     survey: Survey
     choices: Sequence[Choice]
     grain: Grain
+    as_above: Sequence[int] = ()
 
 
 def make_proposal(name: str, layout: Layout, found: Understanding, further: Further) -> Proposal:
@@ -122,6 +126,8 @@ def make_proposal(name: str, layout: Layout, found: Understanding, further: Furt
         has_unreadable_dates=any(isinstance(it.reading, DateReading) and it.reading.unread for it in choices),
         age_scheme=words["age"].age_scheme if "age" in words else "",
         keys_come_and_go=layout.format in _LOOSE_FORMATS,
+        known_layout=top.layout,
+        fill_down=tuple(survey.columns[index].heading for index in found.as_above),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipelines.inspecting.assigning import ABOUT_OTHERS, DROPPED, MAPPED, USED, Choice
+from pipelines.inspecting.fitness import warn
 from pipelines.inspecting.proposal import Proposal
 from pipelines.inspecting.shapes import AgeReading, DateReading
 from pipelines.inspecting.survey import Survey
@@ -17,17 +18,22 @@ _MOST = 0.5
 _SECOND_CLIENT = "CLIENT2"
 
 
-def ask(proposal: Proposal, choices: Sequence[Choice], survey: Survey) -> tuple[str, ...]:
+def ask(proposal: Proposal, choices: Sequence[Choice], survey: Survey, alike: Sequence[str] = ()) -> tuple[str, ...]:
     """Give the questions a person must answer, the most weighty first.
 
     Args:
         proposal: what is proposed.
         choices: what each column is used for.
         survey: what the file holds.
+        alike: sheets with the same headings as the one that is read.
     """
+    if not survey.n_rows:
+        return tuple(warn(choices, survey))
     return tuple(
         question
         for questions in (
+            _sheets(proposal, alike),
+            warn(choices, survey),
             _dates(proposal, choices),
             _cases(proposal, choices),
             _ages(proposal, choices),
@@ -38,6 +44,15 @@ def ask(proposal: Proposal, choices: Sequence[Choice], survey: Survey) -> tuple[
         )
         for question in questions
     )
+
+
+def _sheets(proposal: Proposal, alike: Sequence[str]) -> Iterator[str]:
+    if alike:
+        have = "has" if len(alike) == 1 else "have"
+        yield (
+            f'Only the sheet "{proposal.layout.sheet}" is read. {_some(alike)} {have} the same headings, and what is '
+            "in there is left out. Save each sheet as a file of its own and put them all into the inbox."
+        )
 
 
 def _dates(proposal: Proposal, choices: Sequence[Choice]) -> Iterator[str]:
@@ -64,6 +79,8 @@ def _dates(proposal: Proposal, choices: Sequence[Choice]) -> Iterator[str]:
 
 
 def _cases(proposal: Proposal, choices: Sequence[Choice]) -> Iterator[str]:
+    if proposal.known_layout:
+        yield f"The file has no headings, and its columns look like those of the {proposal.known_layout}. Is it one?"
     if "case_ref" in proposal.not_collected:
         yield (
             "No case reference was found that tells cases apart, so every row counts as a case, and a file that comes "
@@ -84,6 +101,10 @@ def _cases(proposal: Proposal, choices: Sequence[Choice]) -> Iterator[str]:
             )
     if any(choice.is_asked and choice.heading.startswith(_SECOND_CLIENT) for choice in choices):
         yield "Rows hold a second client (CLIENT2_…), who is not counted. Is that right for your figures?"
+    yield from _others(choices)
+
+
+def _others(choices: Sequence[Choice]) -> Iterator[str]:
     others = [choice.heading for choice in choices if choice.why == ABOUT_OTHERS]
     if others:
         yield (
@@ -143,7 +164,12 @@ def _columns(choices: Sequence[Choice]) -> Iterator[str]:
 
 
 def _rows(proposal: Proposal, survey: Survey) -> Iterator[str]:
-    if survey.lone_rows:
+    if proposal.fill_down:
+        yield (
+            f'In {_some(proposal.fill_down)} a blank cell is taken to mean "as above", so that its row belongs to the '
+            "case above it. Is that right?"
+        )
+    elif survey.lone_rows:
         rows = ", ".join(map(str, survey.lone_rows[:5]))
         yield (
             f"Some rows have one filled cell only, such as {rows}. If they are remarks, write how they begin under "

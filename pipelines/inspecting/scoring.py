@@ -52,7 +52,7 @@ def find_candidates(column: Column, n_rows: int, further: Further) -> Iterator[C
         if not heading and not _is_worth_reading(column, field):
             continue
         words = further.get(field, {})
-        share, sentence, reading = read_cells(column, field, n_rows=n_rows, heading=heading, further=words)
+        share, sentence, reading = read_cells(column, field, n_rows=n_rows, further=words)
         if not heading:
             share = _told_alone(share, reading)
         if _says_nothing(column, field, reading):

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pipelines.inspecting.inspection import ColumnReport, Inspection
 
 _WIDTH = 100
+_BY_POSITION = "; no headings, so columns are called by their position"
+# So many columns dropped for one reason are named; a file may have hundreds.
+_NAMED = 60
 _KINDS = {
     "csv": "delimited text",
     "xlsx": "a workbook (.xlsx)",
@@ -67,7 +70,8 @@ def _file(inspection: Inspection) -> Iterator[str]:
     besides = ", ".join(f"{n:,} {what}" for n, what in around if n)
     told = f"{survey.n_rows:,} rows in {len(survey.columns)} columns" + (f"; besides them {besides}" if besides else "")
     if not inspection.top.depth:
-        told += "; no headings, so columns are called by their position"
+        known = inspection.top.layout
+        told += f"; no headings, but its columns are those of the {known}" if known else _BY_POSITION
     yield from _wrapped(f"It holds {told}.")
     if inspection.quarters:
         first, last = min(inspection.quarters), max(inspection.quarters)
@@ -131,8 +135,9 @@ def _columns(inspection: Inspection) -> Iterator[str]:
     reasons = dict.fromkeys(column.evidence for column in inspection.columns if column.use == DROPPED)
     for reason in reasons:
         dropped = [it for it in inspection.columns if it.use == DROPPED and it.evidence == reason]
-        headings = ", ".join(f'"{column.heading}"' for column in dropped)
-        yield from _item(f"dropped ({_level(dropped[0])}): {headings}: {reason}.")
+        headings = ", ".join(f'"{column.heading}"' for column in dropped[:_NAMED])
+        more = f" and {len(dropped) - _NAMED} more, which the profile lists" if len(dropped) > _NAMED else ""
+        yield from _item(f"dropped ({_level(dropped[0])}): {headings}{more}: {reason}.")
 
 
 def _item(text: str) -> Iterator[str]:

@@ -16,11 +16,14 @@ import polars as pl
 from pipelines.ingest.headings import heading_names
 from pipelines.ingest.reading.rows import NAMED_FORMATS, SEARCHED_ROWS
 from pipelines.inspecting.book import book, score_drop, score_field
+from pipelines.inspecting.known_layouts import find_layout
 
 # A heading is no sentence and no number.
 _LONGEST_HEADING = 160
 _NUMBER = re.compile(r"^[\d\s./:,+£$€%-]+$")
 _KNOWN = 0.7
+# Fewer rows than this show no difference between headings and a first record.
+_FEW_ROWS = 3
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Top:
     `depth` is the number of rows the headings take; 0 when the file has none, and then `names` are made up by position.
     `last_row` is the row number of the last heading row, 0 when there is none or the format carries names apart.
     `last_heading` are the cells of that row, for finding it again further down. `titles` counts rows above.
+    `layout` says which known layout without headings the names are of.
     """
 
     names: tuple[str, ...]
@@ -37,6 +41,7 @@ class Top:
     last_row: int
     last_heading: tuple[str, ...]
     titles: int
+    layout: str = ""
 
 
 def find_top(first_chunk: pl.DataFrame, file_format: str) -> Top:
@@ -55,8 +60,13 @@ def find_top(first_chunk: pl.DataFrame, file_format: str) -> Top:
     width = _width(rows)
     best = _heading_row(rows, width)
     if best is None:
-        return Top(tuple(f"column {number}" for number in range(1, width + 1)), 0, 0, (), 0)
-    depth = 2 if _needs_upper(rows, best, width) else 1
+        known = find_layout(rows, width)
+        names = known.names if known else tuple(f"column {number}" for number in range(1, width + 1))
+        return Top(names, 0, 0, (), 0, known.title if known else "")
+    if _goes_on_below(rows, best, width):
+        best, depth = best + 1, 2
+    else:
+        depth = 2 if _needs_upper(rows, best, width) else 1
     names = heading_names(rows[best + 1 - depth : best + 1])
     return Top(names, depth, numbers[best], tuple(rows[best]), best + 1 - depth)
 
@@ -123,8 +133,40 @@ def _stands_out(rows: list[list[str]], index: int, width: int) -> bool:
 
 
 def _needs_upper(rows: list[list[str]], index: int, width: int) -> bool:
-    """Tell whether the row above the headings is a part of them."""
+    """Tell whether the row above the headings is a part of them.
+
+    It is where the lower row alone leaves columns without a name or with the same name, or where both together name
+    more fields: "ID" below "Client" is the client's.
+    """
     lower = rows[index][:width]
     above = rows[index - 1] if index else []
-    is_whole = all(lower) and len({cell.casefold() for cell in lower}) == len(lower)
-    return sum(map(bool, above)) > 1 and not is_whole and not any(map(_NUMBER.match, filter(None, above)))
+    if sum(map(bool, above)) < 2 or any(map(_NUMBER.match, filter(None, above))):
+        return False
+    alone, together = (heading_names(rows[first : index + 1]) for first in (index, index - 1))
+    return not _is_whole(lower) or len(_fields_named(together)) > len(_fields_named(alone))
+
+
+def _goes_on_below(rows: list[list[str]], index: int, width: int) -> bool:
+    """Tell whether the row below the headings is a part of them, as where a question has a column for each answer.
+
+    It names every column the headings leave without a name, holds no number, and is blank where the rows below it are
+    filled.
+    """
+    upper, rest = rows[index][:width], rows[index + 1 :]
+    if all(upper) or len(rest) < _FEW_ROWS:
+        return False
+    lower, below = rest[0][:width], rest[1:]
+    names_all = all(lower[i] for i in range(width) if not upper[i])
+    is_text = not any(map(_NUMBER.match, filter(None, lower)))
+    blank = [i for i in range(width) if upper[i] and not lower[i]]
+    return names_all and is_text and any(all(row[i] for row in below if any(row)) for i in blank)
+
+
+def _is_whole(row: Sequence[str]) -> bool:
+    return all(row) and len({cell.casefold() for cell in row}) == len(row)
+
+
+def _fields_named(names: Sequence[str]) -> set[str]:
+    """Give the fields that headings name, each heading its best one."""
+    best = (max((score_field(name, field), field) for field in book().fields) for name in names)
+    return {field for score, field in best if score >= _KNOWN}

@@ -1,19 +1,33 @@
 -- One row per record read: the one state it ended in, and why.
--- The latest version of a case that can be counted is the one that counts; among equal copies of it, the first to arrive.
+-- The latest version of a case that can be counted is the one that counts; among equal copies of it, the first to arrive,
+-- or the first that a person corrected. What is excluded with all its copies in one file stays so in any other file.
 -- Older versions are superseded, further equal copies are duplicates, records with a problem wait in quarantine unless a
 -- later good version of the same case replaced them. Records of a file that a later one stands for are superseded with it.
 with
 replaced as (select * from core.replaced_files),
+named as (select distinct record_id from reference.excluded_records),
+excluded as (
+    select distinct records.case_key, records.content_digest
+    from raw.records as records
+    left join named on named.record_id = records.record_id
+    where records.case_key
+        in (select whole.case_key from raw.records as whole join named as chosen on chosen.record_id = whole.record_id)
+    group by records.case_key, records.content_digest, records.file_id
+    having bool_and(named.record_id is not null)
+),
 records as (
     select
         records.record_id,
         records.content_digest,
         coalesce(records.case_key, 'row ' || cast(records.record_id as varchar)) as case_identity,
         replaced.file_id is not null as is_replaced,
-        excluded.record_id is not null as is_excluded
+        named.record_id is not null or excluded.case_key is not null as is_excluded,
+        corrected.record_id is not null as is_corrected
     from raw.records as records
     left join replaced on replaced.file_id = records.file_id
-    left join reference.excluded_records as excluded on excluded.record_id = records.record_id
+    left join named on named.record_id = records.record_id
+    left join excluded on excluded.case_key = records.case_key and excluded.content_digest = records.content_digest
+    left join reference.corrected_records as corrected on corrected.record_id = records.record_id
 ),
 problems as (
     select record_id, min(reason) as reason from staging.record_problems group by record_id
@@ -33,7 +47,9 @@ latest_content as (
     join countable on countable.record_id = latest.latest_id
 ),
 counted as (
-    select countable.case_identity, min(countable.record_id) as counted_id
+    select
+        countable.case_identity,
+        coalesce(min(countable.record_id) filter (where countable.is_corrected), min(countable.record_id)) as counted_id
     from countable
     join latest_content
         on latest_content.case_identity = countable.case_identity

@@ -20,7 +20,7 @@ RUN = """
 import os, sys
 from pathlib import Path
 from workspaces import Workspace
-Workspace(Path(sys.argv[1]), {"XDG_CONFIG_HOME": sys.argv[2]}).run()
+Workspace(Path(sys.argv[1]), {"XDG_CONFIG_HOME": sys.argv[2]}).run(None)
 sys.stdout.flush()
 os._exit(0)
 """
@@ -33,10 +33,10 @@ def fingerprint(workspace: Workspace) -> tuple[int, int, str]:
     if database is None:
         return (0, 0, "")
     with warehouse.reading(database) as connection:
-        files = connection.execute("select count(*) from raw.files").fetchone()
-        rows = connection.execute("select count(*) from core.row_states").fetchone()
+        ((files,),) = connection.execute("select count(*) from raw.files").fetchall()
+        ((rows,),) = connection.execute("select count(*) from core.row_states").fetchall()
         cases = warehouse.read_frame(connection, "select case_key from core.cases order by case_key")
-    return (files[0] if files else 0, rows[0] if rows else 0, str(cases.select(pl.all().hash().sum()).item()))
+    return (files, rows, str(cases.select(pl.all().hash().sum()).item()))
 
 
 def start(workspace: Workspace) -> subprocess.Popen[bytes]:
@@ -48,7 +48,7 @@ def start(workspace: Workspace) -> subprocess.Popen[bytes]:
 
 def interrupt_again_and_again(folder: Path, times: int) -> None:
     workspace = write_workspace(folder / "workspace")
-    workspace.run()
+    workspace.run(None)
     before = fingerprint(workspace)
     workspace.put("2026-Q4.csv", make_rows(30, first=31, gender="Male"))
     began = time.monotonic()

@@ -20,7 +20,7 @@ from sheet_files import (
 )
 
 from pipelines.errors import ProfileError, ReadError
-from pipelines.ingest import probing
+from pipelines.ingest.reading import probing
 from pipelines.ingest.reading.opening import open_rows
 from pipelines.ingest.reading.rows import Layout
 from pipelines.ingest.reading.spreadsheets import probe_workbook

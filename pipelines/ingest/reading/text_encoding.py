@@ -34,6 +34,8 @@ _MORE_FIT = 10
 _FITS, _SIGN_BEFORE_WORD, _SIGN_IN_WORD, _CONTROL, _CAPITAL_IN_WORD, _OTHER_SCRIPT = 1.0, -1.0, -2.0, -5.0, -1.5, -2.0
 _CROWD, _ALONE = 0.8, -0.5
 _APOSTROPHES = "’‘"
+# Written behind a Latin letter, as in Portuguese and Spanish "Nº", whatever Unicode calls them.
+_ORDINALS = "ºª"
 
 
 def find_encoding(head: bytes) -> tuple[str, str]:
@@ -134,4 +136,4 @@ def _character(name: str, byte: int) -> str:
 
 @cache
 def _script(letter: str) -> str:
-    return unicodedata.name(letter, "").split(" ")[0]
+    return "LATIN" if letter in _ORDINALS else unicodedata.name(letter, "").split(" ")[0]
