@@ -7,6 +7,8 @@ parameter or a result: tasks hand on paths, names and sums, so no record can end
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 from pipelines import run
-from pipelines.errors import UsageError
+from pipelines.errors import CaseloadError, UsageError
 from pipelines.periods import Period
 from pipelines.request import Request
 
@@ -79,20 +81,23 @@ def _is_from_outside(_task: Any, _run: Any, state: Any) -> bool:
 )
 def receive(work: run.Work) -> None:
     """Store every new file of the inbox as it arrived."""
-    run.receive_files(work)
+    with _told_by_kind():
+        run.receive_files(work)
 
 
 @task(name="validate-records", cache_policy=NO_CACHE, persist_result=False)
 def validate_records(work: run.Work) -> None:
     """Check the records as they arrived."""
-    run.check_records(work)
+    with _told_by_kind():
+        run.check_records(work)
 
 
 @task(name="build", cache_policy=NO_CACHE, persist_result=False)
 def build(work: run.Work) -> None:
     """Read words into codes and build every table."""
-    run.harmonise_words(work)
-    run.build_tables(work)
+    with _told_by_kind():
+        run.harmonise_words(work)
+        run.build_tables(work)
 
 
 @task(name="validate-cases", cache_policy=NO_CACHE, persist_result=False)
@@ -100,7 +105,8 @@ def validate_cases(work: run.Work) -> dict[str, int]:
     """Check the cases that will be counted; give the row accounting."""
     from pipelines.accounting import totals
 
-    return totals(run.check_cases(work).accounts)
+    with _told_by_kind():
+        return totals(run.check_cases(work).accounts)
 
 
 @task(name="protect-and-release", cache_policy=NO_CACHE, persist_result=False)
@@ -108,8 +114,20 @@ def release(request: Request) -> list[str]:
     """Protect the figures, make the briefs and put the edition in place."""
     from pipelines.publication import current_warehouse
 
-    published = run.publish(request, current_warehouse(request.settings()))
+    with _told_by_kind():
+        published = run.publish(request, current_warehouse(request.settings()))
     return [f"{each.period}: edition {each.edition}{'' if each.is_new else _why_it_stands(each)}" for each in published]
+
+
+@contextmanager
+def _told_by_kind() -> Iterator[None]:
+    """Let no text of an unforeseen error reach a log or a run page: it could quote a record."""
+    try:
+        yield
+    except (CaseloadError, OSError):
+        raise
+    except Exception as error:
+        raise CaseloadError(f"A fault in the program ({type(error).__name__}).") from None
 
 
 def _why_it_stands(published: run.Published) -> str:

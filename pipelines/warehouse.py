@@ -99,6 +99,7 @@ def writing(folder: Path, *, keep: bool = True, patience: float = 0.0) -> Iterat
         WarehouseBusy: another process is writing.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)  # one that was restored from a backup may be open to others
     with _locked(folder, patience):
         before = current_database(folder)
         candidate = _next_version(folder, before)
