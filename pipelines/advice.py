@@ -1,7 +1,7 @@
 """What a law centre is told about its files: what was set aside, what nobody could read, what has changed.
 
-Answers "what should we correct, and where". Sentences come from `reference/row_reasons.toml`; rows are named by number
-and words by how many there are, never by what they say.
+Answers "what should we correct, and where". Sentences come from `reference/row_reasons.toml` and
+`reference/advice.toml`; rows are named by number and words by how many there are, never by what they say.
 """
 
 from __future__ import annotations
@@ -9,22 +9,15 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pipelines.errors import named_rows
+from pipelines.drift import advice
+from pipelines.errors import counted, named_rows
 from pipelines.ingest.row_states import row_reasons
 
 if TYPE_CHECKING:
     from pipelines.listings import AgeBands, UnknownWords, Waiting
     from pipelines.run import Refreshed
 
-LINKS = {
-    "clients_at_several_centres": "Clients seen at several centres, by the references that the centres share: {n:,}.",
-    "cases_moved": "Cases that moved to another source, centre or project and count where they are now: {n:,}.",
-}
-# A line names this many files; the list of a run has them all.
-NAMED_FILES = 3
 RULE = "rule"
-# The cut of a group of interest: people aged 55 and over.
-OLDER = 55
 
 
 def advice_lines(refreshed: Refreshed) -> list[str]:
@@ -38,9 +31,13 @@ def advice_lines(refreshed: Refreshed) -> list[str]:
     looked = refreshed.looked
     lines = [_waiting(list(rows)) for _, rows in groupby(looked.waiting, key=lambda rows: (rows.source, rows.reason))]
     lines += [_kept(words) for words in looked.unknown_words if words.treatment == "keep"]
-    lines += [_undetermined(bands) for bands in looked.age_bands if bands.cut == OLDER and bands.undetermined]
+    lines += [
+        _undetermined(bands)
+        for bands in looked.age_bands
+        if bands.cut == advice()["thresholds"]["age_cut"] and bands.undetermined
+    ]
     lines += [f"Changed: {drift.sentence()}" for drift in refreshed.drift]
-    lines += [LINKS[link].format(n=n) for link, n in sorted(looked.links.items()) if n]
+    lines += [advice()["links"][link].format(n=n) for link, n in sorted(looked.links.items()) if n]
     lines += [f"Correction {number} concerns {n:,} records." for number, n in looked.corrections.items()]
     return lines
 
@@ -49,16 +46,17 @@ def _waiting(files: list[Waiting]) -> str:
     """Say which rows of a source wait for one reason, and what to do about it."""
     reason = files[0].reason
     told = row_reasons()[RULE if reason.startswith("rule_") else reason]
-    places = [f"{rows.file}, {named_rows(list(rows.rows), rows.n)}" for rows in files[:NAMED_FILES]]
-    places += [f"{len(files) - NAMED_FILES:,} more files"] if len(files) > NAMED_FILES else []
+    named = advice()["thresholds"]["named_files"]
+    places = [f"{rows.file}, {named_rows(list(rows.rows), rows.n)}" for rows in files[:named]]
+    places += [f"{counted(len(files) - named, 'more file')}"] if len(files) > named else []
     where = f"To correct in source {files[0].source}: {told['means']} ({'; '.join(places)})."
     return f"{where} {told.get('remedy', '')}".rstrip()
 
 
 def _kept(words: UnknownWords) -> str:
     return (
-        f"To explain in the profile of source {words.source}: {_counted(words.words, 'word')} of {words.field} in "
-        f"{_counted(words.records, 'record')}, counted as not known. "
+        f"To explain in the profile of source {words.source}: {counted(words.words, 'word')} of {words.field} in "
+        f"{counted(words.records, 'record')}, counted as not known. "
         "unknown_words.csv in the record of a run lists them."
     )
 
@@ -69,7 +67,3 @@ def _undetermined(bands: AgeBands) -> str:
         f"Ages of source {bands.source}: {bands.undetermined:,} of {bands.known:,} known ones ({share:.1%}) are bands "
         f"on both sides of {bands.cut}, so nobody can tell whether these clients are {bands.cut} or over."
     )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

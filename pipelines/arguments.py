@@ -59,7 +59,7 @@ def _add_synth(commands: Commands) -> argparse.ArgumentParser:
 
 
 def _add_synthetic(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--cases", type=int, default=12_000, metavar="N", help="how many cases (default: 12000)")
+    parser.add_argument("--cases", type=int, default=40_000, metavar="N", help="how many cases (default: 40000)")
     parser.add_argument("--seed", type=int, default=2026, metavar="S", help="the same seed gives the same files")
 
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from pipelines import __version__, warehouse
 from pipelines.accounting import read_accounts, totals
+from pipelines.analysis.benchmark_files import read_benchmarks
 from pipelines.analysis.breakdowns import Caseload
-from pipelines.disclosure.findings import group_findings
+from pipelines.disclosure.findings import Grounds, representation_findings
 from pipelines.disclosure.hiding import protect, protect_row_accounting, provisional_rule
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.editions import quarters_told
@@ -46,6 +47,7 @@ class _Facts:
     is_provisional: bool
     notes: tuple[str, ...]
     not_collected: Mapping[str, tuple[str, ...]]
+    grounds: Grounds
     manifest: ManifestFacts
 
 
@@ -91,6 +93,7 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
         is_provisional=any(bool(table.frame["provisional"].any()) for own in tables.values() for table in own),
         notes=(*_counting_notes(settings, profiles), *read_notes(database)),
         not_collected=_not_collected(settings, profiles),
+        grounds=_grounds(settings, profiles, caseload),
         manifest=_manifest_facts(request, settings, database, first["by_period"]),
     )
 
@@ -105,14 +108,16 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
 
 def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition) -> Brief:
     own = {table.table_id: table for table in tables}
-    sources = set(facts.settings.sources)
-    named = {source_id: source.name for source_id, source in facts.settings.sources.items()}
-    absent = {field for field, names in facts.not_collected.items() if set(names) == {named[s] for s in sources}}
+    findings = representation_findings(own, facts.grounds)
+    used = {finding.benchmark_id for finding in findings}
     return Brief(
         edition=edition,
         words=Words(**facts.settings.words),
         tables=own,
-        findings=group_findings(own["by_group_of_interest"], absent_fields=absent),
+        findings=findings,
+        benchmarks=tuple(
+            benchmark.described() for benchmark in facts.grounds.benchmarks if benchmark.benchmark_id in used
+        ),
         labels=dimension_labels(facts.settings),
         rule=facts.rule,
         notes=facts.notes,
@@ -166,6 +171,23 @@ def _counting_notes(settings: Settings, profiles: Mapping[str, Profile]) -> tupl
 
 def _joined(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _grounds(settings: Settings, profiles: Mapping[str, Profile], caseload: Caseload) -> Grounds:
+    without = {
+        field: tuple(source_id for source_id in settings.sources if field in profiles[source_id].not_collected)
+        for field in REPORTED_FIELDS
+    }
+    return Grounds(
+        benchmarks=read_benchmarks(settings.workspace),
+        served=settings.served,
+        period=caseload.period,
+        groups=settings.groups,
+        labels=dimension_labels(settings),
+        clients=settings.words["clients"],
+        sources=tuple(settings.sources),
+        sources_without=without,
+    )
 
 
 def _not_collected(settings: Settings, profiles: Mapping[str, Profile]) -> dict[str, tuple[str, ...]]:

@@ -6,27 +6,34 @@ is suddenly left empty is seen here, against the source's earlier files. Nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pipelines import warehouse
-from pipelines.errors import ValidationFailed, listed
+from pipelines.declarations import read_toml
+from pipelines.errors import SettingsError, ValidationFailed, listed
 from pipelines.ingest.profiles import Profile
+from pipelines.resources import reference_file
 
-# With fewer records on either side a share says little: one form left blank would be a collapse.
-FEWEST_RECORDS = 20
-SENTENCES = {
-    "new_column": 'the column "{subject}" is new and was not read.',
-    "missing_column": 'the column "{subject}" is missing; its fields read as not recorded.',
-    "renamed_column": 'the column "{subject}" is missing; "{detail}" may have taken its place and was not read.',
-    "completeness_fell": "{subject} is filled in {now:.0%} of the records, after {before:.0%} in the files before.",
-}
+FELL = "completeness_fell"
+
+
+@cache
+def advice() -> dict[str, dict[str, Any]]:
+    """Give the sentences and thresholds of `reference/advice.toml`."""
+    return read_toml(reference_file("advice.toml"), SettingsError)
 
 
 @dataclass(frozen=True)
 class FileDrift:
-    """One way in which one file differs; `before` and `now` are shares of records from 0 to 1 where a share fell."""
+    """One way in which one file differs.
+
+    `before` and `now` are shares of records from 0 to 1 where a share fell; `is_newest` tells whether the file is the
+    last of its source.
+    """
 
     source: str
     file: str
@@ -35,10 +42,11 @@ class FileDrift:
     detail: str = ""
     before: float | None = None
     now: float | None = None
+    is_newest: bool = False
 
     def sentence(self) -> str:
         """Say it in plain words."""
-        told = SENTENCES[self.kind].format(**vars(self))
+        told = advice()["drift"][self.kind].format(**vars(self))
         return f"source {self.source}, {self.file}: {told}"
 
 
@@ -59,22 +67,21 @@ def read_drift(database: Path, profiles: Mapping[str, Profile]) -> tuple[FileDri
     """
     with warehouse.connect(database) as connection:
         columns = [FileDrift(*row) for row in connection.execute(query).fetchall()]
-        fallen = [drift for drift, _ in _fallen(connection, profiles)]
+        fallen = _fallen(connection, profiles)
     return tuple(columns + fallen)
 
 
-def refuse_collapse(database: Path, profiles: Mapping[str, Profile]) -> None:
+def refuse_collapse(found: Sequence[FileDrift], profiles: Mapping[str, Profile]) -> None:
     """Stop when the newest file of a source lost a field and its profile stops on that.
 
     Args:
-        database: a warehouse whose marts are built.
+        found: what `read_drift` gave.
         profiles: one per source id.
     Raises:
         ValidationFailed: a field's completeness collapsed; every one is told.
     """
-    with warehouse.connect(database) as connection:
-        fallen = _fallen(connection, profiles)
-    stops = [drift for drift, is_newest in fallen if is_newest and profiles[drift.source].drift.stops_on_completeness]
+    fell = [drift for drift in found if drift.kind == FELL and drift.is_newest]
+    stops = [drift for drift in fell if profiles[drift.source].drift.stops_on_completeness]
     if stops:
         heading = (
             "Fields that used to be filled are left empty, and nothing was stored. Ask the law centre; if it is right, "
@@ -83,7 +90,7 @@ def refuse_collapse(database: Path, profiles: Mapping[str, Profile]) -> None:
         raise ValidationFailed(listed([drift.sentence() for drift in stops], heading=heading))
 
 
-def _fallen(connection: warehouse.Connection, profiles: Mapping[str, Profile]) -> list[tuple[FileDrift, bool]]:
+def _fallen(connection: warehouse.Connection, profiles: Mapping[str, Profile]) -> list[FileDrift]:
     """Compare each file with all files of its source before it; tell with each whether it is the newest."""
     query = """
         with files as (
@@ -108,9 +115,9 @@ def _fallen(connection: warehouse.Connection, profiles: Mapping[str, Profile]) -
         where n_records >= $fewest and earlier_records >= $fewest
         order by file_id, field
     """
-    found = connection.execute(query, {"fewest": FEWEST_RECORDS}).fetchall()
+    found = connection.execute(query, {"fewest": advice()["thresholds"]["fewest_records"]}).fetchall()
     return [
-        (FileDrift(source, name, "completeness_fell", field, before=before, now=now), is_newest)
+        FileDrift(source, name, FELL, field, before=before, now=now, is_newest=is_newest)
         for source, name, field, before, now, is_newest in found
         if source in profiles and before - now > profiles[source].drift.completeness_fall
     ]

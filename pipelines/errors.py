@@ -87,6 +87,15 @@ def named_rows(numbers: list[int], total: int | None = None) -> str:
     return f"{'row' if (total or len(numbers)) == 1 else 'rows'} {shown}{more}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Say how many there are of something.
+
+    >>> counted(1, "word"), counted(1200, "word")
+    ('1 word', '1,200 words')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def listed(problems: list[str], *, heading: str) -> str:
     """Set out several problems of one kind under one heading.
 

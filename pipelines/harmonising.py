@@ -15,7 +15,8 @@ from pipelines import tables, warehouse
 from pipelines.codelists import MISSING_KINDS, NOT_RECOGNISED, codelist
 from pipelines.corrections import FILE_NAME as CORRECTIONS_FILE
 from pipelines.corrections import Correction, apply_corrections
-from pipelines.errors import ValidationFailed, listed, named_rows
+from pipelines.errors import ValidationFailed, counted, listed, named_rows
+from pipelines.groups import group_parts
 from pipelines.ingest.fields import DERIVED, Field, fields, word_fields
 from pipelines.ingest.profiles import Profile
 from pipelines.ingest.values import Reading, read_words
@@ -70,6 +71,7 @@ def harmonise(
         tables.replace(connection, "reference.age_groups", _age_groups())
         tables.replace(connection, "reference.project_dates", _project_dates(settings))
         tables.replace(connection, "reference.family_advice_types", _family_advice_types())
+        tables.replace(connection, "reference.group_conditions", _group_conditions(settings))
         apply_corrections(connection, settings, corrections, profiles=profiles, key=key)
         _read_dictionary(connection, profiles)
 
@@ -172,6 +174,13 @@ def _family_advice_types() -> pl.DataFrame:
     return pl.DataFrame({"advice_type_code": codes}, schema={"advice_type_code": pl.String})
 
 
+def _group_conditions(settings: Settings) -> pl.DataFrame:
+    rows = [row for group in (*settings.groups, *group_parts()) for row in group.rows()]
+    return pl.DataFrame(
+        rows, schema=dict.fromkeys(("group_code", "part_of", "dimension", "code", "membership_code"), pl.String)
+    )
+
+
 def _read_dictionary(connection: Connection, profiles: Mapping[str, Profile]) -> None:
     dictionary: list[pl.DataFrame] = []
     problems: list[str] = []
@@ -227,7 +236,7 @@ def _unknown(connection: Connection, source_id: str, reading: Reading, profile: 
     is_dated = fields()[reading.field].kind in ("date", "period")
     remedy = "Compare them with [formats]" if is_dated else f"Add a line for each under [values.{reading.field}]"
     return (
-        f'source {source_id}, column "{columns}": {_counted(len(reading.unknown), "word")} in {named}. '
+        f'source {source_id}, column "{columns}": {counted(len(reading.unknown), "word")} in {named}. '
         f"{remedy} (or [missing]) in {profile.path.name}, or correct the file. "
         'To set such rows aside instead, write unknown_values = "quarantine" under [rows].'
     )
@@ -237,7 +246,3 @@ def _headings(profile: Profile, field: str) -> list[str]:
     """Give the columns that fill a field, those that are read for it and thrown away included."""
     used = [name for name, filled in DERIVED.items() if filled == field]
     return [heading for name in (field, *used) for heading in profile.sources.get(name, ())]
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

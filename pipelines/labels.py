@@ -25,7 +25,7 @@ def dimension_labels(settings: Settings) -> dict[str, dict[str, str]]:
         "gender_code": codelist("genders").labels,
         "age_group_code": codelist("age_groups").labels,
         "advice_type_code": codelist("advice_types").labels | dict(settings.advice_types),
-        "group_code": codelist("groups_of_interest").labels,
+        "group_code": {group.code: group.label for group in settings.groups},
         "membership_code": codelist("memberships").labels,
     }
     return {name: {TOTAL: "All", **labels, NOT_KNOWN: "Not known"} for name, labels in lists.items()}

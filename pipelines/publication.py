@@ -51,7 +51,7 @@ def read_true_counts(settings: Settings, database: Path, period: Period, *, as_o
         UsageError: no case was opened in the period, or it has not ended.
     """
     orders = {name: tuple(labels) for name, labels in dimension_labels(settings).items()}
-    caseload = read_caseload(database, period, orders)
+    caseload = read_caseload(database, period, orders, own_groups=tuple(settings.own_groups.values()))
     if not _is_prepared(database, period):
         raise UsageError(
             f"The warehouse was built without {period}. Build it again with: caseload run --period {period}"

@@ -19,7 +19,8 @@ from pipelines.ingest.extracts import read_extract
 from pipelines.ingest.profiles import Profile, load_profile
 from pipelines.ingest.reading.files import SUFFIXES, check_name, file_digest
 from pipelines.keys import key_id
-from pipelines.settings import Settings, Source
+from pipelines.settings import Settings
+from pipelines.sources import Source
 from pipelines.storing import Shelf, forget, store_drift
 from pipelines.warehouse import Connection
 

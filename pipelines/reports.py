@@ -18,11 +18,14 @@ from pipelines.accounting import FileAccount, totals
 from pipelines.advice import advice_lines
 from pipelines.errors import CaseloadError
 from pipelines.listings import write_listings
+from pipelines.periods import Period
 from pipelines.publication import current_warehouse
 from pipelines.request import Request
-from pipelines.run import Published, Refreshed, opened, publish, refresh
+from pipelines.run import Published, Refreshed, opened, publish, refresh, timed
+from pipelines.statistics_record import record_statistics
 
 REHEARSAL = "dry run"
+STATISTICS = "statistics"
 OVERTAKEN = "edition {number} stands. Figures have changed since; this version cannot publish the change safely."
 
 
@@ -70,7 +73,7 @@ class RunReport:
         if self.index:
             lines.append(f"All briefs: {self.index}")
         if self.record:
-            lines.append(f"Accounting and run record (internal): {self.record}")
+            lines.append(f"Accounting, statistics and run record (internal): {self.record}")
         return "\n".join(lines)
 
 
@@ -111,8 +114,15 @@ def executed(request: Request, *, now: datetime, progress: Callable[[str], None]
         write_listings(current_warehouse(settings), record)
         progress("Protecting the figures and making the briefs …")
         published = tuple(publish(request, current_warehouse(settings)))
+        progress("Working out the statistics that stay inside …")
+        inside: dict[str, float] = {}
+        with timed(inside, STATISTICS):
+            for each in published:
+                period, folder = Period.parse(each.period), record / STATISTICS / each.period
+                record_statistics(request, current_warehouse(settings), period, folder)
     index = settings.release_root / "index.html"
-    report = RunReport("run", refreshed, published, record, index, _added(refreshed, published))
+    timings = _added(refreshed, published) | inside
+    report = RunReport("run", refreshed, published, record, index, timings)
     _write(record / "run.json", report.as_json())
     return report
 

@@ -140,8 +140,10 @@ def opened(request: Request, *, keep: bool = True) -> Iterator[Work]:
     from pipelines import warehouse
     from pipelines.corrections import load_corrections
     from pipelines.receiving import load_profiles
+    from pipelines.statistics_record import check_declarations
 
     settings = request.settings()
+    check_declarations(settings)
     profiles = load_profiles(settings)
     corrections = load_corrections(settings)
     with warehouse.writing(settings.workspace / "warehouse", keep=keep) as database:
@@ -189,8 +191,9 @@ def check_cases(work: Work) -> Checked:
     accounts = read_accounts(work.database)
     refuse_too_many_quarantined(work.database, accounts, work.settings.quarantined_share)
     check(work.database, latest=Quarter.of(work.request.as_of))
-    refuse_collapse(work.database, work.profiles)
-    return Checked(accounts, read_drift(work.database, work.profiles), look(work.database))
+    drift = read_drift(work.database, work.profiles)
+    refuse_collapse(drift, work.profiles)
+    return Checked(accounts, drift, look(work.database))
 
 
 @contextmanager

@@ -15,32 +15,15 @@ from pathlib import Path
 
 from pipelines.declarations import Section, read_toml, stop_on_problems, suggestion
 from pipelines.errors import SettingsError
+from pipelines.groups import Group, packaged_groups, read_groups
 from pipelines.layers import from_variables, layered
 from pipelines.periods import Period
 from pipelines.resources import reference_file
+from pipelines.served import Served, read_served
+from pipelines.sources import Source, checked_id, is_id, read_sources
 
 FILE_NAME = "caseload.toml"
-_ID = re.compile(r"^[a-z0-9][a-z0-9-]{0,60}$")
 _CODE = re.compile(r"^[A-Z][A-Z0-9_]{0,30}$")
-
-
-@dataclass(frozen=True)
-class Source:
-    """One stream of files with one profile.
-
-    `centre_id`, `project_id` and `funder_id` are empty when a column of the file names them. References belong to a
-    register: equal references of one register mean the same case or client, whatever source they stand in. A source has
-    registers of its own unless it names others.
-    """
-
-    source_id: str
-    name: str
-    profile: str
-    centre_id: str
-    project_id: str
-    funder_id: str
-    case_register: str
-    client_register: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +50,13 @@ class Settings:
     project_dates: Mapping[str, tuple[date | None, date | None]]
     sources: Mapping[str, Source]
     advice_types: Mapping[str, str]
+    own_groups: Mapping[str, Group]
+    served: Served
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Give every group of interest: those every brief has, then the network's own."""
+        return (*packaged_groups(), *self.own_groups.values())
 
     @property
     def inbox(self) -> Path:
@@ -120,7 +110,7 @@ def _settings(workspace: Path, top: Section) -> Settings:
     named = {key: _named(top, key) for key in ("centres", "projects", "funders")}
     settings = Settings(
         workspace=workspace,
-        network_id=_checked_id(network, network.text("id")),
+        network_id=checked_id(network, network.text("id")),
         network_name=network.text("name"),
         title=brief.text("title"),
         about=brief.text("about", ""),
@@ -134,24 +124,20 @@ def _settings(workspace: Path, top: Section) -> Settings:
         projects=named["projects"],
         funders=named["funders"],
         project_dates=_project_dates(top, named["projects"]),
-        sources=_sources(top, named),
+        sources=read_sources(top, named),
         advice_types=_advice_types(top),
+        own_groups=read_groups(top),
+        served=read_served(top),
     )
     for section in (network, brief, periods, privacy, limits):
         section.close()
     return settings
 
 
-def _checked_id(section: Section, text: str, *, key: str = "id") -> str:
-    if text and not _ID.fullmatch(text):
-        section.problem(f"{section.place}.{key} must be lower case letters, digits and hyphens.")
-    return text
-
-
 def _named(top: Section, key: str) -> dict[str, str]:
     names = top.mapping(key)
     for name in names:
-        if not _ID.fullmatch(name):
+        if not is_id(name):
             top.problem(f'{key}: the id "{name}" must be lower case letters, digits and hyphens.')
     return names
 
@@ -206,37 +192,6 @@ def _share(limits: Section, key: str) -> float:
     if not 0 <= share <= 1:
         limits.problem(f"{limits.place}.{key} is a share and must lie between 0 and 1.")
     return share
-
-
-def _sources(top: Section, named: Mapping[str, Mapping[str, str]]) -> dict[str, Source]:
-    table = top.section("sources")
-    if not table.values:
-        table.problem("sources: there is none yet. Add one table per stream of files, such as [sources.my-centre].")
-    return {source_id: _source(table.section(source_id), source_id, named) for source_id in list(table.values)}
-
-
-def _source(section: Section, source_id: str, named: Mapping[str, Mapping[str, str]]) -> Source:
-    if not _ID.fullmatch(source_id):
-        section.problem(f"{section.place}: an id must be lower case letters, digits and hyphens.")
-    source = Source(
-        source_id=source_id,
-        name=section.text("name", source_id),
-        profile=_checked_id(section, section.text("profile"), key="profile"),
-        centre_id=_reference(section, "centre", named["centres"]),
-        project_id=_reference(section, "project", named["projects"]),
-        funder_id=_reference(section, "funder", named["funders"]),
-        case_register=_checked_id(section, section.text("case_register", source_id), key="case_register"),
-        client_register=_checked_id(section, section.text("client_register", source_id), key="client_register"),
-    )
-    section.close()
-    return source
-
-
-def _reference(section: Section, key: str, names: Mapping[str, str]) -> str:
-    chosen = section.text(key, "")
-    if chosen and chosen not in names:
-        section.problem(f'{section.place}.{key}: "{chosen}" is not listed under [{key}s].{suggestion(chosen, names)}')
-    return chosen
 
 
 def _advice_types(top: Section) -> dict[str, str]:

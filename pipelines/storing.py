@@ -16,7 +16,7 @@ from pipelines.ingest.fields import fields, word_fields
 from pipelines.ingest.headings import Drift
 from pipelines.ingest.profiles import Profile
 from pipelines.keys import pseudonym_sql
-from pipelines.settings import Source
+from pipelines.sources import Source
 from pipelines.warehouse import Connection
 
 if TYPE_CHECKING:

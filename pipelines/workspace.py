@@ -13,6 +13,7 @@ FILES = {
     "caseload.toml": "caseload.toml",
     "profile.toml": "profiles/example.toml",
     "corrections.toml": "corrections.toml",
+    "events.toml": "events.toml",
 }
 
 

@@ -6,7 +6,7 @@ Answers "how many clients, cases or issues are in each row of each table". What 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -16,8 +16,11 @@ from pipelines import warehouse
 from pipelines.codelists import TOTAL
 from pipelines.declarations import read_toml
 from pipelines.errors import SettingsError
+from pipelines.groups import Group
 from pipelines.periods import Period
 from pipelines.resources import reference_file
+
+GROUPS_TABLE = "by_group_of_interest"
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,14 @@ class Caseload:
     """Everything known about one publication period; internal.
 
     `profiles` holds one row per combination of all client codes with its number of clients n; `n_cases` counts cases.
+    `group_families` names, for each group that a network made, its own column of the profiles and those it is made of.
     """
 
     period: Period
     breakdowns: tuple[Breakdown, ...]
     profiles: pl.DataFrame
     n_cases: int
+    group_families: tuple[tuple[str, ...], ...] = ()
 
     def __repr__(self) -> str:
         return f"Caseload({str(self.period)!r})"
@@ -76,28 +81,51 @@ def table_definitions() -> tuple[TableDefinition, ...]:
     )
 
 
-def read_caseload(database: Path, period: Period, orders: Mapping[str, Sequence[str]]) -> Caseload:
+def read_caseload(
+    database: Path, period: Period, orders: Mapping[str, Sequence[str]], *, own_groups: Sequence[Group] = ()
+) -> Caseload:
     """Read the true counts of one publication period.
 
     Args:
         database: a warehouse whose marts are built.
         period: one of its publication periods.
         orders: the codes of each dimension in display order; a dimension without one, such as quarter, goes by code.
+        own_groups: groups of interest that the network added.
     Returns:
         All breakdowns, possibly without a row when no case was opened in the period. Rows stand in display order, which
         says nothing about size.
     """
+    definitions = tuple(_with_groups(definition, own_groups) for definition in table_definitions())
     with warehouse.reading(database) as connection:
         frames = {
             definition.table_id: _ordered(
                 _of_period(connection, f"marts.{definition.table_id}", period), definition, orders
             )
-            for definition in table_definitions()
+            for definition in definitions
         }
-        profiles = _of_period(connection, "marts.client_profiles", period)
+        profiles = _profiles_of_groups(connection, period, own_groups)
         cases = _of_period(connection, "marts.case_totals", period)
-    breakdowns = tuple(Breakdown(definition, frames[definition.table_id]) for definition in table_definitions())
-    return Caseload(period, breakdowns, profiles, int(cases["n"].sum()))
+    breakdowns = tuple(Breakdown(definition, frames[definition.table_id]) for definition in definitions)
+    families = tuple((group.column, *group.conditions) for group in own_groups)
+    return Caseload(period, breakdowns, profiles, int(cases["n"].sum()), families)
+
+
+def _with_groups(definition: TableDefinition, own_groups: Sequence[Group]) -> TableDefinition:
+    if definition.table_id != GROUPS_TABLE:
+        return definition
+    own: dict[tuple[str, ...], str] = {(group.code,): group.column for group in own_groups}
+    return replace(definition, profiles={**definition.profiles, **own})
+
+
+def _profiles_of_groups(connection: warehouse.Connection, period: Period, own_groups: Sequence[Group]) -> pl.DataFrame:
+    """Read the client profiles, with a column for each group that the network added."""
+    profiles = _of_period(connection, "marts.client_profiles", period)
+    told = warehouse.read_frame(connection, "select kind_id, group_code, membership_code from core.kind_groups")
+    for group in own_groups:
+        members = told.filter(pl.col("group_code") == group.code)
+        column = members.select("kind_id", pl.col("membership_code").alias(group.column))
+        profiles = profiles.join(column, on="kind_id", how="left", maintain_order="left")
+    return profiles
 
 
 def _of_period(connection: warehouse.Connection, mart: str, period: Period) -> pl.DataFrame:

@@ -1,79 +1,162 @@
-"""Findings about the groups of interest, made from protected tables only.
+"""Findings: what the published figures of one audience show about each group, made from protected tables only.
 
-Answers "what may be said about each group". Until benchmarks are compared no group is called well or under-served: the
-state is `cannot_tell`, with the reason. A finding about a hidden figure is `withheld` and holds no number.
+Answers "is this group seen as often as its share of the population". A finding is a function of what its audience is
+shown and of public benchmarks; one about a hidden figure is `withheld` and holds no number of ours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pipelines.codelists import NOT_KNOWN
-from pipelines.declarations import read_toml
-from pipelines.disclosure.protected import Cell, Finding, ProtectedTable
-from pipelines.errors import SettingsError
-from pipelines.resources import reference_file
+from pipelines.analysis.comparability import GROUP, Match
+from pipelines.analysis.representation import Assessment, Comparison, assess
+from pipelines.codelists import TOTAL
+from pipelines.disclosure.comparison_cases import Case, Grounds, group_cases, row_cases
+from pipelines.disclosure.protected import Finding, ProtectedTable
+from pipelines.disclosure.published_figures import Figures
+from pipelines.disclosure.statements import (
+    assessed_headline,
+    assessed_statement,
+    dimension_statement,
+    plain_statement,
+    reason_statement,
+)
+from pipelines.statistics.states import CANNOT_TELL, LEAST_EXPECTED, NOT_COLLECTED, WITHHELD
 
-MEMBER = "Y"
+__all__ = ["Grounds", "representation_findings"]
+MEASURE = "share_of_clients"
+# Dimensions of which a brief says so when nothing of them can be compared.
+TOLD_WITHOUT_BENCHMARK = ("nationality_code", "gender_code", "age_group_code")
+NUMBERS = ("observed", "low", "high", "benchmark", "ratio", "ratio_low", "ratio_high", "q_value")
 
 
-def group_findings(table: ProtectedTable, *, absent_fields: Collection[str]) -> tuple[Finding, ...]:
-    """State what can be said about each group of interest.
+def representation_findings(tables: Mapping[str, ProtectedTable], grounds: Grounds) -> tuple[Finding, ...]:
+    """State what can be said about every group that could be compared with a benchmark.
 
-    `observed` is the recorded share of all clients. `low` and `high` bound the true share: nobody, or everybody, of
-    those not known belongs to the group.
+    All comparisons of the edition that have a benchmark and at least five expected clients are one family, hidden ones
+    included, so that every q-value can be worked out from what is published.
 
     Args:
-        table: the protected table by_group_of_interest.
-        absent_fields: fields that no source of the brief collects.
+        tables: the protected tables of one audience, by their ids.
+        grounds: benchmarks, whom the network serves, groups and words.
     Returns:
-        One finding per group, in the order of the code list.
+        One finding per group of interest, in their order; then one per row of a table whose dimension has a benchmark,
+        in code-list order; then one per dimension of which nothing can be compared.
     """
-    members: dict[str, dict[str, Cell]] = {}
-    for cell in table.cells(unit="clients"):
-        members.setdefault(cell.codes[0], {})[cell.codes[1]] = cell
-    return tuple(_finding(group, cells, absent_fields) for group, cells in members.items())
+    cases = [*group_cases(tables, grounds), *row_cases(tables, grounds)]
+    comparisons = [case.comparison for case in cases]
+    compared = [comparison for comparison in comparisons if comparison is not None]
+    n_hidden = _hidden_in_family(tables, cases)
+    assessed = iter(assess(compared, n_hidden=n_hidden))
+    size = n_hidden + sum(comparison.expected >= LEAST_EXPECTED for comparison in compared)
+    found = tuple(
+        _unassessed(case) if comparison is None else _assessed(case, comparison, next(assessed), size)
+        for case, comparison in zip(cases, comparisons, strict=True)
+    )
+    return (*found, *_without_benchmark(cases, grounds))
 
 
-def _finding(group: str, cells: Mapping[str, Cell], absent_fields: Collection[str]) -> Finding:
-    wording = _wording()
-    member, unknown = cells.get(MEMBER), cells.get(NOT_KNOWN)
-    if wording["fields"][group] in absent_fields:
-        return _without_figures(group, "not_collected", "not_collected")
-    if (member and member.is_hidden) or (unknown and unknown.is_hidden):
-        return _without_figures(group, "withheld", "withheld")
-    if member is None and unknown is not None:
-        return _without_figures(group, "cannot_tell", "not_known")
-    low = member.share if member and member.share else 0.0
-    missing = unknown.share if unknown and unknown.share else 0.0
-    return _stated(group, "cannot_tell", wording["statements"]["cannot_tell"], low=low, high=min(1.0, low + missing))
+def _hidden_in_family(tables: Mapping[str, ProtectedTable], cases: Sequence[Case]) -> int:
+    """Count hidden comparisons of the family; their base is taken as all clients, whose number is published."""
+    total = tables["by_gender"].total(unit="clients").n or 0
+    hidden = (case.match.share for case in cases if case.figures is None and case.is_collected)
+    return sum(total * share.low >= LEAST_EXPECTED for share in hidden if share is not None)
 
 
-def _without_figures(group: str, state: str, statement: str) -> Finding:
-    return _stated(group, state, _wording()["statements"][statement])
-
-
-def _stated(group: str, state: str, statement: str, *, low: float | None = None, high: float | None = None) -> Finding:
-    return Finding(
-        finding_id=f"{group.lower()}.share_of_clients",
-        group=group,
-        dimension="group_code",
-        measure="share_of_clients",
-        observed=low,
-        low=low,
-        high=high,
-        benchmark=None,
-        ratio=None,
-        ratio_low=None,
-        ratio_high=None,
-        q_value=None,
-        state=state,
-        statement=statement,
+def _assessed(case: Case, comparison: Comparison, found: Assessment, family_size: int) -> Finding:
+    assert case.match.benchmark is not None  # noqa: S101 - a comparison has its benchmark
+    return _finding(
+        *_identity(case),
+        found.state,
+        assessed_statement(case.subject, case.match.benchmark, comparison, found),
+        headline=assessed_headline(case.subject, case.match.benchmark, comparison, found),
+        **_benchmark(case.match),
+        observed=found.observed,
+        low=found.share_low,
+        high=found.share_high,
+        ratio=found.ratio,
+        ratio_low=found.ratio_low,
+        ratio_high=found.ratio_high,
+        q_value=found.q_value,
+        n=comparison.members,
+        base=comparison.base,
+        not_known=comparison.missing,
+        missing_low=found.missing_low,
+        missing_high=found.missing_high,
+        expected=found.expected,
+        family_size=family_size if found.q_value is not None else None,
+        is_under_served=found.is_flagged,
+        reasons=found.decided_by,
     )
 
 
-@cache
-def _wording() -> dict[str, Any]:
-    return read_toml(reference_file("findings.toml"), SettingsError)
+def _unassessed(case: Case) -> Finding:
+    """State what is left without a comparison: not collected, hidden, or no benchmark for a figure that is shown."""
+    title = case.match.benchmark.title if case.match.benchmark else ""
+    if not case.is_collected:
+        return _finding(*_identity(case), NOT_COLLECTED, plain_statement(NOT_COLLECTED), **_benchmark(case.match))
+    if case.figures is None:
+        return _finding(*_identity(case), WITHHELD, plain_statement(WITHHELD), **_benchmark(case.match))
+    recorded = _recorded(case.figures)
+    reasons = case.match.reasons if recorded else ("not_known",)
+    statement = reason_statement(case.subject, reasons, title)
+    return _finding(*_identity(case), CANNOT_TELL, statement, reasons=reasons, **recorded)
+
+
+def _recorded(figures: Figures) -> dict[str, Any]:
+    """Give the share that was recorded, and its bounds if nobody or everybody of those not known belongs.
+
+    Nothing where what was recorded shows no member and leaves some open, as ages do that say "adult".
+    """
+    known = figures.base - figures.missing
+    if not known or (figures.members == 0 and figures.missing):
+        return {}
+    low, high = figures.members / figures.base, (figures.members + figures.missing) / figures.base
+    return {
+        "observed": figures.members / known,
+        "low": low,
+        "high": high,
+        "n": figures.members,
+        "base": figures.base,
+        "not_known": figures.missing,
+        "missing_low": low,
+        "missing_high": high,
+    }
+
+
+def _benchmark(match: Match) -> dict[str, Any]:
+    if match.benchmark is None or match.share is None:
+        return {}
+    share = match.share
+    return {
+        "benchmark": (share.low + share.high) / 2 if share.is_exact else None,
+        "benchmark_id": match.benchmark.benchmark_id,
+        "benchmark_low": share.low,
+        "benchmark_high": share.high,
+    }
+
+
+def _without_benchmark(cases: Sequence[Case], grounds: Grounds) -> Iterator[Finding]:
+    """Say of each dimension of which nothing is compared why that is so."""
+    compared = {case.target.dimension for case in cases}
+    for dimension in (name for name in TOLD_WITHOUT_BENCHMARK if name not in compared):
+        codes = [code for code in grounds.labels[dimension] if code != TOTAL]
+        matches = [grounds.match(grounds.target(dimension, code)) for code in codes]
+        match = min(matches, key=lambda each: (each.benchmark is None, len(each.reasons)))
+        # A benchmark that may be compared and still leaves a dimension out has other bands of age.
+        reasons = match.reasons or ("bands",)
+        title = match.benchmark.title if match.benchmark else ""
+        statement = dimension_statement(dimension, grounds.clients, reasons, title)
+        yield _finding(f"{dimension}.{MEASURE}", TOTAL, dimension, CANNOT_TELL, statement, reasons=reasons)
+
+
+def _identity(case: Case) -> tuple[str, str, str]:
+    target = case.target
+    stem = target.code.lower() if target.dimension == GROUP else f"{target.dimension}.{target.code.lower()}"
+    return f"{stem}.{MEASURE}", target.code, target.dimension
+
+
+def _finding(finding_id: str, group: str, dimension: str, state: str, statement: str, **figures: Any) -> Finding:  # noqa: PLR0917
+    known: dict[str, Any] = dict.fromkeys(NUMBERS) | figures
+    return Finding(finding_id, group, dimension, MEASURE, state=state, statement=statement, **known)

@@ -92,7 +92,16 @@ class ProtectedTable:
 class Finding:
     """One statement about one group, as the manifest lists it.
 
-    All figures come from published cells; every number is None in the states `withheld`, `not_collected`.
+    All figures come from published cells and benchmarks alone; every number but the benchmark's is None in the states
+    `withheld` and `not_collected`.
+
+    `observed` is the share (0 to 1) of those clients for whom membership is known. `low` and `high` bound the share for
+    chance and for everybody not known; `missing_low` and `missing_high` for those not known alone. `benchmark` and
+    `ratio` are None where the benchmark is a range, whose ends are `benchmark_low` and `benchmark_high`. `n` of `base`
+    clients are recorded in the group, for `not_known` it is not known. `expected` is the number of clients at the
+    benchmark share, `family_size` the number of comparisons tested together, hidden ones included. `headline` is the
+    statement in short; empty without a comparison. `reasons` says why nothing can be told, by the names of
+    `reference/findings.toml`.
     """
 
     finding_id: str
@@ -109,3 +118,17 @@ class Finding:
     q_value: float | None
     state: str
     statement: str
+    headline: str = ""
+    unit: str = "clients"
+    n: int | None = None
+    base: int | None = None
+    not_known: int | None = None
+    missing_low: float | None = None
+    missing_high: float | None = None
+    expected: float | None = None
+    family_size: int | None = None
+    benchmark_id: str | None = None
+    benchmark_low: float | None = None
+    benchmark_high: float | None = None
+    is_under_served: bool = False
+    reasons: tuple[str, ...] = ()

@@ -18,7 +18,8 @@ import polars as pl
 from pipelines.analysis.breakdowns import Breakdown, Caseload
 from pipelines.codelists import TOTAL
 
-# Columns of the client profiles that describe the same thing: which of their codes go together is no secret.
+# Columns of the client profiles that describe the same thing: which of their codes go together is no secret. A group
+# that a network made is such a family, with the columns it is made of.
 FAMILIES = (
     ("source_id", "centre_id", "project_id"),
     ("nationality_code", "nationality_class_code", "is_dual_national_code"),
@@ -77,7 +78,7 @@ def link(caseload: Caseload) -> LinkedSystem:
         Cells and relations; a relation of a cell with itself is left out.
     """
     counts = {name: n for breakdown in caseload.breakdowns for name, n in _cells(breakdown)}
-    families = [_family(caseload, columns) for columns in FAMILIES]
+    families = [_family(caseload, columns) for columns in (*FAMILIES, *caseload.group_families)]
     combined = {name: n for own, _ in families for name, n in own.items()}
     relations = [
         *_totals(caseload),
@@ -161,7 +162,7 @@ def _family(caseload: Caseload, columns: Sequence[str]) -> tuple[dict[CellName, 
             holds.setdefault(_named(cut, [code])[0], []).append(tuple(codes))
     whole = {parts[0]: row for row, parts in reversed(holds.items()) if len(parts) == 1}
     stands = {
-        tuple(codes): whole.get(tuple(codes), CellName(COMBINED, tuple(codes), "clients"))
+        tuple(codes): whole.get(tuple(codes), CellName(COMBINED, ("+".join(names), *codes), "clients"))
         for *codes, _ in counted.iter_rows()
     }
     cells = {name: n for (*codes, n) in counted.iter_rows() if (name := stands[tuple(codes)]).table_id == COMBINED}

@@ -152,10 +152,10 @@ def _top_rows(chunk: pl.DataFrame) -> list[list[str]]:
 def _known_names(profile: Profile) -> dict[str, str]:
     """Map every name a column may have, normalised, to the profile's heading for it."""
     known = {normalised(heading): heading for heading in profile.headings}
-    first = {normalised(heading): heading for heading in profile.headings}
-    for heading, others in profile.also_called.items():
-        known |= {normalised(other): first[normalised(heading)] for other in others}
-    return known
+    others = {
+        normalised(other): known[normalised(name)] for name, names in profile.also_called.items() for other in names
+    }
+    return known | others
 
 
 def _placed(

@@ -6,6 +6,7 @@ is read in `nationality.py`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipelines.codelists import MISSING_KINDS
@@ -23,6 +24,7 @@ from pipelines.ingest.words import normalised
 
 # ISO 3166-1 alpha-3; a source that writes codes writes nothing longer.
 LONGEST_CODE = 3
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def doubtful_codes(values: Sequence[str], profile: Profile) -> frozenset[str]:
@@ -33,9 +35,14 @@ def doubtful_codes(values: Sequence[str], profile: Profile) -> frozenset[str]:
     explained = profile.missing["nationality"].keys() | profile.words.get("nationality", {}).keys()
     cells = {value: [c for c in value.split(CELL_SEPARATOR) if normalised(c) not in explained] for value in values}
     words = {cell for parts in cells.values() for cell in parts}
-    if 2 * sum(len(word.strip()) <= LONGEST_CODE for word in words) > len(words):
+    if 2 * sum(_is_all_codes(word) for word in words) > len(words):
         return frozenset()
     return frozenset(value for value, parts in cells.items() if any(is_code_and_word(part) for part in parts))
+
+
+def _is_all_codes(word: str) -> bool:
+    """Tell whether a cell holds nothing longer than a code, alone or several: PT, PT/BR."""
+    return all(len(run) <= LONGEST_CODE for run in _LETTERS.findall(word))
 
 
 def nationality_meanings(field: Field, value: str, profile: Profile) -> list[Meaning]:

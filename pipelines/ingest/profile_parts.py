@@ -95,7 +95,7 @@ def read_rows(rows: Section) -> RowRules:
         pads_short_rows=one_of(rows, rows.text("short_rows", "quarantine"), "short_rows", SHORT_ROWS) == "pad",
         each_file=one_of(rows, rows.text("each_file", ""), "each_file", ("", *EACH_FILE)),
         ignored_beginnings=rows.texts("ignore_starting_with"),
-        ignored_cells=_lists(rows.section("ignore")),
+        ignored_cells=lists(rows.section("ignore")),
         fill_down=rows.texts("fill_down"),
     )
 
@@ -154,5 +154,6 @@ def _stops(section: Section, key: str, default: str) -> bool:
     return one_of(section, section.text(key, default), key, REPORTED) == "stop"
 
 
-def _lists(section: Section) -> dict[str, tuple[str, ...]]:
+def lists(section: Section) -> dict[str, tuple[str, ...]]:
+    """Read a table whose every value is a list of texts, or one text."""
     return {name: section.texts(name) for name in list(section.values)}

@@ -20,6 +20,7 @@ from pipelines.ingest.fields import DERIVED, NEVER_KEPT, fields
 from pipelines.ingest.profile_parts import (
     DriftRules,
     RowRules,
+    lists,
     read_age_schemes,
     read_drift,
     read_layout,
@@ -123,9 +124,9 @@ def _profile(path: Path, top: Section, settings: Settings) -> Profile:
         heading_rows=file.whole("heading_rows", 1),
         names=file.texts("names"),
         rows=read_rows(rows),
-        columns=_lists(top.section("columns")),
-        used=_lists(drop.section("used")),
-        also_called=_lists(top.section("also_called")),
+        columns=lists(top.section("columns")),
+        used=lists(drop.section("used")),
+        also_called=lists(top.section("also_called")),
         dropped=drop.texts("columns"),
         not_collected=absent.texts("fields"),
         stated=top.mapping("stated"),
@@ -135,7 +136,7 @@ def _profile(path: Path, top: Section, settings: Settings) -> Profile:
         year_begins=formats.whole("year_begins", 1),
         strips_leading_zeros=references.flag("strip_leading_zeros"),
         age_schemes=read_age_schemes(top),
-        separators=_lists(formats.section("separators")),
+        separators=lists(formats.section("separators")),
         words=_words(top.section("values")),
         missing=_missing(top),
         allowed=_allowed(settings),
@@ -144,10 +145,6 @@ def _profile(path: Path, top: Section, settings: Settings) -> Profile:
     for section in (about, file, rows, drop, absent, formats, references):
         section.close()
     return profile
-
-
-def _lists(section: Section) -> dict[str, tuple[str, ...]]:
-    return {name: section.texts(name) for name in list(section.values)}
 
 
 def _words(section: Section) -> dict[str, dict[str, str]]:

@@ -50,7 +50,8 @@ class Brief:
     """One brief for one audience.
 
     `labels` maps each dimension to its codes' labels, in code-list order. `notes` are sentences about data quality
-    and counting, without figures. `not_collected` maps a field to the names of the sources that do not collect it.
+    and counting, without figures. `benchmarks` describe the populations that findings compare with. `not_collected`
+    maps a field to the names of the sources that do not collect it.
     """
 
     edition: Edition
@@ -61,6 +62,7 @@ class Brief:
     rule: Rule
     notes: tuple[str, ...] = ()
     not_collected: Mapping[str, tuple[str, ...]] | None = None
+    benchmarks: tuple[Mapping[str, str], ...] = ()
 
     def label(self, dimension: str, code: str) -> str:
         """Say one code in words.

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable
+from pipelines.figures import shown
 from pipelines.periods import Quarter
 from pipelines.publish.brief import Brief
 from pipelines.publish.chartspec import HIDDEN, LIGHT, STRONG, Bar, ChartSpec, Point, chart_style
 from pipelines.publish.groups import MEMBER, group_codes
 from pipelines.publish.narrative import block_title
 from pipelines.publish.ranking import body, find, known, ranked
-from pipelines.publish.sentences import Sentence, cell_ref, shown, to_text
+from pipelines.publish.sentences import Sentence, cell_ref, to_text
 from pipelines.publish.wording import main_unit, say, unit_word, wording
 
 HIDDEN_TEXT = "[c] hidden"

@@ -33,13 +33,24 @@ def group_sentences(brief: Brief, table: ProtectedTable) -> tuple[Sentence, ...]
 
 
 def main_points(brief: Brief, table: ProtectedTable) -> tuple[Sentence, ...]:
-    """Say the size of each group, and a finding that all groups share once, after the last."""
+    """Say what was found about each group; without a comparison its size, and a finding that all share once."""
     groups = group_codes(table)
+    if any(_headline(brief, group) for group in groups):
+        return tuple(_short_point(brief, table, group) for group in groups)
     shared = {_statement(brief, group) for group in groups}
     if len(groups) < 2 or len(shared) != 1 or not any(shared):
         return group_sentences(brief, table)
     sizes = tuple(_size_and_unknown(brief, table, group) for group in groups)
     return (*sizes, (Label(shared.pop(), "given"),))
+
+
+def _short_point(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
+    headline = _headline(brief, group)
+    return (Label(headline, "given"),) if headline else group_point(brief, table, group)
+
+
+def _headline(brief: Brief, group: str) -> str:
+    return " ".join(finding.headline for finding in brief.findings if finding.group == group and finding.headline)
 
 
 def group_point(brief: Brief, table: ProtectedTable, group: str) -> Sentence:

@@ -51,7 +51,7 @@ def brief_html(brief: Brief, drawings: dict[str, Drawing]) -> str:
         page=lay_out_page(brief),
         drawings=drawings,
         words=wording(),
-        files=[f"data/{name}.csv" for name in brief.tables],
+        files=[f"data/{name}.csv" for name in (*brief.tables, "findings")],
         style=_style(),
     )
 

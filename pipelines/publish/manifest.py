@@ -27,7 +27,6 @@ class ManifestFacts:
     inputs: tuple[Mapping[str, str], ...]
     accounting: Mapping[str, int | None]
     extra: Mapping[str, Any] = field(default_factory=dict)
-    benchmarks: tuple[Mapping[str, Any], ...] = ()
 
 
 def manifest_bytes(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) -> bytes:
@@ -63,7 +62,7 @@ def _edition(brief: Brief) -> dict[str, Any]:
 def _contents(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) -> dict[str, Any]:
     return {
         "accounting": dict(facts.accounting),
-        "benchmarks": [dict(source) for source in facts.benchmarks],
+        "benchmarks": [dict(benchmark) for benchmark in brief.benchmarks],
         "extra": dict(facts.extra),
         "findings": [asdict(finding) for finding in brief.findings],
         "inputs": sorted((dict(item) for item in facts.inputs), key=lambda item: sorted(item.items())),

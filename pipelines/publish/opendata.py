@@ -16,6 +16,7 @@ from typing import Any
 
 from pipelines.disclosure.protected import ProtectedTable
 from pipelines.publish.brief import Brief
+from pipelines.publish.findings_data import findings_csv, findings_schema
 from pipelines.publish.sentences import to_text
 from pipelines.publish.wording import say, table_wording
 from pipelines.resources import reference_file
@@ -45,9 +46,10 @@ def data_files(brief: Brief, meanings: ColumnMeanings) -> dict[str, bytes]:
         brief: its tables.
         meanings: description, unit and code list of each column.
     Returns:
-        `data/<table_id>.csv` for each table, and `data/metadata.json`.
+        `data/<table_id>.csv` for each table, `data/findings.csv` and `data/metadata.json`.
     """
     files = {f"data/{name}.csv": csv_bytes(table) for name, table in brief.tables.items()}
+    files["data/findings.csv"] = findings_csv(brief)
     return files | {"data/metadata.json": json_bytes(csvw(brief, meanings))}
 
 
@@ -80,7 +82,10 @@ def csvw(brief: Brief, meanings: ColumnMeanings) -> dict[str, Any]:
         "dc:publisher": edition.network_name,
         "dc:issued": edition.published_on.isoformat(),
         "dc:description": brief.rule.statement,
-        "tables": [_described(brief, table, meanings) for table in brief.tables.values()],
+        "tables": [
+            *(_described(brief, table, meanings) for table in brief.tables.values()),
+            findings_schema({name: dict(meaning) for name, meaning in meanings.items()}),
+        ],
     }
 
 

@@ -12,6 +12,7 @@ from pipelines.disclosure.protected import Cell
 from pipelines.publish.brief import Brief, day_label
 from pipelines.publish.change import latest
 from pipelines.publish.charts import block_subtitle, chart_for, chart_note
+from pipelines.publish.comparisons import Comparisons, lay_out_comparisons
 from pipelines.publish.groups import MEMBER, group_codes, is_mostly_known
 from pipelines.publish.narrative import block_text, block_title, has_hidden, main_points, total_cell
 from pipelines.publish.ranking import find
@@ -75,6 +76,7 @@ class Page:
     tiles: tuple[Tile, ...]
     points: tuple[Sentence, ...]
     sections: tuple[Section, ...]
+    comparisons: Comparisons
     quality_intro: Sentence
     not_collected: tuple[tuple[Sentence, str], ...]
     definitions: tuple[tuple[Sentence, Sentence], ...]
@@ -89,6 +91,7 @@ def lay_out_page(brief: Brief) -> Page:
         tiles=_tiles(brief),
         points=main_points(brief),
         sections=_sections(brief),
+        comparisons=lay_out_comparisons(brief),
         quality_intro=say(brief, quality["intro" if gaps else "nothing"]),
         not_collected=gaps,
         definitions=_definitions(brief),

@@ -10,6 +10,7 @@ from pipelines.errors import DisclosureError, listed
 from pipelines.publish.brief import Brief
 from pipelines.publish.charts import chart_for
 from pipelines.publish.chartspec import Drawing
+from pipelines.publish.comparisons import benchmark_lines, family_size
 from pipelines.publish.drawing import draw
 from pipelines.publish.html import brief_html
 from pipelines.publish.index import write_index
@@ -56,7 +57,7 @@ def _require_one_audience(brief: Brief) -> None:
 
 
 def _require_traced(brief: Brief, page: str, drawings: dict[str, Drawing]) -> None:
-    problems = trace(page, brief.tables, given=_given(brief))
+    problems = trace(page, brief.tables, findings=brief.findings, given=_given(brief))
     for drawing in drawings.values():
         problems += trace(drawing.svg.decode(), brief.tables)
     if problems:
@@ -69,4 +70,6 @@ def _given(brief: Brief) -> list[str]:
     for finding in brief.findings:
         statements.setdefault(finding.group, []).append(finding.statement)
     about = brief.edition.about.split("\n\n")
-    return [*about, *brief.notes, brief.rule.statement, *(" ".join(said) for said in statements.values())]
+    told = [" ".join(said) for said in statements.values()]
+    told += [text for finding in brief.findings for text in (finding.statement, finding.headline)]
+    return [*benchmark_lines(brief), *about, *brief.notes, brief.rule.statement, f"{family_size(brief):,}", *told]

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from pipelines.disclosure.protected import Cell
+from pipelines.disclosure.protected import Cell, Finding
 from pipelines.errors import DisclosureError
+from pipelines.figures import raw_value, shown
 
 _DIGIT = re.compile(r"\d")
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -61,7 +62,40 @@ class Num:
         return f"{cell_ref(self.cell)}.{'n' if self.form == 'n' else 'share'}"
 
 
-Part = str | Label | Num
+@dataclass(frozen=True)
+class Measured:
+    """One figure of a finding, cited; `form` is `percent` or `ratio`.
+
+    A finding is worked out from published figures and benchmarks alone, so its figures are published as well.
+    """
+
+    finding: Finding
+    measure: str
+    form: str
+
+    def __post_init__(self) -> None:
+        """Refuse a figure that the finding does not have."""
+        if self.value is None:
+            raise DisclosureError(f"A sentence cites a figure that {self.finding.finding_id} does not have.")
+
+    @property
+    def value(self) -> float | None:
+        """Give the figure itself."""
+        found: float | None = getattr(self.finding, self.measure)
+        return found
+
+    @property
+    def text(self) -> str:
+        """Say the figure as it is shown."""
+        return shown(self.value, self.form)
+
+    @property
+    def ref(self) -> str:
+        """Give the address of the figure: the finding and its measure."""
+        return finding_ref(self.finding, self.measure)
+
+
+Part = str | Label | Num | Measured
 Sentence = tuple[Part, ...]
 
 
@@ -70,23 +104,9 @@ def cell_ref(cell: Cell) -> str:
     return ".".join((cell.table_id, *cell.codes, cell.unit))
 
 
-def shown(value: float | int | None, form: str) -> str:
-    """Write a figure the way readers see it.
-
-    >>> shown(1180, "n"), shown(0.2451, "share"), shown(0.0821, "share"), shown(0.2451, "percent")
-    ('1,180', '25%', '8.2%', '24.5%')
-    """
-    if value is None:
-        raise DisclosureError("A hidden figure cannot be written.")
-    if form == "n":
-        return f"{value:,}"
-    decimals = 0 if form == "share" and (round(value * 100, 1) >= 10 or value == 0) else 1
-    return f"{value * 100:.{decimals}f}%"
-
-
-def raw_value(value: float | int | None) -> str:
-    """Write a figure the way machines read it: whole, or with four decimals."""
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
+def finding_ref(finding: Finding, measure: str) -> str:
+    """Give the address of a figure of a finding."""
+    return f"{finding.finding_id}.{measure}"
 
 
 def sentence(*parts: Part) -> Sentence:
@@ -132,7 +152,7 @@ def joined(items: list[Sentence]) -> Sentence:
 
 def capitalised(said: Sentence) -> Sentence:
     """Begin a sentence with a capital letter when it begins with words."""
-    if not said or isinstance(said[0], Num):
+    if not said or isinstance(said[0], Num | Measured):
         return said
     first = said[0]
     text = first.text if isinstance(first, Label) else first

@@ -10,8 +10,9 @@ import re
 from collections.abc import Collection, Mapping
 from html.parser import HTMLParser
 
-from pipelines.disclosure.protected import Cell, ProtectedTable
-from pipelines.publish.sentences import cell_ref, raw_value, shown
+from pipelines.disclosure.protected import Cell, Finding, ProtectedTable
+from pipelines.figures import raw_value, shown
+from pipelines.publish.sentences import cell_ref, finding_ref
 
 # Elements with these classes may hold digits: dates and the edition line, code labels, chart axes.
 # `given` marks words a person wrote (about the data, notes, the rule); they are checked against the list passed in.
@@ -23,17 +24,25 @@ _SPOKEN_ATTRIBUTES = ("alt", "title", "aria-label", "aria-description", "content
 _DIGIT = re.compile(r"\d")
 
 
-def trace(html: str, tables: Mapping[str, ProtectedTable], *, given: Collection[str] | None = None) -> list[str]:
+def trace(
+    html: str,
+    tables: Mapping[str, ProtectedTable],
+    *,
+    findings: Collection[Finding] = (),
+    given: Collection[str] | None = None,
+) -> list[str]:
     """Check every digit of a page against the published cells.
 
     Args:
         html: the finished page, or one SVG drawing.
         tables: the tables it was made from.
+        findings: the findings it tells.
         given: the texts with digits that people wrote; None allows any text in an element of that class.
     Returns:
         One sentence per problem; empty when every figure is traced.
     """
     reader = _Tracer(_published(tables), given)
+    reader.measured = _measured(findings)
     reader.feed(html)
     reader.close()
     return reader.problems
@@ -47,12 +56,19 @@ def _published(tables: Mapping[str, ProtectedTable]) -> dict[str, Cell]:
     return found
 
 
+def _measured(findings: Collection[Finding]) -> dict[str, float]:
+    """Give every figure of every finding by its address."""
+    numbers = {finding_ref(finding, name): value for finding in findings for name, value in vars(finding).items()}
+    return {ref: float(value) for ref, value in numbers.items() if isinstance(value, float)}
+
+
 class _Tracer(HTMLParser):
     """Walks the page and keeps the elements it is inside of."""
 
     def __init__(self, cells: Mapping[str, Cell], given: Collection[str] | None) -> None:
         super().__init__()
         self.problems: list[str] = []
+        self.measured: dict[str, float] = {}
         self._cells = cells
         self._given = None if given is None else {" ".join(text.split()) for text in given}
         self._open: list[tuple[str, dict[str, str]]] = []
@@ -104,6 +120,10 @@ class _Tracer(HTMLParser):
 
     def _cell_problems(self, named: dict[str, str], text: str) -> list[str]:
         ref = named["data-ref"]
+        if (figure := self.measured.get(ref)) is not None:
+            ways = {shown(figure, form) for form in ("percent", "ratio")}
+            is_right = text in ways and named.get("value", raw_value(figure)) == raw_value(figure)
+            return [] if is_right else [f"{ref} is shown as something else than the finding says."]
         address, _, measure = ref.rpartition(".")
         cell = self._cells.get(address)
         if cell is None or measure not in {"n", "share", "both"}:

@@ -18,6 +18,7 @@ import polars as pl
 from pipelines import __version__
 from pipelines.errors import UsageError
 from pipelines.periods import Quarter
+from pipelines.synthetic.benchmark_file import FILE_NAME, benchmark_text
 from pipelines.synthetic.casework import (
     Cases,
     count_new_clients,
@@ -121,6 +122,8 @@ def _claim(folder: Path, arguments: dict[str, Any]) -> None:
 def _write_settings(folder: Path, plan: Plan, cases: int) -> None:
     (folder / "caseload.toml").write_text(settings_text(plan, cases), encoding="utf-8", newline="\n")
     (folder / "demo.key").write_text(demo_key(plan.seed), encoding="ascii")
+    (folder / "benchmarks").mkdir(exist_ok=True)
+    (folder / "benchmarks" / FILE_NAME).write_text(benchmark_text(), encoding="utf-8", newline="\n")
     (folder / "profiles").mkdir(exist_ok=True)
     for name in sorted({source.profile for source in plan.sources}):
         path = folder / "profiles" / f"{name}.toml"

@@ -1,64 +1,16 @@
 -- One row per client and publication period, as recorded on the client's latest case in the period.
--- "Latest" goes by quarter, then opening date, then arrival; a case without a date stands after the dated ones of its quarter.
--- Every released breakdown of clients counts these rows, so that their totals agree. Missing values become "_U" here and
--- only here: core.cases keeps the four kinds apart.
-with
-cases as (select * from core.cases),
-quarters as (select * from reference.publication_quarters where is_within),
-missing as (select code from reference.codes where code_list = 'missing'),
-single_nationalities as (
-    select case_key, min(nationality_code) as nationality_code
-    from core.case_nationalities
-    group by case_key
-    having count(*) = 1
-),
-ranked as (
-    select
-        quarters.publication_period as period,
-        cases.*,
-        row_number() over (
-            partition by quarters.publication_period, cases.client_key
-            order by cases.period desc, cases.opened_on desc nulls last, keys.record_id desc
-        ) as recency
-    from cases
-    join core.case_keys as keys on keys.case_key = cases.case_key
-    join quarters on quarters.quarter = cases.period
-)
+-- Every released breakdown of clients counts these rows, so that their totals agree.
 select
-    ranked.period,
-    ranked.client_key,
-    ranked.source_id,
-    case when ranked.centre_id in (select code from missing) then '_U' else ranked.centre_id end as centre_id,
-    case when ranked.project_id in (select code from missing) then '_U' else ranked.project_id end as project_id,
-    case when ranked.funder_id in (select code from missing) then '_U' else ranked.funder_id end as funder_id,
-    case
-        when ranked.is_dual_national then 'DUAL'
-        else coalesce(single_nationalities.nationality_code, '_U')
-    end as nationality_code,
-    case
-        when ranked.nationality_class_code in (select code from missing) then '_U'
-        else ranked.nationality_class_code
-    end as nationality_class_code,
-    case when ranked.gender_code in (select code from missing) then '_U' else ranked.gender_code end as gender_code,
-    case
-        when ranked.age_group_code in (select code from missing) then '_U'
-        else ranked.age_group_code
-    end as age_group_code,
-    case
-        when ranked.age_low >= 55 then 'Y'
-        when ranked.age_high < 55 then 'N'
-        else '_U'
-    end as is_aged_55_plus_code,
-    case
-        when ranked.is_dual_national then 'Y'
-        when not ranked.is_dual_national then 'N'
-        else '_U'
-    end as is_dual_national_code,
-    case
-        when ranked.family_evidence_code in ('RELATIONSHIP', 'LINKED_CASE', 'ADVICE_TYPE') then 'Y'
-        when ranked.client_role_code = 'MAIN' then 'N'
-        else '_U'
-    end as is_family_member_code
-from ranked
-left join single_nationalities on single_nationalities.case_key = ranked.case_key
-where ranked.recency = 1
+    latest.*,
+    kinds.kind_id
+from core.latest_cases as latest
+join core.client_kinds as kinds
+    on kinds.nationality_code = latest.nationality_code
+    and kinds.nationality_class_code = latest.nationality_class_code
+    and kinds.gender_code = latest.gender_code
+    and kinds.age_group_code = latest.age_group_code
+    and kinds.is_aged_55_plus_code = latest.is_aged_55_plus_code
+    and kinds.is_dual_national_code = latest.is_dual_national_code
+    and kinds.is_family_member_code = latest.is_family_member_code
+    and kinds.dual_class_code = latest.dual_class_code
+    and kinds.family_evidence_code = latest.family_evidence_code

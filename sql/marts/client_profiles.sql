@@ -12,6 +12,7 @@ select
     is_aged_55_plus_code,
     is_dual_national_code,
     is_family_member_code,
+    kind_id,
     'clients' as unit,
     count(*) as n
 from core.clients

@@ -214,7 +214,7 @@ def test_protected_tables_cannot_be_changed_and_do_not_show_figures():
 def test_tables_that_cut_across_each_other_give_a_cell_of_their_own():
     counts = caseload([*people(20), *people(15, age="Y_GE18", aged="Y"), *people(12, age="Y_GE18", aged="N")])
     system = link(counts)
-    assert {name.codes for name in system.unpublished} == {("Y_GE18", "N")}
+    assert {name.codes[1:] for name in system.unpublished} == {("Y_GE18", "N")}
     assert system.counts[CellName("by_group_of_interest", ("AGED_55_PLUS", "Y"), "clients")] == 15
 
 

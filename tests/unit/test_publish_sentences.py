@@ -3,7 +3,8 @@
 import pytest
 
 from pipelines.errors import DisclosureError
-from pipelines.publish.sentences import Label, Num, capitalised, fill, sentence, shown, to_html, to_text
+from pipelines.figures import shown
+from pipelines.publish.sentences import Label, Num, capitalised, fill, sentence, to_html, to_text
 from pipelines.publish.trace import trace
 from tests.builders import make_tables
 

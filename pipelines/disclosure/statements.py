@@ -1,0 +1,156 @@
+"""What a finding says in words, built from its own figures.
+
+Answers "how is this told". Every sentence comes from `reference/findings.toml`, every number in it from the finding; a
+wording with a digit of its own is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pipelines.analysis.benchmarks import Benchmark
+from pipelines.analysis.representation import MISSING, Assessment, Comparison
+from pipelines.declarations import read_toml
+from pipelines.errors import SettingsError
+from pipelines.figures import COUNT, PERCENT, RATIO, SHARE, shown
+from pipelines.resources import reference_file
+from pipelines.statistics.states import CANNOT_TELL, TOO_FEW_TO_SAY
+
+_DIGIT = re.compile(r"\d")
+GROUP = "group_code"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a finding is about, in words: the label of a code in its dimension, and the network's word for a client."""
+
+    dimension: str
+    label: str
+    clients: str
+
+    @property
+    def people(self) -> str:
+        """Name the people in the middle of a sentence."""
+        inside = self.label if self.label[:2].isupper() else self.label[:1].lower() + self.label[1:]
+        label = inside if self.dimension == GROUP else self.label
+        return str(wording()["people"][self.dimension]).format(label=label, inside=inside, clients=self.clients)
+
+
+@cache
+def wording() -> dict[str, Any]:
+    """Read the wording of findings.
+
+    Raises:
+        SettingsError: a sentence holds a digit, which would be a figure that nobody published.
+    """
+    words = read_toml(reference_file("findings.toml"), SettingsError)
+    for section, sentences in words.items():
+        for name, text in sentences.items():
+            if _DIGIT.search(text):
+                raise SettingsError(f"findings.toml, {section}.{name}: a sentence may not hold a digit of its own.")
+    return words
+
+
+def assessed_headline(subject: Subject, benchmark: Benchmark, comparison: Comparison, found: Assessment) -> str:
+    """Tell a comparison in short: both shares, the ratio with its limits, the verdict and the flag."""
+    slots = _slots(subject, benchmark, comparison, found)
+    limits = [] if found.state == CANNOT_TELL else _limits(slots, found)[:1]
+    return _joined([_compared(slots, comparison), *limits, _verdict(subject, slots, found), *_flag(found)])
+
+
+def assessed_statement(subject: Subject, benchmark: Benchmark, comparison: Comparison, found: Assessment) -> str:
+    """Tell what a comparison shows: shares, ratio, limits, verdict, what is open, and the benchmark's caveat."""
+    slots, words = _slots(subject, benchmark, comparison, found), wording()["flag"]
+    limits = [] if found.state == CANNOT_TELL else _limits(slots, found)
+    told = [_compared(slots, comparison), *limits, _verdict(subject, slots, found), *_flag(found)]
+    if found.state == TOO_FEW_TO_SAY and found.must_be_below is not None:
+        told.append(words["must_be_below"].format(**slots))
+    if found.decided_by == (MISSING,) and found.tipping is not None:
+        told.append(words["tipping"].format(**slots))
+    return _joined([*told, benchmark.caveat])
+
+
+def plain_statement(state: str) -> str:
+    """Tell a state that has no figures: withheld or not collected."""
+    return str(wording()["states"][state])
+
+
+def reason_statement(subject: Subject, reasons: tuple[str, ...], title: str) -> str:
+    """Tell why a group cannot be compared with any benchmark."""
+    return _capital(_cannot_tell(subject, reasons, {"title": title, "clients": subject.clients}))
+
+
+def dimension_statement(dimension: str, clients: str, reasons: tuple[str, ...], title: str) -> str:
+    """Tell why nothing of a dimension can be compared with any benchmark."""
+    people = wording()["dimensions"][dimension].format(clients=clients)
+    slots = {"title": title, "clients": clients}
+    return _capital(
+        wording()["cannot_tell"]["opening_dimension"].format(people=people, reason=_reasons(reasons, slots))
+    )
+
+
+def _cannot_tell(subject: Subject, reasons: tuple[str, ...], slots: Mapping[str, str]) -> str:
+    opening: str = wording()["cannot_tell"]["opening"]
+    return opening.format(people=subject.people, reason=_reasons(reasons, slots))
+
+
+def _reasons(reasons: tuple[str, ...], slots: Mapping[str, str]) -> str:
+    told = [wording()["reasons"][name].format(**slots) for name in reasons]
+    # The benchmark's name is told once.
+    told = told[:1] + [text.replace(f" ({slots['title']})", "") for text in told[1:]]
+    return told[0] if len(told) == 1 else f"{'; '.join(told[:-1])}; and {told[-1]}"
+
+
+def _compared(slots: Mapping[str, str], comparison: Comparison) -> str:
+    if not slots["observed"]:
+        return ""
+    name = "exact" if comparison.share.is_exact else "range"
+    return str(wording()["compared"][name].format(**slots))
+
+
+def _limits(slots: Mapping[str, str], found: Assessment) -> list[str]:
+    words = wording()["compared"]
+    name = "ratio" if found.ratio is not None else "limits"
+    allowance = "chance_and_missing" if slots["not_known"] != "0" else "chance"
+    return [words[name].format(**slots), words[allowance].format(**slots)]
+
+
+def _slots(subject: Subject, benchmark: Benchmark, comparison: Comparison, found: Assessment) -> dict[str, str]:
+    share = comparison.share
+    return {
+        "people": subject.people,
+        "clients": subject.clients,
+        "title": benchmark.title,
+        "observed": "" if found.observed is None else shown(found.observed, SHARE),
+        "benchmark": shown((share.low + share.high) / 2, SHARE),
+        "benchmark_low": shown(share.low, PERCENT),
+        "benchmark_high": shown(share.high, PERCENT),
+        "ratio": "" if found.ratio is None else shown(found.ratio, RATIO),
+        "low": shown(found.ratio_low, RATIO),
+        "high": shown(found.ratio_high, RATIO),
+        "not_known": shown(comparison.missing, COUNT),
+        "tipping": "" if found.tipping is None else shown(found.tipping, COUNT),
+        "below": "" if found.must_be_below is None else shown(found.must_be_below, COUNT),
+    }
+
+
+def _verdict(subject: Subject, slots: Mapping[str, str], found: Assessment) -> str:
+    if found.state == CANNOT_TELL:
+        return _cannot_tell(subject, found.decided_by, slots)
+    return str(wording()["states"][found.state].format(**slots))
+
+
+def _flag(found: Assessment) -> list[str]:
+    return [wording()["flag"]["under_served"]] if found.is_flagged else []
+
+
+def _joined(told: list[str]) -> str:
+    return " ".join(_capital(text) for text in told if text)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,31 @@
+"""How a figure is written for readers and for machines.
+
+Answers "how many decimals". Everything that is printed goes through here, so that one figure looks the same everywhere.
+"""
+
+from __future__ import annotations
+
+from pipelines.errors import DisclosureError
+
+COUNT, SHARE, PERCENT, RATIO = "n", "share", "percent", "ratio"
+
+
+def shown(value: float | int | None, form: str) -> str:
+    """Write a figure the way readers see it.
+
+    >>> shown(1180, "n"), shown(0.2451, "share"), shown(0.0821, "share"), shown(0.2451, "percent"), shown(0.5, "ratio")
+    ('1,180', '25%', '8.2%', '24.5%', '0.50')
+    """
+    if value is None:
+        raise DisclosureError("A hidden figure cannot be written.")
+    if form == COUNT:
+        return f"{value:,}"
+    if form == RATIO:
+        return f"{value:.2f}"
+    decimals = 0 if form == SHARE and (round(value * 100, 1) >= 10 or value == 0) else 1
+    return f"{value * 100:.{decimals}f}%"
+
+
+def raw_value(value: float | int | None) -> str:
+    """Write a figure the way machines read it: whole, or with four decimals."""
+    return f"{value:.4f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,107 @@
+"""The findings as open data: one CSV file beside the tables, with everything a finding rests on.
+
+Answers "can I work this out again". Each row holds the published figures, the benchmark and what was made of them; the
+same numbers stand in the manifest.
+"""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import Any
+
+from pipelines.codelists import TOTAL
+from pipelines.disclosure.protected import HIDDEN, SHOWN, Finding
+from pipelines.publish.brief import Brief
+
+TABLE_ID = "findings"
+TITLE = "Comparisons with benchmark populations"
+LEADING = ("period", "dimension", "group_code", "unit", "n", "share")
+MEASURES = (
+    "base",
+    "not_known",
+    "share_low",
+    "share_high",
+    "missing_low",
+    "missing_high",
+    "benchmark_id",
+    "benchmark",
+    "benchmark_low",
+    "benchmark_high",
+    "expected",
+    "ratio",
+    "ratio_low",
+    "ratio_high",
+    "q_value",
+    "family_size",
+    "state",
+    "is_under_served",
+)
+COLUMNS = (*LEADING, *MEASURES, "status", "provisional")
+WHOLE = ("n", "base", "not_known", "family_size")
+TEXTS = ("period", "dimension", "group_code", "unit", "benchmark_id", "state", "status")
+
+
+def rows_told(brief: Brief) -> tuple[Finding, ...]:
+    """Give the findings that are about a group; those about a whole dimension hold no figure."""
+    return tuple(finding for finding in brief.findings if finding.group != TOTAL)
+
+
+def findings_csv(brief: Brief) -> bytes:
+    """Write one row per finding about a group, in the order of the manifest.
+
+    Grain: one row per period, dimension and group.
+
+    Returns:
+        The columns of `COLUMNS`; numbers are written in full, so that each can be worked out again to the last digit,
+        and are empty where they are hidden or cannot be had.
+    """
+    file = StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for finding in rows_told(brief):
+        values = _values(brief, finding)
+        writer.writerow([_written(values[name]) for name in COLUMNS])
+    return file.getvalue().encode()
+
+
+def findings_schema(meanings: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """Describe the file for machines, after the W3C's CSV on the Web."""
+    return {
+        "url": f"{TABLE_ID}.csv",
+        "dc:title": TITLE,
+        "dialect": {"header": True, "delimiter": ",", "encoding": "utf-8", "lineTerminators": ["\n"]},
+        "tableSchema": {
+            "columns": [_column(name, meanings.get(name, {})) for name in COLUMNS],
+            "primaryKey": ["period", "dimension", "group_code"],
+        },
+    }
+
+
+def _values(brief: Brief, finding: Finding) -> dict[str, Any]:
+    return {
+        **vars(finding),
+        "period": str(brief.edition.period),
+        "group_code": finding.group,
+        "share": finding.observed,
+        "share_low": finding.low,
+        "share_high": finding.high,
+        "status": HIDDEN if finding.state == "withheld" else SHOWN,
+        "provisional": brief.edition.is_provisional,
+    }
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _column(name: str, meaning: dict[str, str]) -> dict[str, Any]:
+    datatype = "integer" if name in WHOLE else "string" if name in TEXTS else "double"
+    described: dict[str, Any] = {"name": name, "titles": name, "datatype": datatype}
+    if name in {"provisional", "is_under_served"}:
+        described["datatype"] = {"base": "boolean", "format": "true|false"}
+    if meaning.get("description"):
+        described["dc:description"] = meaning["description"]
+    return described | {"required": name in {"period", "dimension", "group_code", "unit", "state", "status"}}

@@ -1,0 +1,126 @@
+"""The statistics of an edition from true counts, for the network's own analysts.
+
+Answers "what else do the cases show": need profiles, combinations, change, projects, centres, areas and recording. They
+rest on cross-tables that nobody may publish yet, so they stand in the folder of a run, which never leaves the machine.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.analysis.areas import read_areas
+from pipelines.analysis.benchmark_files import read_benchmarks
+from pipelines.analysis.benchmarks import Benchmark, Share
+from pipelines.analysis.centres import funnel
+from pipelines.analysis.comparability import Target, why_not
+from pipelines.analysis.intersections import search_intersections
+from pipelines.analysis.need_profiles import read_need_profiles
+from pipelines.analysis.projects import compare_projects
+from pipelines.analysis.recording import read_recording
+from pipelines.analysis.trends import read_trends
+from pipelines.codelists import TOTAL
+from pipelines.events import load_events
+from pipelines.periods import Period
+from pipelines.request import Request
+from pipelines.settings import Settings
+
+FOLDER = "statistics"
+AREA = "residence_area_code"
+
+
+def check_declarations(settings: Settings) -> None:
+    """Read benchmarks and events before any work is done.
+
+    Raises:
+        SettingsError: a file is wrong; every problem is told.
+    """
+    read_benchmarks(settings.workspace)
+    load_events(settings.workspace, sources=settings.sources, centres=settings.centres)
+
+
+def read_statistics(settings: Settings, database: Path, period: Period, *, as_of: date) -> Mapping[str, pl.DataFrame]:
+    """Work out all statistics of one publication period.
+
+    Args:
+        settings: the network.
+        database: a warehouse whose marts are built.
+        period: one of its publication periods.
+        as_of: the day the run speaks of; decides which quarters are provisional.
+    Returns:
+        Tidy frames by name; true counts, internal. What each holds is told in docs/statistics.md.
+    """
+    events = load_events(settings.workspace, sources=settings.sources, centres=settings.centres)
+    provisional = frozenset(_provisional(period, as_of, settings.provisional_days))
+    return {
+        "need_profiles": read_need_profiles(database, period),
+        "intersections": search_intersections(database, period, seed=_seed(period)),
+        "trends": read_trends(database, last=period.last, provisional=provisional, events=events),
+        "projects": compare_projects(database, period),
+        "centres": funnel(database, period),
+        "areas": read_areas(database, period, _population(settings, period)),
+        "recording": read_recording(database),
+    }
+
+
+def record_statistics(request: Request, database: Path, period: Period, folder: Path) -> None:
+    """Work out the statistics of a period and write them into the folder of a run.
+
+    Args:
+        request: the workspace and day.
+        database: the warehouse to read.
+        period: one of its publication periods.
+        folder: made when it is missing.
+    """
+    write_statistics(read_statistics(request.settings(), database, period, as_of=request.as_of), folder)
+
+
+def write_statistics(frames: Mapping[str, pl.DataFrame], folder: Path) -> None:
+    """Write every frame as a CSV file that its owner alone can read.
+
+    Args:
+        frames: by name.
+        folder: made when it is missing, in the folder of a run.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, frame in frames.items():
+        handle = os.open(folder / f"{name}.csv", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(frame.write_csv())
+
+
+def _population(settings: Settings, period: Period) -> pl.DataFrame | None:
+    """Give the newest benchmark of areas that may be compared, one row per area; None without one."""
+    target = Target(AREA, TOTAL)
+    fitting = [
+        benchmark
+        for benchmark in read_benchmarks(settings.workspace)
+        if benchmark.dimension == AREA
+        and not why_not(benchmark, Share(1.0, 1.0), target, served=settings.served, period=period)
+    ]
+    if not fitting:
+        return None
+    return _areas(max(fitting, key=lambda benchmark: (benchmark.is_own, benchmark.reference_date)))
+
+
+def _areas(benchmark: Benchmark) -> pl.DataFrame:
+    people = {code: value for code, value in benchmark.values.items() if code != TOTAL}
+    return pl.DataFrame(
+        {"area_code": list(people), "population": list(people.values()), "benchmark_id": benchmark.benchmark_id},
+        schema={"area_code": pl.String, "population": pl.Float64, "benchmark_id": pl.String},
+    )
+
+
+def _provisional(period: Period, as_of: date, days: int) -> Iterator[str]:
+    recent = (period.last.after(-back) for back in range(8))
+    return (str(quarter) for quarter in recent if as_of <= quarter.last_day + timedelta(days=days))
+
+
+def _seed(period: Period) -> int:
+    """Give every period a seed of its own, so that a search by chance can be repeated."""
+    return int.from_bytes(sha256(str(period).encode()).digest()[:4], "big")

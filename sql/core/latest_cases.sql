@@ -1,0 +1,73 @@
+-- One row per client and publication period, as recorded on the client's latest case in the period, without the number of its kind.
+-- "Latest" goes by quarter, then opening date, then arrival; a case without a date stands after the dated ones of its quarter.
+-- Missing values become "_U" here and only here: core.cases keeps the four kinds apart.
+with
+cases as (select * from core.cases),
+quarters as (select * from reference.publication_quarters where is_within),
+missing as (select code from reference.codes where code_list = 'missing'),
+single_nationalities as (
+    select case_key, min(nationality_code) as nationality_code
+    from core.case_nationalities
+    group by case_key
+    having count(*) = 1
+),
+ranked as (
+    select
+        quarters.publication_period,
+        cases.*,
+        row_number() over (
+            partition by quarters.publication_period, cases.client_key
+            order by cases.period desc, cases.opened_on desc nulls last, keys.record_id desc
+        ) as recency
+    from cases
+    join core.case_keys as keys on keys.case_key = cases.case_key
+    join quarters on quarters.quarter = cases.period
+)
+select
+    ranked.publication_period as period,
+    ranked.client_key,
+    ranked.period as quarter,
+    ranked.source_id,
+    case when ranked.centre_id in (select code from missing) then '_U' else ranked.centre_id end as centre_id,
+    case when ranked.project_id in (select code from missing) then '_U' else ranked.project_id end as project_id,
+    case when ranked.funder_id in (select code from missing) then '_U' else ranked.funder_id end as funder_id,
+    case
+        when ranked.is_dual_national then 'DUAL'
+        else coalesce(single_nationalities.nationality_code, '_U')
+    end as nationality_code,
+    case
+        when ranked.nationality_class_code in (select code from missing) then '_U'
+        else ranked.nationality_class_code
+    end as nationality_class_code,
+    case when ranked.gender_code in (select code from missing) then '_U' else ranked.gender_code end as gender_code,
+    case
+        when ranked.age_group_code in (select code from missing) then '_U'
+        else ranked.age_group_code
+    end as age_group_code,
+    case
+        when ranked.age_low >= 55 then 'Y'
+        when ranked.age_high < 55 then 'N'
+        else '_U'
+    end as is_aged_55_plus_code,
+    case
+        when ranked.is_dual_national then 'Y'
+        when not ranked.is_dual_national then 'N'
+        else '_U'
+    end as is_dual_national_code,
+    case
+        when ranked.family_evidence_code in ('RELATIONSHIP', 'LINKED_CASE', 'ADVICE_TYPE') then 'Y'
+        when ranked.client_role_code = 'MAIN' then 'N'
+        else '_U'
+    end as is_family_member_code,
+    case
+        when ranked.is_dual_national then ranked.dual_class_code
+        when not ranked.is_dual_national then 'SINGLE'
+        else '_U'
+    end as dual_class_code,
+    case
+        when ranked.family_evidence_code = 'NONE' and ranked.client_role_code <> 'MAIN' then '_U'
+        else ranked.family_evidence_code
+    end as family_evidence_code
+from ranked
+left join single_nationalities on single_nationalities.case_key = ranked.case_key
+where ranked.recency = 1

@@ -1,0 +1,121 @@
+"""The demonstration: what was planted is found, nothing else is claimed, and every figure can be worked out again."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scipy import stats
+
+from pipelines.arguments import command_parser
+from pipelines.cli import main
+
+CLAIMS = {"clearly_lower", "lower_size_unsure", "clearly_higher", "higher_size_unsure", "small_difference"}
+RELEASE = Path("outputs/release/2026-Q3/1/public")
+STATISTICS = ("areas", "centres", "intersections", "need_profiles", "projects", "recording", "trends")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Run the demonstration as a new user would, with its own default size."""
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    assert main(["demo", "--out", str(folder), "--json"]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def findings(demo: Path) -> dict[str, dict[str, Any]]:
+    manifest = json.loads((demo / RELEASE / "manifest.json").read_text("utf-8"))
+    return {finding["finding_id"]: finding for finding in manifest["findings"]}
+
+
+def rows(demo: Path, table: str) -> list[dict[str, str]]:
+    with (demo / RELEASE / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_planted_under_service_is_found_and_nothing_else_is_claimed(findings: dict[str, dict[str, Any]]):
+    flagged = [name for name, finding in findings.items() if finding["is_under_served"]]
+    claimed = [name for name, finding in findings.items() if finding["state"] in CLAIMS]
+    assert flagged == claimed == ["aged_55_plus.share_of_clients"]
+    assert {finding["family_size"] for finding in findings.values() if finding["q_value"] is not None} == {13}
+
+
+def test_the_planted_ratio_lies_within_the_limits(findings: dict[str, dict[str, Any]]):
+    older, family = findings["aged_55_plus.share_of_clients"], findings["family_member.share_of_clients"]
+    assert older["ratio_low"] <= 0.5 <= older["ratio_high"]
+    assert family["ratio_low"] <= 0.7 <= family["ratio_high"]
+
+
+def test_a_finding_can_be_worked_out_again_from_the_released_files_alone(demo: Path):
+    """By another library than the product's, from counts, base and benchmark as they stand in the files."""
+    groups = {(row["group_code"], row["membership_code"]): row["n"] for row in rows(demo, "by_group_of_interest")}
+    compared = [row for row in rows(demo, "findings") if row["benchmark_low"] and row["n"]]
+    assert len(compared) > 8
+    for row in compared:
+        n, base, missing = int(row["n"]), int(row["base"]), int(row["not_known"])
+        most = base if row["group_code"] == "DUAL_NATIONAL" else n + missing
+        low = stats.binomtest(n, base).proportion_ci(method="exact").low / float(row["benchmark_high"])
+        high = stats.binomtest(most, base).proportion_ci(method="exact").high / float(row["benchmark_low"])
+        assert math.isclose(low, float(row["ratio_low"]), rel_tol=1e-6)
+        assert math.isclose(high, float(row["ratio_high"]), rel_tol=1e-6)
+        assert float(row["share"]) == n / (base - missing)
+        if row["dimension"] == "group_code":
+            assert row["n"] == groups[row["group_code"], "Y"]
+
+
+def test_q_values_can_be_worked_out_again(demo: Path):
+    tested = [row for row in rows(demo, "findings") if row["q_value"]]
+    most = [
+        int(row["base"]) if row["group_code"] == "DUAL_NATIONAL" else int(row["n"]) + int(row["not_known"])
+        for row in tested
+    ]
+    p = [stats.binom.cdf(x, int(row["base"]), float(row["benchmark_low"])) for x, row in zip(most, tested, strict=True)]
+    again = stats.false_discovery_control(p)
+    assert [float(row["q_value"]) for row in tested] == pytest.approx(list(again), rel=1e-6)
+
+
+def test_manifest_and_data_say_the_same(demo: Path, findings: dict[str, dict[str, Any]]):
+    told = {row["group_code"]: row for row in rows(demo, "findings")}
+    for finding in (each for each in findings.values() if each["group"] != "_T"):
+        row = told[finding["group"]]
+        assert row["state"] == finding["state"]
+        for name in ("ratio", "ratio_low", "ratio_high", "q_value", "expected", "benchmark"):
+            assert (float(row[name]) if row[name] else None) == finding[name]
+
+
+def test_the_benchmark_is_named_with_its_source_and_date(demo: Path):
+    manifest = json.loads((demo / RELEASE / "manifest.json").read_text("utf-8"))
+    assert {each["benchmark_id"] for each in manifest["benchmarks"]} == {"invented-population"}
+    assert all(each["source"] and each["reference_date"] for each in manifest["benchmarks"])
+
+
+def test_true_statistics_stay_inside_and_are_readable_by_their_owner_only(demo: Path):
+    (folder,) = (demo / "outputs" / "internal").glob("*/statistics/2026-Q3")
+    files = sorted(folder.iterdir())
+    assert [path.stem for path in files] == list(STATISTICS)
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (folder, *files))
+    released = {path.name for path in (demo / "outputs" / "release").rglob("*")}
+    assert not released & {path.name for path in files}
+
+
+def test_the_advice_desert_and_the_rising_digital_cases_are_seen(demo: Path):
+    (folder,) = (demo / "outputs" / "internal").glob("*/statistics/2026-Q3")
+    areas = {row["area_code"]: row for row in csv.DictReader((folder / "areas.csv").open(encoding="utf-8"))}
+    assert areas["WESTFOLD"]["n"] == "0"
+    trends = list(csv.DictReader((folder / "trends.csv").open(encoding="utf-8")))
+    digital = [row for row in trends if (row["code"], row["quarter"]) == ("EUSS_DIGITAL", "2026-Q3")]
+    assert [row["verdict"] for row in digital] == ["rise"]
+
+
+def test_the_default_size_is_the_one_tested():
+    assert (
+        command_parser(dict.fromkeys(("demo", "synth", "init", "inspect", "check", "run"), lambda _: 0))
+        .parse_args(["demo"])
+        .cases
+        == 40_000
+    )
