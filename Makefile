@@ -3,6 +3,7 @@
 PYTHON ?= python3
 NRM_DATA ?= ../shared/data/nrm
 PYTEST_ARGS ?=
+WORKSPACES ?= 50
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 LOCK_TOOLS := build/lock-tools
 
 .DEFAULT_GOAL := help
-.PHONY: help env brief nrm lint types test test-all bench golden docs lock clean
+.PHONY: help env brief nrm lint types test test-all bench simulate golden docs lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +62,10 @@ test-all: lint types ## also the slow tests
 bench: env ## measure speed and memory, and write docs/bench.md and docs/bench-ingest.md
 	@$(BIN)/python tests/bench/bench.py --write docs/bench.md
 	@$(BIN)/python tests/bench/ingest.py 1000000 10000000 --repeats 1 --write docs/bench-ingest.md
+
+# Fifty whole workspaces take most of the time, some five minutes; make simulate WORKSPACES=0 leaves them out.
+simulate: env ## draw networks whose truth is known, and write docs/simulation.md with its chart
+	@PYTHONPATH=.:tests $(BIN)/python tests/simulation/study.py --workspaces $(WORKSPACES) --write docs/simulation.md
 
 golden: env ## write the golden files of tests/golden anew; read the difference before committing it
 	@CASELOAD_REWRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden $(PYTEST_ARGS)
