@@ -62,6 +62,7 @@ test-all: lint types ## also the slow tests
 bench: env ## measure speed and memory, and write docs/bench.md and docs/bench-ingest.md
 	@$(BIN)/python tests/bench/bench.py --write docs/bench.md
 	@$(BIN)/python tests/bench/ingest.py 1000000 10000000 --repeats 1 --write docs/bench-ingest.md
+	@PYTHONPATH=. $(BIN)/python tests/bench/statistics_bench.py 1000000 --write docs/bench-statistics.md
 
 # Fifty whole workspaces take most of the time, some five minutes; make simulate WORKSPACES=0 leaves them out.
 simulate: env ## draw networks whose truth is known, and write docs/simulation.md with its chart
