@@ -134,6 +134,7 @@ def _benchmark(match: Match) -> dict[str, Any]:
         "benchmark_id": match.benchmark.benchmark_id,
         "benchmark_low": share.low,
         "benchmark_high": share.high,
+        "effective_sample": share.effective_sample,
     }
 
 

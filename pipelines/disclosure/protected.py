@@ -130,5 +130,6 @@ class Finding:
     benchmark_id: str | None = None
     benchmark_low: float | None = None
     benchmark_high: float | None = None
+    effective_sample: float | None = None
     is_under_served: bool = False
     reasons: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ MEASURES = (
     "benchmark",
     "benchmark_low",
     "benchmark_high",
+    "effective_sample",
     "expected",
     "ratio",
     "ratio_low",

@@ -94,7 +94,8 @@ def page(times: dict[str, list[float]], cases: int, build: float) -> str:
             "",
             f"Written by `make bench`. {cases:,} invented cases, every quarter in one period; {os.cpu_count()} "
             f"processors ({platform.machine()}), Python {platform.python_version()}. "
-            f"Load while it ran: {os.getloadavg()[0]:.1f}. Building every table of the warehouse took {build:.1f} s, all periods included.",
+            f"Load while it ran: {os.getloadavg()[0]:.1f}. "
+            f"Building every table of the warehouse took {build:.1f} s, all periods included.",
             "",
             "| part | seconds, median | least to most | times the breakdowns |",
             "|---|---|---|---|",

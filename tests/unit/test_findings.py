@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from comparisons import GROUPS, NUMBERS, PERIOD, SERVED, TOTAL, benchmark, findings, older, tables
+from scipy.stats import beta
 
 from pipelines.analysis.benchmarks import Benchmark
 from pipelines.disclosure.findings import Grounds, representation_findings
@@ -75,6 +76,18 @@ def test_a_benchmark_without_a_cut_at_55_gives_bounds_and_says_so():
     assert (low.state, low.is_under_served) == ("clearly_lower", True)
     unclear = older({"Y": 200, "N": 1800}, benchmark(values=bands))
     assert (unclear.state, unclear.reasons) == ("cannot_tell", ("benchmark",))
+
+
+def test_the_error_of_a_benchmark_that_is_a_sample_counts_and_can_be_worked_out_again():
+    """By the formula of docs/statistics.md, with another library's functions."""
+    census, survey = older({"Y": 80, "N": 1920}), older({"Y": 80, "N": 1920}, benchmark(effective_sample=500.0))
+    x, y, s, base = 80, 0.1 * 500, 500.0, 2000
+    low, high = beta.ppf(0.025, x, y + 1), beta.ppf(0.975, x + 1, y)
+    assert survey.effective_sample == s
+    assert survey.ratio_low == pytest.approx(low / (1 - low) * s / base)
+    assert survey.ratio_high == pytest.approx(high / (1 - high) * s / base)
+    assert (survey.ratio_low or 0) < (census.ratio_low or 0)
+    assert (survey.ratio_high or 0) > (census.ratio_high or 0)
 
 
 def test_duals_are_a_lower_bound_and_are_never_called_lower():
