@@ -86,14 +86,15 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
     )
     first = {table.table_id: table for table in next(iter(tables.values()))}
     profiles = load_profiles(settings)
+    without = _sources_without(settings, profiles)
     facts = _Facts(
         settings=settings,
         rule=rule,
         caseload=caseload,
         is_provisional=any(bool(table.frame["provisional"].any()) for own in tables.values() for table in own),
         notes=(*_counting_notes(settings, profiles), *read_notes(database)),
-        not_collected=_not_collected(settings, profiles),
-        grounds=_grounds(settings, profiles, caseload),
+        not_collected=_named(settings, without),
+        grounds=_grounds(settings, without, caseload),
         manifest=_manifest_facts(request, settings, database, first["by_period"]),
     )
 
@@ -173,11 +174,7 @@ def _joined(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _grounds(settings: Settings, profiles: Mapping[str, Profile], caseload: Caseload) -> Grounds:
-    without = {
-        field: tuple(source_id for source_id in settings.sources if field in profiles[source_id].not_collected)
-        for field in REPORTED_FIELDS
-    }
+def _grounds(settings: Settings, without: Mapping[str, tuple[str, ...]], caseload: Caseload) -> Grounds:
     return Grounds(
         benchmarks=read_benchmarks(settings.workspace),
         served=settings.served,
@@ -190,14 +187,17 @@ def _grounds(settings: Settings, profiles: Mapping[str, Profile], caseload: Case
     )
 
 
-def _not_collected(settings: Settings, profiles: Mapping[str, Profile]) -> dict[str, tuple[str, ...]]:
-    found = {
-        field: tuple(
-            source.name for source_id, source in settings.sources.items() if field in profiles[source_id].not_collected
-        )
+def _sources_without(settings: Settings, profiles: Mapping[str, Profile]) -> dict[str, tuple[str, ...]]:
+    """Give for each field the ids of the sources that do not collect it."""
+    return {
+        field: tuple(source_id for source_id in settings.sources if field in profiles[source_id].not_collected)
         for field in REPORTED_FIELDS
     }
-    return {field: names for field, names in found.items() if names}
+
+
+def _named(settings: Settings, without: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Name the sources of each field that some do not collect."""
+    return {field: tuple(settings.sources[each].name for each in ids) for field, ids in without.items() if ids}
 
 
 def _manifest_facts(request: Request, settings: Settings, database: Path, by_period: ProtectedTable) -> ManifestFacts:

@@ -61,3 +61,12 @@ def read_codelist(path: Path) -> CodeList:
 def codelist(name: str) -> CodeList:
     """Give a packaged code list, such as `codelist("genders")`."""
     return read_codelist(reference_file("codelists", f"{name}.csv"))
+
+
+def inside_sentence(label: str) -> str:
+    """Write a label for the middle of a sentence; acronyms keep their capitals.
+
+    >>> inside_sentence("Aged 55 and over"), inside_sentence("EU national")
+    ('aged 55 and over', 'EU national')
+    """
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]

@@ -107,10 +107,11 @@ def write_listings(database: Path, folder: Path) -> None:
         remedy=pl.col("reason").replace_strict(remedies, default="", return_dtype=pl.String)
     )
     for name, frame in ((QUARANTINE, explained), (UNKNOWN_WORDS, words)):
-        _write(folder / name, frame)
+        write_private(folder / name, frame)
 
 
-def _write(path: Path, frame: pl.DataFrame) -> None:
+def write_private(path: Path, frame: pl.DataFrame) -> None:
+    """Write a frame as a CSV file that its owner alone can read, and in which no cell runs as a formula."""
     begins_like_a_formula = pl.col(pl.String).str.contains(FORMULA)
     shown = frame.with_columns(
         pl.when(begins_like_a_formula).then("'" + pl.col(pl.String)).otherwise(pl.col(pl.String)).name.keep()

@@ -91,6 +91,14 @@ class Period:
         """Tell whether two periods share a quarter."""
         return self.first <= other.last and other.first <= self.last
 
+    def provisional_quarters(self, as_of: date, days: int) -> frozenset[str]:
+        """Give the quarters up to the end of the period for which late cases are still expected.
+
+        A quarter is provisional until so many days after it ends.
+        """
+        recent = (self.last.after(-back) for back in range(8))
+        return frozenset(str(quarter) for quarter in recent if as_of <= quarter.last_day + timedelta(days=days))
+
     @property
     def label(self) -> str:
         """Say the period in words, such as `July to September 2026` (en-GB, calendar quarters)."""

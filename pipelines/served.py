@@ -30,7 +30,7 @@ MOST_YEARS = 10
 def read_served(top: Section) -> Served:
     """Take `[benchmarks]` from the settings; problems are noted there."""
     section = top.section("benchmarks")
-    years = section.whole("within_years", 5)
+    years = section.whole("within_years", 0)
     if not 0 <= years <= MOST_YEARS:
         section.problem(f"{section.place}.within_years must lie between 0 and {MOST_YEARS}.")
     served = Served(

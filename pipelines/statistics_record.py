@@ -6,9 +6,8 @@ rest on cross-tables that nobody may publish yet, so they stand in the folder of
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,11 +25,11 @@ from pipelines.analysis.recording import read_recording
 from pipelines.analysis.trends import read_trends
 from pipelines.codelists import TOTAL
 from pipelines.events import load_events
+from pipelines.listings import write_private
 from pipelines.periods import Period
 from pipelines.request import Request
 from pipelines.settings import Settings
 
-FOLDER = "statistics"
 AREA = "residence_area_code"
 
 
@@ -56,7 +55,7 @@ def read_statistics(settings: Settings, database: Path, period: Period, *, as_of
         Tidy frames by name; true counts, internal. What each holds is told in docs/statistics.md.
     """
     events = load_events(settings.workspace, sources=settings.sources, centres=settings.centres)
-    provisional = frozenset(_provisional(period, as_of, settings.provisional_days))
+    provisional = period.provisional_quarters(as_of, settings.provisional_days)
     return {
         "need_profiles": read_need_profiles(database, period),
         "intersections": search_intersections(database, period, seed=_seed(period)),
@@ -89,9 +88,7 @@ def write_statistics(frames: Mapping[str, pl.DataFrame], folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name, frame in frames.items():
-        handle = os.open(folder / f"{name}.csv", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(frame.write_csv())
+        write_private(folder / f"{name}.csv", frame)
 
 
 def _population(settings: Settings, period: Period) -> pl.DataFrame | None:
@@ -114,11 +111,6 @@ def _areas(benchmark: Benchmark) -> pl.DataFrame:
         {"area_code": list(people), "population": list(people.values()), "benchmark_id": benchmark.benchmark_id},
         schema={"area_code": pl.String, "population": pl.Float64, "benchmark_id": pl.String},
     )
-
-
-def _provisional(period: Period, as_of: date, days: int) -> Iterator[str]:
-    recent = (period.last.after(-back) for back in range(8))
-    return (str(quarter) for quarter in recent if as_of <= quarter.last_day + timedelta(days=days))
 
 
 def _seed(period: Period) -> int:

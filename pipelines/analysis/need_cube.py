@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from pipelines import warehouse
 from pipelines.codelists import NOT_KNOWN, TOTAL
+from pipelines.groups import MEMBER
 from pipelines.periods import Period
 
 Floats = NDArray[np.float64]
-MEMBER, NOT_COLLECTED = "Y", "not_collected"
+NOT_COLLECTED = "not_collected"
 # What is counted of every field beside its categories: any known, none known, no source with such a field.
 ANSWERS = (TOTAL, NOT_KNOWN, NOT_COLLECTED)
 _PERIOD = "select * from marts.need_profiles where period = ?"

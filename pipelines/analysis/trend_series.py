@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from pipelines.codelists import NOT_KNOWN
 from pipelines.events import Event
+from pipelines.groups import MEMBER
 from pipelines.periods import Period, Quarter
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-MEMBER = "Y"
 # In the order in which they are shown.
 SERIES = ("cases", "clients", "group", "advice_family", "advice_type")
 KEYS = ("series", "code", "unit")

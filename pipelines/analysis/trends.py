@@ -16,9 +16,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines import warehouse
-from pipelines.analysis.trend_series import MEMBER, Counts, Floats, Window, count_series, window_of
+from pipelines.analysis.trend_series import Counts, Floats, Window, count_series, window_of
 from pipelines.analysis.trend_tests import PROVISIONAL, compare_newest
 from pipelines.events import Event
+from pipelines.groups import MEMBER
 from pipelines.periods import Quarter
 from pipelines.statistics.change import LEAST_POINTS, xmr
 

@@ -11,7 +11,7 @@ secondary suppression); Office for National Statistics Longitudinal Study, thres
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 
 import polars as pl
@@ -29,7 +29,6 @@ from pipelines.disclosure.pattern import find_pattern
 from pipelines.disclosure.protected import HIDDEN, SHOWN, ProtectedTable, Rule
 from pipelines.disclosure.system import CellName, LinkedSystem, Relation, link
 from pipelines.errors import DisclosureError
-from pipelines.periods import Period, Quarter
 
 __all__ = ["AUDIENCES", "RULE_NAME", "protect", "protect_row_accounting", "provisional_rule"]
 NOTHING_BEFORE: Mapping[str, bool] = MappingProxyType({})
@@ -79,7 +78,7 @@ def protect(
     system = link(caseload)
     require_enough_clients(system, rule)
     hidden = find_pattern(system, rule.threshold, *_bound_by(system, quarters_before))
-    is_provisional = _provisional_quarters(caseload.period, as_of, provisional_days)
+    is_provisional = caseload.period.provisional_quarters(as_of, provisional_days)
     return {
         audience: tuple(
             ProtectedTable(
@@ -131,14 +130,6 @@ def _bound_by(
     known = {CellName("by_period", (quarter,), "cases"): was_hidden for quarter, was_hidden in quarters_before.items()}
     here = {name: was_hidden for name, was_hidden in known.items() if system.counts.get(name)}
     return frozenset(name for name in here if here[name]), frozenset(name for name in here if not here[name])
-
-
-def _provisional_quarters(period: Period, as_of: date, days: int) -> frozenset[str]:
-    def is_open(quarter: Quarter) -> bool:
-        return as_of <= quarter.last_day + timedelta(days=days)
-
-    recent = [period.last.after(-back) for back in range(8)]
-    return frozenset(str(quarter) for quarter in recent if is_open(quarter))
 
 
 def _released(breakdown: Breakdown, hidden: frozenset[CellName], provisional: frozenset[str]) -> pl.DataFrame:

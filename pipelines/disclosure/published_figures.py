@@ -10,12 +10,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
+from pipelines.disclosure.guards import LEAST_THRESHOLD
 from pipelines.disclosure.protected import Cell, ProtectedTable
+from pipelines.groups import MEMBER
 
 UNIT = "clients"
-MEMBER = "Y"
-# A smaller base supports no share: the threshold of the public audience.
-LEAST_BASE = 10
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,8 @@ def _figures(
     # A source may have begun to collect a field: then some of its clients are known, and it stays in.
     out = left_out if left_out <= count.get(NOT_KNOWN, 0) else 0
     base = count[TOTAL] - out
-    return Figures(count.get(code, 0), missing - out, base) if base >= LEAST_BASE else None
+    # A smaller base supports no share.
+    return Figures(count.get(code, 0), missing - out, base) if base >= LEAST_THRESHOLD else None
 
 
 def clients_of(tables: Mapping[str, ProtectedTable], sources: Collection[str]) -> int | None:

@@ -13,7 +13,9 @@ from functools import cache
 from typing import Any
 
 from pipelines.analysis.benchmarks import Benchmark
+from pipelines.analysis.comparability import GROUP
 from pipelines.analysis.representation import MISSING, Assessment, Comparison
+from pipelines.codelists import inside_sentence
 from pipelines.declarations import read_toml
 from pipelines.errors import SettingsError
 from pipelines.figures import COUNT, PERCENT, RATIO, SHARE, shown
@@ -21,7 +23,6 @@ from pipelines.resources import reference_file
 from pipelines.statistics.states import CANNOT_TELL, TOO_FEW_TO_SAY
 
 _DIGIT = re.compile(r"\d")
-GROUP = "group_code"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Subject:
     @property
     def people(self) -> str:
         """Name the people in the middle of a sentence."""
-        inside = self.label if self.label[:2].isupper() else self.label[:1].lower() + self.label[1:]
+        inside = inside_sentence(self.label)
         label = inside if self.dimension == GROUP else self.label
         return str(wording()["people"][self.dimension]).format(label=label, inside=inside, clients=self.clients)
 

@@ -7,6 +7,7 @@ same numbers stand in the manifest.
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from io import StringIO
 from typing import Any
 
@@ -66,7 +67,7 @@ def findings_csv(brief: Brief) -> bytes:
     return file.getvalue().encode()
 
 
-def findings_schema(meanings: dict[str, dict[str, str]]) -> dict[str, Any]:
+def findings_schema(meanings: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """Describe the file for machines, after the W3C's CSV on the Web."""
     return {
         "url": f"{TABLE_ID}.csv",
@@ -98,7 +99,7 @@ def _written(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _column(name: str, meaning: dict[str, str]) -> dict[str, Any]:
+def _column(name: str, meaning: Mapping[str, str]) -> dict[str, Any]:
     datatype = "integer" if name in WHOLE else "string" if name in TEXTS else "double"
     described: dict[str, Any] = {"name": name, "titles": name, "datatype": datatype}
     if name in {"provisional", "is_under_served"}:

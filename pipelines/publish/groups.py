@@ -6,12 +6,12 @@ figure gets the word hidden and nothing that tells its size.
 
 from __future__ import annotations
 
-from pipelines.codelists import NOT_KNOWN
+from pipelines.codelists import NOT_KNOWN, inside_sentence
 from pipelines.disclosure.protected import ProtectedTable
 from pipelines.publish.brief import Brief
 from pipelines.publish.ranking import find
 from pipelines.publish.sentences import Label, Num, Sentence, capitalised
-from pipelines.publish.wording import inside_sentence, rule_value, say, wording
+from pipelines.publish.wording import rule_value, say, wording
 
 MEMBER = "Y"
 

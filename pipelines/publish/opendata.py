@@ -84,7 +84,7 @@ def csvw(brief: Brief, meanings: ColumnMeanings) -> dict[str, Any]:
         "dc:description": brief.rule.statement,
         "tables": [
             *(_described(brief, table, meanings) for table in brief.tables.values()),
-            findings_schema({name: dict(meaning) for name, meaning in meanings.items()}),
+            findings_schema(meanings),
         ],
     }
 

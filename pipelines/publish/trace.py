@@ -41,8 +41,7 @@ def trace(
     Returns:
         One sentence per problem; empty when every figure is traced.
     """
-    reader = _Tracer(_published(tables), given)
-    reader.measured = _measured(findings)
+    reader = _Tracer(_published(tables), _measured(findings), given)
     reader.feed(html)
     reader.close()
     return reader.problems
@@ -65,11 +64,11 @@ def _measured(findings: Collection[Finding]) -> dict[str, float]:
 class _Tracer(HTMLParser):
     """Walks the page and keeps the elements it is inside of."""
 
-    def __init__(self, cells: Mapping[str, Cell], given: Collection[str] | None) -> None:
+    def __init__(self, cells: Mapping[str, Cell], measured: Mapping[str, float], given: Collection[str] | None) -> None:
         super().__init__()
         self.problems: list[str] = []
-        self.measured: dict[str, float] = {}
         self._cells = cells
+        self._measured = measured
         self._given = None if given is None else {" ".join(text.split()) for text in given}
         self._open: list[tuple[str, dict[str, str]]] = []
         self._collected: list[str] | None = None
@@ -120,7 +119,7 @@ class _Tracer(HTMLParser):
 
     def _cell_problems(self, named: dict[str, str], text: str) -> list[str]:
         ref = named["data-ref"]
-        if (figure := self.measured.get(ref)) is not None:
+        if (figure := self._measured.get(ref)) is not None:
             ways = {shown(figure, form) for form in ("percent", "ratio")}
             is_right = text in ways and named.get("value", raw_value(figure)) == raw_value(figure)
             return [] if is_right else [f"{ref} is shown as something else than the finding says."]

@@ -55,12 +55,3 @@ def unit_word(brief: Brief, unit: str) -> Sentence:
 def main_unit(table_id: str) -> str:
     """Give the unit a table is drawn and described in."""
     return str(table_wording(table_id).get("unit", "clients"))
-
-
-def inside_sentence(label: str) -> str:
-    """Write a label for the middle of a sentence; acronyms keep their capitals.
-
-    >>> inside_sentence("Aged 55 and over"), inside_sentence("EU national")
-    ('aged 55 and over', 'EU national')
-    """
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
