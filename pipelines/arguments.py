@@ -35,6 +35,7 @@ def command_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
         "inspect": _add_inspect,
         "check": _add_check,
         "run": _add_run,
+        "audit": _add_audit,
     }
     for name, add in adders.items():
         add(commands).set_defaults(command=handlers[name])
@@ -89,9 +90,18 @@ def _add_check(commands: Commands) -> argparse.ArgumentParser:
 def _add_run(commands: Commands) -> argparse.ArgumentParser:
     parser = commands.add_parser("run", help="ingest, validate, build, analyse, protect, audit and release")
     parser.add_argument("--period", type=_period, metavar="P", help="such as 2026-Q3 or 2022-Q2_2023-Q4")
-    parser.add_argument("--audience", action="append", metavar="A", help="network or public; may be repeated")
+    whom = "network, public, centre-<id> or centres; may be repeated (default: those of the settings)"
+    parser.add_argument("--audience", action="append", metavar="A", help=whom)
     parser.add_argument("--dry-run", action="store_true", help="do everything but store and release")
     _add_workspace(parser)
+    _add_json(parser)
+    return parser
+
+
+def _add_audit(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("audit", help="attack a release from its published files alone")
+    parser.add_argument("folder", type=Path, metavar="RELEASE_DIR", help="all releases, or one of them")
+    parser.add_argument("--deep", action="store_true", help="also attack complete profiles of people; takes longer")
     _add_json(parser)
     return parser
 

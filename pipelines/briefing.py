@@ -16,21 +16,24 @@ from pipelines.accounting import read_accounts, totals
 from pipelines.analysis.benchmark_files import read_benchmarks
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.disclosure.findings import Grounds, representation_findings
-from pipelines.disclosure.hiding import protect, protect_row_accounting, provisional_rule
 from pipelines.disclosure.protected import ProtectedTable, Rule
-from pipelines.editions import quarters_told
+from pipelines.disclosure.rounded import round_rows
+from pipelines.disclosure.rules import centre_of
 from pipelines.ingest.profiles import Profile
 from pipelines.keys import keyed_digest, network_key
 from pipelines.labels import dimension_labels
+from pipelines.protecting import Basis, Protected, protect_period
 from pipelines.publish.brief import Brief, Edition, Words
 from pipelines.publish.manifest import ManifestFacts
 from pipelines.publish.release import render
 from pipelines.quality import read_notes
 from pipelines.receiving import load_profiles
 from pipelines.settings import Settings
+from pipelines.structure import release_structure
 
 if TYPE_CHECKING:
     from pipelines.editions import Files
+    from pipelines.ledger import Known
     from pipelines.request import Request
 
 # Fields whose absence at a source a reader of a brief should know of.
@@ -42,7 +45,7 @@ class _Facts:
     """What every audience's brief of one period has in common."""
 
     settings: Settings
-    rule: Rule
+    rules: Mapping[str, Rule]
     caseload: Caseload
     is_provisional: bool
     notes: tuple[str, ...]
@@ -51,18 +54,25 @@ class _Facts:
     manifest: ManifestFacts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Prepared:
-    """A protected period, ready to be rendered for any edition number and publication date.
+    """A protected period, ready to be rendered for any audience, edition number and publication date."""
 
-    `n_hidden` counts the hidden figures of each table; internal.
-    """
+    protected: Protected
+    render: Callable[[str, int, date], Files]
 
-    n_hidden: Mapping[str, int]
-    render: Callable[[int, date], Files]
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """Give whom there are tables for."""
+        return tuple(self.protected.tables)
+
+    @property
+    def n_hidden(self) -> dict[str, int]:
+        """Count the hidden figures of each audience; internal."""
+        return {name: sum(n is None for n in shown.values()) for name, shown in self.protected.shown.items()}
 
 
-def make_editions(request: Request, settings: Settings, caseload: Caseload, database: Path) -> Prepared:
+def make_editions(request: Request, settings: Settings, caseload: Caseload, database: Path, known: Known) -> Prepared:  # noqa: PLR0917
     """Protect a period's figures and prepare its editions.
 
     Args:
@@ -70,41 +80,34 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
         settings: the network.
         caseload: true counts of the period.
         database: the warehouse they come from.
+        known: the ledger, and whether a published period is revised.
     Returns:
         What renders the files of every audience.
     Raises:
         DisclosureError: the figures cannot be released safely.
     """
-    rule = provisional_rule(settings.public_threshold)
-    tables = protect(
-        caseload,
-        rule,
-        request.audiences,
-        as_of=request.as_of,
-        provisional_days=settings.provisional_days,
-        quarters_before=quarters_told(settings.release_root, caseload.period),
-    )
-    first = {table.table_id: table for table in next(iter(tables.values()))}
     profiles = load_profiles(settings)
+    key = network_key(settings, request.variables)
+    overlap = any("client_ref" in profile.sources for profile in profiles.values())
+    basis = Basis(settings, database, caseload, known.ledger, key, request.as_of, overlap, known.is_revision)
+    protected = protect_period(basis, request.audiences_of(settings), named=request.audiences)
     without = _sources_without(settings, profiles)
     facts = _Facts(
         settings=settings,
-        rule=rule,
+        rules=protected.rules,
         caseload=caseload,
-        is_provisional=any(bool(table.frame["provisional"].any()) for own in tables.values() for table in own),
+        is_provisional=bool(basis.provisional & {str(quarter) for quarter in caseload.period.quarters}),
         notes=(*_counting_notes(settings, profiles), *read_notes(database)),
         not_collected=_named(settings, without),
         grounds=_grounds(settings, without, caseload),
-        manifest=_manifest_facts(request, settings, database, first["by_period"]),
+        manifest=_manifest_facts(basis, key),
     )
 
-    def rendered(number: int, published_on: date) -> Files:
-        return {
-            audience: render(_brief(facts, own, _edition(facts, number, published_on, audience)), facts.manifest)
-            for audience, own in tables.items()
-        }
+    def rendered(audience: str, number: int, published_on: date) -> Files:
+        brief = _brief(facts, protected.tables[audience], _edition(facts, number, published_on, audience))
+        return render(brief, facts.manifest)
 
-    return Prepared({name: table.frame["n"].null_count() for name, table in first.items()}, rendered)
+    return Prepared(protected, rendered)
 
 
 def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition) -> Brief:
@@ -120,7 +123,7 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition) 
             benchmark.described() for benchmark in facts.grounds.benchmarks if benchmark.benchmark_id in used
         ),
         labels=dimension_labels(facts.settings),
-        rule=facts.rule,
+        rule=facts.rules[edition.audience],
         notes=facts.notes,
         not_collected=facts.not_collected,
     )
@@ -137,6 +140,7 @@ def _edition(facts: _Facts, number: int, published_on: date, audience: str) -> E
         published_on=published_on,
         is_provisional=facts.is_provisional,
         product_version=__version__,
+        centre_name=facts.settings.centres.get(centre_of(audience) or "", ""),
     )
 
 
@@ -200,15 +204,17 @@ def _named(settings: Settings, without: Mapping[str, tuple[str, ...]]) -> dict[s
     return {field: tuple(settings.sources[each].name for each in ids) for field, ids in without.items() if ids}
 
 
-def _manifest_facts(request: Request, settings: Settings, database: Path, by_period: ProtectedTable) -> ManifestFacts:
-    key = network_key(settings, request.variables)
-    files = warehouse.read_table(database, "raw.files").sort("file_id")
-    accounting = totals(read_accounts(database))
+def _manifest_facts(basis: Basis, key: str) -> ManifestFacts:
+    settings = basis.settings
+    files = warehouse.read_table(basis.database, "raw.files").sort("file_id")
     return ManifestFacts(
         inputs=tuple(
             {"source": source_id, "file_digest": keyed_digest(key, digest)}
             for source_id, digest in files.select("source_id", "sha256").iter_rows()
         ),
-        accounting=protect_row_accounting(accounting, by_period.rule, n_cases=by_period.total(unit="cases").n),
+        accounting=round_rows(totals(read_accounts(basis.database)), base=settings.privacy.rounding_base, key=key),
+        structure=release_structure(
+            settings, basis.caseload, basis.ledger, dimension_labels(settings), overlap=basis.clients_overlap
+        ),
         extra={"quarantined_share_limit": settings.quarantined_share, "provisional_days": settings.provisional_days},
     )

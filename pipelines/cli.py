@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.arguments import command_parser
-from pipelines.errors import CaseloadError
+from pipelines.errors import CaseloadError, DisclosureError
 
 if TYPE_CHECKING:
     from pipelines.reports import RunReport
@@ -139,6 +139,14 @@ def _run(options: argparse.Namespace) -> int:
     return _tell(executed(request, now=datetime.now(UTC), progress=_say), as_json=options.json)
 
 
+def _audit(options: argparse.Namespace) -> int:
+    from pipelines.audit import audit_folder
+
+    report = audit_folder(options.folder, deep=options.deep)
+    print(json.dumps(report.as_json(), indent=2, sort_keys=True) if options.json else report.as_text())
+    return 0 if report.passed else DisclosureError.exit_code
+
+
 def _request(options: argparse.Namespace, *, sources: tuple[str, ...] = ()) -> Request:
     from pipelines.request import Request
 
@@ -147,7 +155,7 @@ def _request(options: argparse.Namespace, *, sources: tuple[str, ...] = ()) -> R
         as_of=options.as_of or datetime.now(UTC).date(),
         variables=os.environ,
         period=getattr(options, "period", None),
-        audiences=tuple(getattr(options, "audience", None) or ("network", "public")),
+        audiences=tuple(getattr(options, "audience", None) or ()),
         sources=sources,
     )
 
@@ -168,5 +176,13 @@ def _say(sentence: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     return command_parser(
-        {"demo": _demo, "synth": _synth, "init": _init, "inspect": _inspect, "check": _check, "run": _run}
+        {
+            "demo": _demo,
+            "synth": _synth,
+            "init": _init,
+            "inspect": _inspect,
+            "check": _check,
+            "run": _run,
+            "audit": _audit,
+        }
     )

@@ -26,6 +26,15 @@ def shown(value: float | int | None, form: str) -> str:
     return f"{value * 100:.{decimals}f}%"
 
 
+def fewer_than(limit: int) -> str:
+    """Say in words that a rounded count is below a limit, the way text says it.
+
+    >>> fewer_than(10)
+    'fewer than 10'
+    """
+    return f"fewer than {limit:,}"
+
+
 def raw_value(value: float | int | None) -> str:
     """Write a figure the way machines read it: whole, or with four decimals."""
     return f"{value:.4f}" if isinstance(value, float) else str(value)

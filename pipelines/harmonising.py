@@ -20,13 +20,9 @@ from pipelines.groups import group_parts
 from pipelines.ingest.fields import DERIVED, Field, fields, word_fields
 from pipelines.ingest.profiles import Profile
 from pipelines.ingest.values import Reading, read_words
-from pipelines.periods import Period, Quarter
 from pipelines.settings import Settings
 from pipelines.warehouse import Connection
 
-# A date outside is a misread one. The gate after the build stops on it if its case would count; here it would only make
-# a table of every quarter up to it.
-EARLIEST, LATEST = Quarter(1950, 1), Quarter(2099, 4)
 CODE_LISTS = (
     "genders",
     "age_groups",
@@ -74,42 +70,6 @@ def harmonise(
         tables.replace(connection, "reference.group_conditions", _group_conditions(settings))
         apply_corrections(connection, settings, corrections, profiles=profiles, key=key)
         _read_dictionary(connection, profiles)
-
-
-def set_publication_periods(database: Path, periods: Iterable[Period]) -> None:
-    """Say which quarters belong to which publication period.
-
-    Args:
-        database: the warehouse to write to.
-        periods: the periods that breakdowns are made for, besides every single quarter that has cases.
-    """
-    with warehouse.connect(database) as connection, warehouse.transaction(connection):
-        quarters = case_quarters(connection)
-        wanted = {Period(quarter, quarter) for quarter in quarters} | set(periods)
-        rows = [
-            {
-                "publication_period": str(period),
-                "quarter": str(quarter),
-                "is_within": period.first <= quarter <= period.last,
-            }
-            for period in sorted(wanted)
-            if quarters and period.last >= quarters[0]
-            for quarter in Period(quarters[0], period.last).quarters
-        ]
-        schema = {"publication_period": pl.String, "quarter": pl.String, "is_within": pl.Boolean}
-        tables.replace(connection, "reference.publication_quarters", pl.DataFrame(rows, schema=schema))
-
-
-def case_quarters(connection: Connection) -> list[Quarter]:
-    """Give the quarters in which a case was opened, according to the dictionary, in order; misread ones left out."""
-    query = """
-        select distinct case when day is null then code
-            else cast(extract(year from day) as varchar) || '-Q' || cast(extract(quarter from day) as varchar) end
-        from reference.meanings
-        where (field = 'opened' and day is not null) or (field = 'period' and code is not null)
-    """
-    found = (Quarter.parse(row[0]) for row in connection.execute(query).fetchall())
-    return sorted(quarter for quarter in found if EARLIEST <= quarter <= LATEST)
 
 
 def _sources(settings: Settings, profiles: Mapping[str, Profile]) -> pl.DataFrame:

@@ -16,6 +16,7 @@ def dimension_labels(settings: Settings) -> dict[str, dict[str, str]]:
     Returns:
         Dimension to code to label, in display order: the total first, "not known" last. Quarters are their own labels.
     """
+    advice_types = codelist("advice_types").labels | dict(settings.advice_types)
     lists: dict[str, Mapping[str, str]] = {
         "source_id": {source_id: source.name for source_id, source in settings.sources.items()},
         "centre_id": settings.centres,
@@ -24,8 +25,21 @@ def dimension_labels(settings: Settings) -> dict[str, dict[str, str]]:
         "nationality_class_code": codelist("nationality_classes").labels,
         "gender_code": codelist("genders").labels,
         "age_group_code": codelist("age_groups").labels,
-        "advice_type_code": codelist("advice_types").labels | dict(settings.advice_types),
+        "advice_type_code": advice_types,
+        "advice_family_code": _families(advice_types),
         "group_code": {group.code: group.label for group in settings.groups},
         "membership_code": codelist("memberships").labels,
     }
     return {name: {TOTAL: "All", **labels, NOT_KNOWN: "Not known"} for name, labels in lists.items()}
+
+
+def _families(advice_types: Mapping[str, str]) -> dict[str, str]:
+    """Give the types that are part of no other: those whose code has no other's code before its first underscore.
+
+    `core.advice_families` says the same of the codes in the warehouse.
+    """
+    return {
+        code: label
+        for code, label in advice_types.items()
+        if "_" not in code or code.split("_", 1)[0] not in advice_types
+    }

@@ -91,6 +91,20 @@ class Period:
         """Tell whether two periods share a quarter."""
         return self.first <= other.last and other.first <= self.last
 
+    def contains(self, other: Period) -> bool:
+        """Tell whether another period lies inside this one."""
+        return self.first <= other.first and other.last <= self.last
+
+    @property
+    def is_quarter(self) -> bool:
+        """Tell whether it is a single quarter."""
+        return self.first == self.last
+
+    @property
+    def is_year_to_date(self) -> bool:
+        """Tell whether it holds several quarters from the beginning of a calendar year on, all of that year."""
+        return not self.is_quarter and self.first.number == 1 and self.first.year == self.last.year
+
     def provisional_quarters(self, as_of: date, days: int) -> frozenset[str]:
         """Give the quarters up to the end of the period for which late cases are still expected.
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.analysis.breakdowns import Caseload, read_caseload
+from pipelines.analysis.centre_caseloads import read_centre_caseloads
 from pipelines.errors import UsageError
 from pipelines.labels import dimension_labels
 from pipelines.periods import Period, Quarter
@@ -50,9 +51,8 @@ def read_true_counts(settings: Settings, database: Path, period: Period, *, as_o
     Raises:
         UsageError: no case was opened in the period, or it has not ended.
     """
-    orders = {name: tuple(labels) for name, labels in dimension_labels(settings).items()}
-    caseload = read_caseload(database, period, orders, own_groups=tuple(settings.own_groups.values()))
-    if not _is_prepared(database, period):
+    caseload = read_counts(settings, database, period)
+    if not is_prepared(database, period):
         raise UsageError(
             f"The warehouse was built without {period}. Build it again with: caseload run --period {period}"
         )
@@ -66,7 +66,24 @@ def read_true_counts(settings: Settings, database: Path, period: Period, *, as_o
     return caseload
 
 
-def _is_prepared(database: Path, period: Period) -> bool:
+def read_counts(settings: Settings, database: Path, period: Period) -> Caseload:
+    """Read the true counts of a period, whether it may be published or not."""
+    return read_caseload(database, period, _orders(settings), own_groups=tuple(settings.own_groups.values()))
+
+
+def read_centre_counts(settings: Settings, database: Path, period: Period) -> dict[str, Caseload]:
+    """Read the true counts of each centre that has a client in the period."""
+    found = read_centre_caseloads(
+        database, period, _orders(settings), own_groups=tuple(settings.own_groups.values()), centres=settings.centres
+    )
+    return {centre: caseload for centre, caseload in found.items() if not caseload.profiles.is_empty()}
+
+
+def _orders(settings: Settings) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(labels) for name, labels in dimension_labels(settings).items()}
+
+
+def is_prepared(database: Path, period: Period) -> bool:
     """Tell whether the breakdowns were built for a period; every quarter with cases is, others must be asked for."""
     if period.first == period.last:
         return True

@@ -26,7 +26,11 @@ from pipelines.statistics_record import record_statistics
 
 REHEARSAL = "dry run"
 STATISTICS = "statistics"
-OVERTAKEN = "edition {number} stands. Figures have changed since; this version cannot publish the change safely."
+DISCLOSURE = "disclosure"
+OVERTAKEN = (
+    "edition {number} stands. {n} cases have changed since and wait: a few changes would give away the people behind "
+    "them."
+)
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,9 @@ class RunReport:
         ]
         for edition in self.published:
             lines.append(_rehearsed_line(edition) if self.command == REHEARSAL else _published_line(edition))
-            if self.command != REHEARSAL:
+            if self.command != REHEARSAL and edition.is_new:
                 lines += [f"  {edition.folder / audience / 'brief.html'}" for audience in edition.audiences]
+            lines += [f"  {audience} left out: {reason}" for audience, reason in edition.left_out.items()]
         if self.index:
             lines.append(f"All briefs: {self.index}")
         if self.record:
@@ -114,6 +119,9 @@ def executed(request: Request, *, now: datetime, progress: Callable[[str], None]
         write_listings(current_warehouse(settings), record)
         progress("Protecting the figures and making the briefs …")
         published = tuple(publish(request, current_warehouse(settings)))
+        (record / DISCLOSURE).mkdir(mode=0o700)
+        for each in published:
+            _write(record / DISCLOSURE / f"{each.period}.json", each.disclosure)
         progress("Working out the statistics that stay inside …")
         inside: dict[str, float] = {}
         with timed(inside, STATISTICS):
@@ -172,8 +180,10 @@ def _edition(edition: Published) -> dict[str, Any]:
         "edition": edition.edition,
         "is_new": edition.is_new,
         "is_overtaken": edition.is_overtaken,
+        "waiting_cases": edition.n_waiting,
         "folder": str(edition.folder),
         "audiences": list(edition.audiences),
+        "left_out": dict(edition.left_out),
         "hidden": dict(edition.n_hidden),
     }
 
@@ -186,7 +196,7 @@ def _accounting_line(accounts: tuple[FileAccount, ...]) -> str:
 
 def _published_line(edition: Published) -> str:
     if edition.is_overtaken:
-        return f"{edition.period}: {OVERTAKEN.format(number=edition.edition)}"
+        return f"{edition.period}: {OVERTAKEN.format(number=edition.edition, n=edition.n_waiting)}"
     if edition.is_new:
         return f"{edition.period}: published as edition {edition.edition}."
     return f"{edition.period}: nothing has changed; edition {edition.edition} stands."
@@ -194,6 +204,8 @@ def _published_line(edition: Published) -> str:
 
 def _rehearsed_line(edition: Published) -> str:
     if edition.is_overtaken:
-        return f"{edition.period}: {OVERTAKEN.format(number=edition.edition)}"
-    hidden = sum(edition.n_hidden.values())
-    return f"{edition.period}: can be released with {hidden} hidden figures (dry run: nothing was stored or released)."
+        return f"{edition.period}: {OVERTAKEN.format(number=edition.edition, n=edition.n_waiting)}"
+    if not edition.is_new:
+        return f"{edition.period}: nothing has changed; edition {edition.edition} stands."
+    whom = ", ".join(edition.audiences)
+    return f"{edition.period}: can be released to {whom} (dry run: nothing was stored or released)."

@@ -15,16 +15,24 @@ from pipelines.settings import Settings, load_settings
 class Request:
     """What a person or a schedule asked for.
 
-    `as_of` is the day the run speaks of; nothing below reads the clock. `variables` is the environment.
+    `as_of` is the day the run speaks of; nothing below reads the clock. `variables` is the environment. `audiences` is
+    empty for those of the settings.
     """
 
     workspace: Path
     as_of: date
     variables: Mapping[str, str] = field(repr=False)
     period: Period | None = None
-    audiences: tuple[str, ...] = ("network", "public")
+    audiences: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
     def settings(self) -> Settings:
         """Read the workspace's settings."""
         return load_settings(self.workspace, self.variables)
+
+    def audiences_of(self, settings: Settings) -> tuple[str, ...]:
+        """Give whom briefs are made for; `centres` stands for every centre."""
+        wanted = self.audiences or settings.audiences
+        every = tuple(f"centre-{centre}" for centre in settings.centres)
+        named = (every if audience == "centres" else (audience,) for audience in wanted)
+        return tuple(dict.fromkeys(audience for group in named for audience in group))

@@ -1,7 +1,7 @@
 """The story of each command, as plain functions.
 
 A run has two halves. `refresh` brings the warehouse up to date: receive, check, harmonise, build, check again.
-`publish` makes the briefs of one period: analyse, protect, render, place. Prefect wraps the same functions in
+`publish` makes the briefs of one period; its story is in `publishing.py`. Prefect wraps the same functions in
 `flows.py`.
 """
 
@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING
 
-from pipelines.errors import RevisionRefused
-from pipelines.periods import Period, Quarter
+from pipelines.periods import Quarter
+from pipelines.publishing import Published, publish, timed, write_release_index
 from pipelines.request import Request
 from pipelines.settings import Settings
+
+__all__ = ["Checked", "Published", "Refreshed", "Work", "publish", "refresh", "timed", "write_release_index"]
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,26 +69,6 @@ class Refreshed:
     timings: Mapping[str, float]
 
 
-@dataclass(frozen=True)
-class Published:
-    """One period's briefs; `is_new` is False when the standing edition stays.
-
-    It stays because it says the same already, or because `is_overtaken`: figures have changed since, which this version
-    cannot publish safely. In a dry run nothing is placed and `is_new` says what would be.
-
-    `n_hidden` counts the hidden figures of each table; internal.
-    """
-
-    period: str
-    edition: int
-    is_new: bool
-    is_overtaken: bool
-    folder: Path
-    audiences: tuple[str, ...]
-    n_hidden: Mapping[str, int]
-    timings: Mapping[str, float]
-
-
 def refresh(work: Work) -> Refreshed:
     """Bring the database of a run up to date with the inbox.
 
@@ -110,25 +91,6 @@ def refresh(work: Work) -> Refreshed:
     with timed(timings, "check_cases"):
         found = check_cases(work)
     return Refreshed(n_read, n_known, found.accounts, found.drift, found.looked, timings)
-
-
-def publish(request: Request, database: Path, *, dry_run: bool = False) -> list[Published]:
-    """Make the briefs of the wanted period, or of every period the workspace publishes.
-
-    Args:
-        request: the workspace, period, audiences and day.
-        database: the warehouse to publish from.
-        dry_run: protect and render, but place nothing.
-    Returns:
-        One entry per period.
-    Raises:
-        UsageError: the period has no cases. DisclosureError: it cannot be released safely.
-    """
-    from pipelines.publication import wanted_periods
-
-    settings = request.settings()
-    periods = [request.period] if request.period else wanted_periods(settings, database, as_of=request.as_of)
-    return [_publish(request, settings, database, period=period, dry_run=dry_run) for period in periods]
 
 
 @contextmanager
@@ -167,18 +129,29 @@ def check_records(work: Work) -> None:
 
 def harmonise_words(work: Work) -> None:
     """Read every distinct word into codes, and say which quarters each publication period holds."""
-    from pipelines.harmonising import harmonise, set_publication_periods
+    from pipelines.harmonising import harmonise
+    from pipelines.publication_periods import set_publication_periods
+    from pipelines.shelving import keep_published
 
     harmonise(work.settings, work.profiles, work.database, corrections=work.corrections, key=work.key)
     wanted = [work.request.period] if work.request.period else []
-    set_publication_periods(work.database, [*work.settings.publish, *wanted])
+    set_publication_periods(work.database, [*work.settings.publish, *wanted], as_of=work.request.as_of)
+    keep_published(work.settings, work.database)
 
 
 def build_tables(work: Work) -> int:
-    """Build every SQL model and run every check, all or nothing; give the number of tables."""
-    from pipelines.models import build
+    """Build every SQL model and run every check, all or nothing; give the number of tables.
 
-    return build(work.database)
+    Whether enough cases of a published period have changed is known only afterwards; then all is built once more.
+    """
+    from pipelines.keys import key_id
+    from pipelines.models import build
+    from pipelines.shelving import let_changes_in
+
+    n_tables = build(work.database)
+    if let_changes_in(work.settings, work.database, work.request.period, key_id=key_id(work.key)):
+        build(work.database)
+    return n_tables
 
 
 def check_cases(work: Work) -> Checked:
@@ -194,51 +167,3 @@ def check_cases(work: Work) -> Checked:
     drift = read_drift(work.database, work.profiles)
     refuse_collapse(drift, work.profiles)
     return Checked(accounts, drift, look(work.database))
-
-
-@contextmanager
-def timed(timings: dict[str, float], stage: str) -> Iterator[None]:
-    """Note how long a stage took, in seconds."""
-    began = perf_counter()
-    yield
-    timings[stage] = timings.get(stage, 0.0) + perf_counter() - began
-
-
-def _publish(request: Request, settings: Settings, database: Path, *, period: Period, dry_run: bool) -> Published:
-    from pipelines.briefing import make_editions
-    from pipelines.editions import place, rehearse, standing
-    from pipelines.publication import read_true_counts
-
-    timings: dict[str, float] = {}
-    with timed(timings, "analyse"):
-        caseload = read_true_counts(settings, database, period, as_of=request.as_of)
-    with timed(timings, "protect"):
-        prepared = make_editions(request, settings, caseload, database)
-    with timed(timings, "release"):
-        planned = rehearse if dry_run else place
-        try:
-            placed = planned(settings.release_root, period, request.as_of, prepared.render)
-        except RevisionRefused:
-            # A schedule asks for no period: late cases every night are no failure, and the edition stands.
-            if request.period:
-                raise
-            placed = standing(settings.release_root, period)
-        if not dry_run:
-            write_release_index(settings)
-    return Published(
-        period=str(period),
-        edition=placed.number,
-        is_new=placed.is_new,
-        is_overtaken=placed.is_overtaken,
-        folder=placed.folder,
-        audiences=request.audiences,
-        n_hidden=prepared.n_hidden,
-        timings=timings,
-    )
-
-
-def write_release_index(settings: Settings) -> None:
-    """List every release on disk in `outputs/release/index.html`."""
-    from pipelines.publish.index import write_index
-
-    write_index(settings.release_root)

@@ -18,6 +18,7 @@ from pipelines.errors import SettingsError
 from pipelines.groups import Group, packaged_groups, read_groups
 from pipelines.layers import from_variables, layered
 from pipelines.periods import Period
+from pipelines.privacy import ROUNDED_AUDIENCES, Privacy, read_privacy
 from pipelines.resources import reference_file
 from pipelines.served import Served, read_served
 from pipelines.sources import Source, checked_id, is_id, read_sources
@@ -41,7 +42,8 @@ class Settings:
     words: Mapping[str, str]
     publish: tuple[Period, ...]
     provisional_days: int
-    public_threshold: int
+    privacy: Privacy
+    audiences: tuple[str, ...]
     key_file: str
     quarantined_share: float
     centres: Mapping[str, str]
@@ -117,7 +119,8 @@ def _settings(workspace: Path, top: Section) -> Settings:
         words=_words(brief),
         publish=_publish(periods),
         provisional_days=periods.whole("provisional_days", 0),
-        public_threshold=_threshold(privacy),
+        privacy=read_privacy(privacy),
+        audiences=_audiences(brief, named["centres"]),
         key_file=privacy.text("key_file", ""),
         quarantined_share=_share(limits, "quarantined_share"),
         centres=named["centres"],
@@ -174,17 +177,26 @@ def _publish(periods: Section) -> tuple[Period, ...]:
             periods.problem(f'periods.publish: "{text}" is not a period: {error}.')
     # The release refuses overlaps too, but only after the first of them is published.
     for one, other in combinations(found, 2):
-        if one.overlaps(other):
+        if one.overlaps(other) and not any(_may_contain(*pair) for pair in ((one, other), (other, one))):
             periods.problem(f"periods.publish: {one} and {other} overlap, so one could be subtracted from the other.")
-    return tuple(found)
+    # A year to date adds up published quarters, so these come first.
+    return tuple(sorted(found, key=lambda period: (period.last, len(period.quarters))))
 
 
-def _threshold(privacy: Section) -> int:
-    floor = int(read_toml(reference_file("defaults.toml"), SettingsError)["privacy"]["public_threshold"])
-    threshold = privacy.whole("public_threshold", floor)
-    if threshold < floor:
-        privacy.problem(f"privacy.public_threshold may be raised but never set below {floor}.")
-    return threshold
+def _may_contain(whole: Period, part: Period) -> bool:
+    """Tell whether one period may be published beside another inside it."""
+    return whole.is_year_to_date and whole.contains(part) and (part.is_quarter or part.is_year_to_date)
+
+
+def _audiences(brief: Section, centres: Mapping[str, str]) -> tuple[str, ...]:
+    """Give whom a run makes briefs for when nobody is named; `centres` stands for every centre."""
+    wanted = brief.texts("audiences")
+    known = [*ROUNDED_AUDIENCES, "centres", *(f"centre-{centre}" for centre in centres)]
+    for name in (name for name in wanted if name not in known):
+        brief.problem(f'brief.audiences: "{name}" is no audience.{suggestion(name, known)}')
+    if not wanted:
+        brief.problem("brief.audiences: name at least one audience.")
+    return wanted
 
 
 def _share(limits: Section, key: str) -> float:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from pipelines.analysis.benchmarks import Benchmark
 from pipelines.disclosure.findings import Grounds, representation_findings
-from pipelines.disclosure.protected import Finding, ProtectedTable
+from pipelines.disclosure.protected import Finding, ProtectedTable, Rule
 from pipelines.groups import packaged_groups
 from pipelines.periods import Period
 from pipelines.served import Served
@@ -18,6 +19,8 @@ GROUPS = ("AGED_55_PLUS", "DUAL_NATIONAL", "FAMILY_MEMBER")
 NUMBERS = ("observed", "low", "high", "ratio", "ratio_low", "ratio_high", "q_value", "n", "base", "not_known",
            "missing_low", "missing_high", "expected")  # fmt: skip
 TOTAL = 2000
+HIDING = Rule("hiding", 5, "Counts from 1 to 4 are hidden, and so are others from which they could be worked out.")
+ROUNDING = Rule("controlled_rounding", 10, "Counts are rounded to multiples of 5.", 5)
 SERVED = Served("england", "eea-nationals", 5)
 PERIOD = Period.parse("2026-Q3")
 
@@ -49,12 +52,19 @@ def benchmark(dimension: str = "age", **changes: Any) -> Benchmark:
 
 
 def tables(
-    groups: Mapping[str, Mapping[str, int | None]] | None = None, **rows: Mapping[str, int | None]
+    groups: Mapping[str, Mapping[str, int | None]] | None = None,
+    *,
+    rule: Rule = HIDING,
+    total: int = TOTAL,
+    **rows: Mapping[str, int | None],
 ) -> dict[str, ProtectedTable]:
+    """Make the tables of one audience from the figures it is shown; a membership that is not given has nobody."""
+    usual = {code: n * total // TOTAL for code, n in {"Y": 300, "N": 1680, "_U": 20}.items()}
+    nobody = dict.fromkeys(usual, 0)
     members = [
         ((group, code), "clients", n)
         for group in GROUPS
-        for code, n in {"_T": TOTAL, **(groups or {}).get(group, {"Y": 300, "N": 1680, "_U": 20})}.items()
+        for code, n in {"_T": total, **nobody, **(groups or {}).get(group, usual)}.items()
     ]
     dimensions = {"by_nationality": "nationality_code", "by_nationality_class": "nationality_class_code",
                   "by_gender": "gender_code", "by_age_group": "age_group_code", "by_source": "source_id"}  # fmt: skip
@@ -64,15 +74,19 @@ def tables(
         "by_gender": {"F": 1080, "M": 900, "X": 20},
         "by_age_group": {"Y_LT18": 400},
         "by_source": {"riverside-settled": 1500, "north": 500},
-    } | rows
+    }
+    # Fewer clients come in the same shares.
+    figures = {name: {code: (n or 0) * total // TOTAL for code, n in row.items()} for name, row in figures.items()}
+    figures |= rows
     found = {
-        name: one_way(name, dimension, dict(figures[name]), total=TOTAL, unknown=figures[name].get("_U", 0))
+        name: one_way(name, dimension, dict(figures[name]), total=total, unknown=figures[name].get("_U", 0))
         for name, dimension in dimensions.items()
     }
     found["by_group_of_interest"] = make_table(
-        "by_group_of_interest", ["group_code", "membership_code"], members, totals={"clients": TOTAL}
+        "by_group_of_interest", ["group_code", "membership_code"], members, totals={"clients": total}
     )
-    return found
+    audience = "public" if rule.base else "centre-riverside"
+    return {name: replace(table, audience=audience, rule=rule) for name, table in found.items()}
 
 
 def findings(
@@ -95,6 +109,8 @@ def findings(
     return {found.group: found for found in representation_findings(shown, grounds)}
 
 
-def older(figures: Mapping[str, int | None], *benchmarks: Benchmark, **choices: Any) -> Finding:
-    shown = tables({"AGED_55_PLUS": figures})
+def older(
+    figures: Mapping[str, int | None], *benchmarks: Benchmark, rule: Rule = HIDING, total: int = TOTAL, **choices: Any
+) -> Finding:
+    shown = tables({"AGED_55_PLUS": figures}, rule=rule, total=total)
     return findings(shown, benchmarks or (benchmark(),), **choices)["AGED_55_PLUS"]

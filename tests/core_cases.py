@@ -1,6 +1,6 @@
 """Small warehouses from hand-made cases, for tests of what is worked out from core tables over time and between places.
 
-Cases stand in core.cases as the contract has it; the real SQL files make everything that follows.
+Cases stand in core.counted_cases, with the columns of core.cases; the real SQL files make everything that follows.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def cases(n: int, **fields: Any) -> list[dict[str, Any]]:
 
     Args:
         n: how many.
-        fields: columns of core.cases, and `advice` (codes), `client` (a key), `opened_on` (a date).
+        fields: columns of core.counted_cases, and `advice` (codes), `client` (a key), `opened_on` (a date).
     """
     return [dict(fields) for _ in range(n)]
 
@@ -88,15 +88,14 @@ def _case(number: int, row: dict[str, Any]) -> dict[str, Any]:
 
 def _tables(rows: list[dict[str, Any]], periods: Sequence[str]) -> dict[str, pl.DataFrame]:
     told = {"advice_type_code": "advice", "barrier_code": "barriers"}
-    names = ("core.case_advice_types", "core.case_barriers")
+    names = ("core.counted_case_advice_types", "core.counted_case_barriers")
     frame = pl.DataFrame(
         rows, schema_overrides={"opened_on": pl.Date, "dual_class_code": pl.String}, infer_schema_length=None
     )
     frame = frame.with_columns(pl.col("closed_on").cast(pl.Date), pl.col("age_low", "age_high").cast(pl.Int64))
     return {
-        "core.cases": frame.drop("number", "advice", "barriers"),
-        "core.case_keys": frame.select("case_key", "client_key", record_id="number"),
-        "core.case_nationalities": frame.select("case_key", nationality_code=pl.lit("PL")),
+        "core.counted_cases": frame.rename({"number": "record_id"}).drop("advice", "barriers"),
+        "core.counted_case_nationalities": frame.select("case_key", nationality_code=pl.lit("PL")),
         **{
             name: frame.select("case_key", pl.col(column).list.unique().alias(code)).explode(code)
             for name, (code, column) in zip(names, told.items(), strict=True)

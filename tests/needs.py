@@ -70,11 +70,11 @@ def _tables(clients: Sequence[Client], groups: Mapping[str, str], kinds: list) -
     cases = [(f"k{i}", f"k{i}-{j}", case) for i, client in enumerate(clients) for j, case in enumerate(client.cases)]
     return _reference(groups, kinds, sorted({case.quarter for *_, case in cases})) | {
         "core.clients": pl.DataFrame([_client(f"k{i}", client, kinds) for i, client in enumerate(clients)]),
-        "core.cases": pl.DataFrame([_case(*row) for row in cases]),
-        "core.case_advice_types": _told(
+        "core.counted_cases": pl.DataFrame([_case(*row) for row in cases]),
+        "core.counted_case_advice_types": _told(
             [(key, code) for _, key, case in cases for code in case.advice], "case_key", "advice_type_code"
         ),
-        "core.case_barriers": _told(
+        "core.counted_case_barriers": _told(
             [(key, code) for _, key, case in cases for code in case.barriers], "case_key", "barrier_code"
         ),
         "core.client_issues": _told(

@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import warehouse
+from pipelines.analysis.caseload_parts import client_profiles, complete, grid, of_period
 from pipelines.codelists import TOTAL
 from pipelines.declarations import read_toml
 from pipelines.errors import SettingsError
@@ -20,28 +21,31 @@ from pipelines.groups import Group
 from pipelines.periods import Period
 from pipelines.resources import reference_file
 
-GROUPS_TABLE = "by_group_of_interest"
+QUARTERS_TABLE = "by_period"
+# Dimension to its codes in display order.
+Orders = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
 class TableDefinition:
     """One table of a brief, as `reference/breakdowns.toml` declares it.
 
-    `profiles` maps the leading codes of a row to the column of the client profiles that the table is cut by; it is
-    empty for tables in which a client can stand in several rows.
+    `columns` maps the leading codes of a row to the columns of the client profiles that each further dimension is cut
+    by; it is empty for tables that are not cut from the profiles.
     """
 
     table_id: str
     dimensions: tuple[str, ...]
-    profiles: Mapping[tuple[str, ...], str]
+    columns: Mapping[tuple[str, ...], tuple[str, ...]]
     code_list: str
+    units: tuple[str, ...] = ("clients",)
 
 
 @dataclass(frozen=True, eq=False)
 class Breakdown:
     """True counts of one table; internal.
 
-    Grain: one row per combination of dimension codes and unit, `_T` rows included.
+    Grain: one row per combination of dimension codes and unit, `_T` rows and rows of nobody included.
 
     `frame` holds period, *dimensions, unit (text) and n (whole number).
     """
@@ -57,15 +61,19 @@ class Breakdown:
 class Caseload:
     """Everything known about one publication period; internal.
 
-    `profiles` holds one row per combination of all client codes with its number of clients n; `n_cases` counts cases.
+    `profiles` holds one row per combination of all client codes with its number of clients n, `advice_profiles` one per
+    such combination and family of advice types: a client stands in each of their families. `n_cases` counts cases.
     `group_families` names, for each group that a network made, its own column of the profiles and those it is made of.
+    `centre` is the centre whose own clients these are; empty for the whole network.
     """
 
     period: Period
     breakdowns: tuple[Breakdown, ...]
     profiles: pl.DataFrame
+    advice_profiles: pl.DataFrame
     n_cases: int
     group_families: tuple[tuple[str, ...], ...] = ()
+    centre: str = ""
 
     def __repr__(self) -> str:
         return f"Caseload({str(self.period)!r})"
@@ -76,75 +84,85 @@ def table_definitions() -> tuple[TableDefinition, ...]:
     """Give the tables of a brief in the order it shows them."""
     declared = read_toml(reference_file("breakdowns.toml"), SettingsError)
     return tuple(
-        TableDefinition(table_id, tuple(entry["dimensions"]), _profiles(entry.get("profile")), entry["code_list"])
+        TableDefinition(
+            table_id,
+            tuple(entry["dimensions"]),
+            _columns(entry.get("columns")),
+            entry["code_list"],
+            tuple(entry.get("units", ("clients",))),
+        )
         for table_id, entry in declared.items()
     )
 
 
-def read_caseload(
-    database: Path, period: Period, orders: Mapping[str, Sequence[str]], *, own_groups: Sequence[Group] = ()
-) -> Caseload:
+def read_caseload(database: Path, period: Period, orders: Orders, *, own_groups: Sequence[Group] = ()) -> Caseload:
     """Read the true counts of one publication period.
 
     Args:
         database: a warehouse whose marts are built.
         period: one of its publication periods.
-        orders: the codes of each dimension in display order; a dimension without one, such as quarter, goes by code.
+        orders: the codes of each dimension in display order; quarters go by time.
         own_groups: groups of interest that the network added.
     Returns:
-        All breakdowns, possibly without a row when no case was opened in the period. Rows stand in display order, which
-        says nothing about size.
+        All breakdowns with every row they can have; all are 0 when no case was opened in the period. Rows stand in
+        display order, which says nothing about size.
+    Raises:
+        SettingsError: the warehouse holds a code that has no place in the order.
     """
-    definitions = tuple(_with_groups(definition, own_groups) for definition in table_definitions())
+    definitions = definitions_with(own_groups)
     with warehouse.reading(database) as connection:
-        frames = {
-            definition.table_id: _ordered(
-                _of_period(connection, f"marts.{definition.table_id}", period), definition, orders
-            )
-            for definition in definitions
-        }
-        profiles = _profiles_of_groups(connection, period, own_groups)
-        cases = _of_period(connection, "marts.case_totals", period)
-    breakdowns = tuple(Breakdown(definition, frames[definition.table_id]) for definition in definitions)
-    families = tuple((group.column, *group.conditions) for group in own_groups)
-    return Caseload(period, breakdowns, profiles, int(cases["n"].sum()), families)
+        frames = {definition.table_id: of_period(connection, definition.table_id, period) for definition in definitions}
+        profiles, advice_profiles = client_profiles(connection, period, own_groups)
+        cases = of_period(connection, "case_totals", period)
+    orders = {**orders, "quarter": quarter_codes(frames[QUARTERS_TABLE])}
+    breakdowns = tuple(
+        as_breakdown(definition, frames[definition.table_id], period, orders) for definition in definitions
+    )
+    n_cases = int(cases["n"].sum())
+    return Caseload(period, breakdowns, profiles, advice_profiles, n_cases, group_families(own_groups))
+
+
+def definitions_with(own_groups: Sequence[Group]) -> tuple[TableDefinition, ...]:
+    """Give the tables of a brief, with the groups of interest that a network added."""
+    return tuple(_with_groups(definition, own_groups) for definition in table_definitions())
+
+
+def group_families(own_groups: Sequence[Group]) -> tuple[tuple[str, ...], ...]:
+    """Give, for each group that a network added, its column of the profiles and those it is made of."""
+    return tuple((group.column, *group.conditions) for group in own_groups)
+
+
+def quarter_codes(quarters: pl.DataFrame) -> tuple[str, ...]:
+    """Give the total and the quarters that the table of quarters has, by time."""
+    return (TOTAL, *sorted(set(quarters["quarter"]) - {TOTAL}))
+
+
+def as_breakdown(definition: TableDefinition, counts: pl.DataFrame, period: Period, orders: Orders) -> Breakdown:
+    """Put counts into every row that a table can have, in display order.
+
+    Args:
+        definition: the table.
+        counts: the rows that anybody is in: dimensions, unit and n.
+        period: the publication period.
+        orders: the codes of each dimension in display order.
+    Raises:
+        SettingsError: something is counted under a code that has no place in the order.
+    """
+    leading = tuple(definition.columns) or ((),)
+    rows = grid(definition.dimensions, leading, orders, definition.units)
+    frame = complete(counts, rows, definition.table_id)
+    return Breakdown(definition, frame.select(pl.lit(str(period)).alias("period"), pl.all()))
 
 
 def _with_groups(definition: TableDefinition, own_groups: Sequence[Group]) -> TableDefinition:
-    if definition.table_id != GROUPS_TABLE:
+    if definition.dimensions[0] != "group_code":
         return definition
-    own: dict[tuple[str, ...], str] = {(group.code,): group.column for group in own_groups}
-    return replace(definition, profiles={**definition.profiles, **own})
+    further = definition.dimensions[2:]
+    own: dict[tuple[str, ...], tuple[str, ...]] = {(group.code,): (group.column, *further) for group in own_groups}
+    return replace(definition, columns={**definition.columns, **own})
 
 
-def _profiles_of_groups(connection: warehouse.Connection, period: Period, own_groups: Sequence[Group]) -> pl.DataFrame:
-    """Read the client profiles, with a column for each group that the network added."""
-    profiles = _of_period(connection, "marts.client_profiles", period)
-    told = warehouse.read_frame(connection, "select kind_id, group_code, membership_code from core.kind_groups")
-    for group in own_groups:
-        members = told.filter(pl.col("group_code") == group.code)
-        column = members.select("kind_id", pl.col("membership_code").alias(group.column))
-        profiles = profiles.join(column, on="kind_id", how="left", maintain_order="left")
-    return profiles
-
-
-def _of_period(connection: warehouse.Connection, mart: str, period: Period) -> pl.DataFrame:
-    query = f"select * from {mart} where period = ? order by all"  # noqa: S608 - a mart of our own
-    return warehouse.read_frame(connection, query, [str(period)])
-
-
-def _ordered(frame: pl.DataFrame, definition: TableDefinition, orders: Mapping[str, Sequence[str]]) -> pl.DataFrame:
-    ranks = [
-        pl.col(name).replace_strict({code: rank for rank, code in enumerate(orders[name])}, return_dtype=pl.Int64)
-        if name in orders
-        else pl.col(name)
-        for name in definition.dimensions
-    ]
-    is_part = pl.col(definition.dimensions[-1]) != TOTAL
-    return frame.sort("period", "unit", *ranks[:-1], is_part, ranks[-1])
-
-
-def _profiles(declared: object) -> dict[tuple[str, ...], str]:
-    if isinstance(declared, str):
-        return {(): declared}
-    return {(group,): column for group, column in declared.items()} if isinstance(declared, dict) else {}
+def _columns(declared: object) -> dict[tuple[str, ...], tuple[str, ...]]:
+    if isinstance(declared, list):
+        return {(): tuple(declared)}
+    return {(group,): tuple(columns) for group, columns in declared.items()} if isinstance(declared, dict) else {}

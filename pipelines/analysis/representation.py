@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipelines.analysis.benchmarks import Share
+from pipelines.analysis.recorded import Figures, Range
+from pipelines.statistics.arrays import Floats, floats
 from pipelines.statistics.intervals import clopper_pearson
 from pipelines.statistics.multiplicity import benjamini_hochberg
-from pipelines.statistics.representation import highest_clearly_lower, sampled_benchmark
+from pipelines.statistics.representation import bounded_benchmark, highest_clearly_lower
 from pipelines.statistics.states import (
     CANNOT_TELL,
     LEAST_EXPECTED,
@@ -27,29 +28,23 @@ from pipelines.statistics.states import (
     states_of,
 )
 
-Floats = NDArray[np.float64]
 MISSING, BENCHMARK, LOWER_BOUND = "missing", "benchmark", "lower_bound"
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """The figures of one comparison.
+class Comparison(Figures):
+    """The figures of one comparison and the benchmark share.
 
-    `members` of `base` clients are recorded as belonging to the group; `missing` more may belong, because it is not
-    known. `base` counts them too. `is_lower_bound`: everybody else may belong as well, because membership is often not
-    recorded.
+    `is_lower_bound`: everybody else may belong as well, because membership is often not recorded.
     """
 
-    members: int
-    missing: int
-    base: int
     share: Share
     is_lower_bound: bool = False
 
     @property
-    def most_members(self) -> int:
-        """Give the members if everybody who may belong does."""
-        return self.base if self.is_lower_bound else min(self.members + self.missing, self.base)
+    def most_range(self) -> Range:
+        """Give how many may belong if everybody who may belong does."""
+        return self.base_range if self.is_lower_bound else self.possible_range
 
     @property
     def expected(self) -> float:
@@ -62,11 +57,11 @@ class Assessment:
     """What one comparison shows.
 
     `observed` is the share of those for whom membership is known; None where nobody is, or where none was seen and some
-    may be. `share_low` and `share_high` allow for chance and for everybody not known; `ratio_low` and `ratio_high` also
-    for the benchmark's range. `ratio` is None where the benchmark is a range. `q_value` is None where fewer than five
-    clients are expected. `decided_by` names the bound that leaves the state open; `tipping` is the least number of
-    those not known that would change what the recorded figures say. `must_be_below` is the most members that would
-    still be clearly lower, or None.
+    may be. `share_low` and `share_high` allow for chance, rounding and everybody not known; `ratio_low` and
+    `ratio_high` also for the benchmark's range. `ratio` is None where the benchmark is a range. `q_value` is None where
+    fewer than five clients are expected. `decided_by` names the bound that leaves the state open; `tipping` is the
+    least number of those not known that would change what the recorded figures say. `must_be_below` is the most members
+    that, with nobody not known, would still be clearly lower once they are published, or None.
     """
 
     observed: float | None
@@ -120,29 +115,32 @@ class CornerLimits:
     p_lower: Floats
 
 
-def corner_limits(members: Floats, most: Floats, base: Floats, shares: Floats, samples: Floats) -> CornerLimits:  # noqa: PLR0917
+def corner_limits(recorded: Floats, most: Floats, base: Floats, shares: Floats, samples: Floats) -> CornerLimits:  # noqa: PLR0917
     """Work out the limits at every corner for many comparisons at once.
 
+    All but the last have the shape (comparisons, 2): a least and a greatest value, the same where figures are exact.
+    The limits of a corner hold for every value between them, so rounding widens each corner and adds none.
+
     Args:
-        members: clients recorded in the group, one per comparison.
+        recorded: clients recorded in the group.
         most: clients if everybody who may belong does.
         base: clients compared.
-        shares: benchmark shares of shape (comparisons, 2), low and high.
+        shares: benchmark shares, low and high.
         samples: effective sample size of the benchmark, infinite where it is no sample.
     """
-    x = np.stack([members, members, most, most], axis=1)
+    least, greatest = (np.stack([recorded[:, end], recorded[:, end], most[:, end], most[:, end]], 1) for end in (0, 1))
     q = np.concatenate([shares, shares], axis=1)
-    found = sampled_benchmark(x, base[:, None], q, samples[:, None])
+    found = bounded_benchmark((least, greatest), (base[:, :1], base[:, 1:]), q, samples[:, None])
     return CornerLimits(found.low, found.high, found.p_lower.max(axis=1))
 
 
 def _corner_limits(comparisons: Sequence[Comparison]) -> CornerLimits:
     return corner_limits(
-        np.array([float(each.members) for each in comparisons]),
-        np.array([float(each.most_members) for each in comparisons]),
-        np.array([float(each.base) for each in comparisons]),
-        np.array([[each.share.low, each.share.high] for each in comparisons]),
-        np.array([each.share.effective_sample or np.inf for each in comparisons]),
+        floats([each.recorded_range for each in comparisons]),
+        floats([each.most_range for each in comparisons]),
+        floats([each.base_range for each in comparisons]),
+        floats([(each.share.low, each.share.high) for each in comparisons]),
+        floats([each.share.effective_sample or np.inf for each in comparisons]),
     )
 
 
@@ -157,20 +155,15 @@ def _q_values(p_lower: Floats, expected: Floats, n_hidden: int) -> Floats:
 
 def _assessment(comparison: Comparison, low: Floats, high: Floats, q_value: float) -> Assessment:
     combined = combined_state(low, high)
-    known = comparison.base - comparison.missing
-    # Nobody seen while some are not known is no share of 0: where ages say "adult", nobody can be seen to be older.
-    is_told = known > 0 and (comparison.members > 0 or comparison.missing == 0)
-    observed = comparison.members / known if is_told else None
-    middle = (comparison.share.low + comparison.share.high) / 2
-    share_low = float(clopper_pearson(comparison.members, comparison.base)[0])
-    share_high = float(clopper_pearson(comparison.most_members, comparison.base)[1])
+    observed, middle = comparison.observed, (comparison.share.low + comparison.share.high) / 2
+    share_low, share_high = _share_limits(comparison)
     decided_by = _deciding(comparison, low, high) if combined.state == CANNOT_TELL else ()
     return Assessment(
         observed=observed,
         share_low=share_low,
         share_high=share_high,
-        missing_low=comparison.members / comparison.base,
-        missing_high=min(comparison.members + comparison.missing, comparison.base) / comparison.base,
+        missing_low=comparison.missing_low,
+        missing_high=comparison.missing_high,
         ratio=observed / middle if comparison.share.is_exact and observed is not None else None,
         ratio_low=combined.low,
         ratio_high=combined.high,
@@ -182,6 +175,14 @@ def _assessment(comparison: Comparison, low: Floats, high: Floats, q_value: floa
         tipping=_tipping(comparison) if decided_by == (MISSING,) else None,
         must_be_below=_must_be_below(comparison),
     )
+
+
+def _share_limits(comparison: Comparison) -> tuple[float, float]:
+    """Give the limits of the share: the fewest members in the largest base, the most in the smallest."""
+    fewest, most = comparison.recorded_range[0], comparison.most_range[1]
+    smallest, largest = comparison.base_range
+    high = float(clopper_pearson(most, smallest)[1]) if most < smallest else 1.0
+    return float(clopper_pearson(fewest, largest)[0]), high
 
 
 def _deciding(comparison: Comparison, low: Floats, high: Floats) -> tuple[str, ...]:
@@ -201,17 +202,11 @@ def _deciding(comparison: Comparison, low: Floats, high: Floats) -> tuple[str, .
 
 def _tipping(comparison: Comparison) -> int | None:
     """Find the least number of those not known who would have to belong for the recorded verdict to change."""
-    added = np.arange(comparison.missing + 1, dtype=np.float64)
-    shares = np.array([[comparison.share.low, comparison.share.high]])
-    members = comparison.members + added
-    n = len(added)
-    limits = corner_limits(
-        members,
-        members,
-        np.full(n, float(comparison.base)),
-        np.repeat(shares, n, axis=0),
-        np.full(n, comparison.share.effective_sample or np.inf),
-    )
+    added = np.arange(comparison.missing + 1, dtype=np.float64)[:, None]
+    members = np.minimum(floats([comparison.recorded_range]) + added, comparison.base_range[1])
+    share, n = comparison.share, len(added)
+    base, shares = (np.repeat(floats([ends]), n, axis=0) for ends in (comparison.base_range, (share.low, share.high)))
+    limits = corner_limits(members, members, base, shares, np.full(n, share.effective_sample or np.inf))
     union = states_of(limits.low.min(axis=1), limits.high.max(axis=1))
     is_open = (union == TOO_FEW_TO_SAY) & ~(states_of(limits.low, limits.high) == TOO_FEW_TO_SAY).all(axis=1)
     states = np.where(is_open, CANNOT_TELL, union)
@@ -220,7 +215,8 @@ def _tipping(comparison: Comparison) -> int | None:
 
 
 def _must_be_below(comparison: Comparison) -> int | None:
-    most = float(
-        highest_clearly_lower(comparison.base, comparison.share.low, comparison.share.effective_sample or np.inf)
-    )
-    return int(most) if most >= 0 else None
+    """Find the most members, as they would be shown, that are clearly lower for every number behind them."""
+    share, step = comparison.share, comparison.reach_members + 1
+    most = float(highest_clearly_lower(comparison.base_range[0], share.low, share.effective_sample or np.inf))
+    shown = most - comparison.reach_members - comparison.reach_missing
+    return int(shown // step) * step if shown >= 0 else None

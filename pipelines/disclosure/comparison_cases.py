@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from pipelines.analysis.benchmarks import Benchmark
 from pipelines.analysis.comparability import GROUP, Match, Target, find_match
+from pipelines.analysis.recorded import Figures
 from pipelines.analysis.representation import Comparison
 from pipelines.codelists import NOT_KNOWN, TOTAL, codelist
 from pipelines.disclosure.protected import ProtectedTable
-from pipelines.disclosure.published_figures import Figures, clients_of, group_figures, row_figures
+from pipelines.disclosure.published_figures import clients_of, group_figures, row_figures
 from pipelines.disclosure.statements import Subject
 from pipelines.groups import ADULT, CHILD, SEVERAL, Group
 from pipelines.periods import Period
@@ -27,6 +28,7 @@ ROW_TABLES = {
     "by_gender": ("gender_code", "gender"),
     "by_age_group": ("age_group_code", "age"),
 }
+GROUPS_TABLE = "by_group_of_interest"
 OLDER = 55
 AGE_GROUP = "age_group_code"
 
@@ -76,13 +78,14 @@ class Case:
         """Give the comparison, if figures and benchmark allow one."""
         if self.figures is None or self.match.share is None or not self.is_collected:
             return None
-        figures = self.figures
-        return Comparison(figures.members, figures.missing, figures.base, self.match.share, self.is_lower_bound)
+        return Comparison(**vars(self.figures), share=self.match.share, is_lower_bound=self.is_lower_bound)
 
 
 def group_cases(tables: Mapping[str, ProtectedTable], grounds: Grounds) -> Iterator[Case]:
     """Give every group of interest that the tables show, in the order of the settings."""
-    shown = dict.fromkeys(cell.codes[0] for cell in tables["by_group_of_interest"].cells(unit="clients"))
+    if GROUPS_TABLE not in tables:
+        return
+    shown = dict.fromkeys(cell.codes[0] for cell in tables[GROUPS_TABLE].cells(unit="clients"))
     for group in (group for group in grounds.groups if group.code in shown):
         target = Target(GROUP, group.code, (OLDER, None) if group.column == "is_aged_55_plus_code" else None)
         out = grounds.sources_without.get(group.fields[0], ()) if _leaves_nobody_known(group) else ()
@@ -103,7 +106,8 @@ def _leaves_nobody_known(group: Group) -> bool:
 
 def row_cases(tables: Mapping[str, ProtectedTable], grounds: Grounds) -> Iterator[Case]:
     """Give every row of a table that a benchmark may be compared with, in code-list order."""
-    for table_id, (dimension, field) in ROW_TABLES.items():
+    shown = ((name, about) for name, about in ROW_TABLES.items() if name in tables)
+    for table_id, (dimension, field) in shown:
         left_out = clients_of(tables, grounds.sources_without.get(field, ()))
         for code in (code for code in grounds.labels[dimension] if code not in {TOTAL, NOT_KNOWN, ADULT}):
             target = grounds.target(dimension, code)

@@ -1,7 +1,8 @@
 """Findings: what the published figures of one audience show about each group, made from protected tables only.
 
 Answers "is this group seen as often as its share of the population". A finding is a function of what its audience is
-shown and of public benchmarks; one about a hidden figure is `withheld` and holds no number of ours.
+shown and of public benchmarks. It holds for every true count behind rounded figures; one about a hidden figure is
+`withheld` and holds no number of ours.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pipelines.analysis.comparability import GROUP, Match
+from pipelines.analysis.recorded import Figures
 from pipelines.analysis.representation import Assessment, Comparison, assess
 from pipelines.codelists import TOTAL
 from pipelines.disclosure.comparison_cases import Case, Grounds, group_cases, row_cases
 from pipelines.disclosure.protected import Finding, ProtectedTable
-from pipelines.disclosure.published_figures import Figures
 from pipelines.disclosure.statements import (
     assessed_headline,
     assessed_statement,
@@ -59,7 +60,7 @@ def representation_findings(tables: Mapping[str, ProtectedTable], grounds: Groun
 
 def _hidden_in_family(tables: Mapping[str, ProtectedTable], cases: Sequence[Case]) -> int:
     """Count hidden comparisons of the family; their base is taken as all clients, whose number is published."""
-    total = tables["by_gender"].total(unit="clients").n or 0
+    total = next(iter(tables.values())).total(unit="clients").n or 0
     hidden = (case.match.share for case in cases if case.figures is None and case.is_collected)
     return sum(total * share.low >= LEAST_EXPECTED for share in hidden if share is not None)
 
@@ -71,7 +72,7 @@ def _assessed(case: Case, comparison: Comparison, found: Assessment, family_size
         found.state,
         assessed_statement(case.subject, case.match.benchmark, comparison, found),
         headline=assessed_headline(case.subject, case.match.benchmark, comparison, found),
-        **_benchmark(case.match),
+        **(_benchmark(case.match) | _reaches(comparison)),
         observed=found.observed,
         low=found.share_low,
         high=found.share_high,
@@ -104,22 +105,27 @@ def _unassessed(case: Case) -> Finding:
     return _finding(*_identity(case), CANNOT_TELL, statement, reasons=reasons, **recorded)
 
 
-def _recorded(figures: Figures) -> dict[str, Any]:
-    """Give the share that was recorded, and its bounds if nobody or everybody of those not known belongs.
-
-    Nothing where what was recorded shows no member and leaves some open, as ages do that say "adult".
-    """
-    known = figures.base - figures.missing
-    if not known or (figures.members == 0 and figures.missing):
-        return {}
-    low, high = figures.members / figures.base, (figures.members + figures.missing) / figures.base
+def _reaches(figures: Figures) -> dict[str, Any]:
     return {
-        "observed": figures.members / known,
+        "reach_n": figures.reach_members,
+        "reach_base": figures.reach_base,
+        "reach_not_known": figures.reach_missing,
+    }
+
+
+def _recorded(figures: Figures) -> dict[str, Any]:
+    """Give the share that was recorded, and its bounds for rounding and those not known; nothing without a share."""
+    if figures.observed is None:
+        return {}
+    low, high = figures.missing_low, figures.missing_high
+    return {
+        "observed": figures.observed,
         "low": low,
         "high": high,
         "n": figures.members,
         "base": figures.base,
         "not_known": figures.missing,
+        **_reaches(figures),
         "missing_low": low,
         "missing_high": high,
     }

@@ -1,86 +1,59 @@
-"""What the provisional rule refuses: everything it was not made for.
+"""What has to be true of a caseload before anything of it can be protected.
 
 Answers "may this be protected at all". Each refusal stops the release (exit 14); none names a count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import polars as pl
 
 from pipelines.analysis.breakdowns import Breakdown, Caseload
 from pipelines.codelists import TOTAL
-from pipelines.disclosure.protected import Rule
-from pipelines.disclosure.system import LinkedSystem
+from pipelines.disclosure.grids import OVERLAPPING
 from pipelines.errors import DisclosureError
 
-# Every audience here sees the same cells, so that nobody learns more by reading two briefs side by side.
-AUDIENCES = ("network", "public")
-RULE_NAME = "provisional_hiding"
-# A network may raise the threshold, never lower it.
-LEAST_THRESHOLD = 10
-# Tables in which a client can stand in several rows, or that count something else; `system` knows their relations.
-WITHOUT_PROFILE = {"by_advice_type": ("advice_type_code",), "by_period": ("quarter",)}
+# Tables in which a client can stand in several rows, or that count something else; `linking` knows their relations.
+WITHOUT_COLUMNS = {"by_advice_type": ("advice_type_code",), "by_period": ("quarter",)}
 
 
-def require_known(rule: Rule, audiences: Collection[str]) -> None:
-    """Refuse rules and audiences that this version does not know.
+def require_protectable(caseload: Caseload, *, least: int) -> None:
+    """Refuse tables whose relations are not known, that contradict the clients they count, or that count too few.
 
+    Args:
+        caseload: the true counts of one period.
+        least: fewer clients than this are too few for a brief.
     Raises:
-        DisclosureError: the rule or an audience is unknown, or the threshold is below the least one allowed.
+        DisclosureError: one of these is so; the message names the tables.
     """
-    if rule.name != RULE_NAME:
-        raise DisclosureError(f"The disclosure rule {rule.name} is not known, so nothing was released.")
-    if rule.threshold < LEAST_THRESHOLD:
-        raise DisclosureError(f"A threshold below {LEAST_THRESHOLD} is not allowed, so nothing was released.")
-    unknown = [audience for audience in audiences if audience not in AUDIENCES]
-    if unknown or not audiences:
-        raise DisclosureError(
-            f"Briefs for {', '.join(unknown) or 'nobody'} cannot be protected by this version, so nothing was "
-            f"released. It can release for: {', '.join(AUDIENCES)}."
-        )
-
-
-def require_one_way(caseload: Caseload) -> None:
-    """Refuse tables whose relations the rule does not know, or whose rows do not count what the profiles count.
-
-    Raises:
-        DisclosureError: a table is two-way, holds another period, holds a row twice or does not add up.
-    """
-    strangers = [breakdown.definition.table_id for breakdown in caseload.breakdowns if not _is_known(breakdown)]
+    strangers = [each.definition.table_id for each in caseload.breakdowns if not _is_known(each)]
     if strangers:
         raise DisclosureError(
-            f"The provisional rule protects one-way tables only, and {', '.join(strangers)} is something else, so "
-            "nothing was released."
+            f"Nobody has said which clients these tables count: {', '.join(strangers)}. Nothing can be protected that "
+            "is not understood, so nothing was released."
         )
-    wrong = [breakdown.definition.table_id for breakdown in caseload.breakdowns if not _adds_up(breakdown, caseload)]
+    wrong = [each.definition.table_id for each in caseload.breakdowns if not _adds_up(each, caseload)]
     if wrong:
         raise DisclosureError(
             f"Tables contradict the clients they count: {', '.join(wrong)}. Nothing can be protected that does not "
             "add up, so nothing was released."
         )
-
-
-def require_enough_clients(system: LinkedSystem, rule: Rule) -> None:
-    """Refuse a period with so few clients that every figure would have to be hidden.
-
-    Raises:
-        DisclosureError: a total is below the threshold, or there is none.
-    """
-    totals = [n for name, n in system.counts.items() if name.codes[-1] == TOTAL]
-    if not totals or min(totals) < rule.threshold:
+    if int(caseload.profiles["n"].sum()) < least:
         raise DisclosureError(
-            f"The period has fewer than {rule.threshold} clients altogether, too few to release anything. "
+            f"{_whom(caseload)} fewer than {least} clients altogether, too few to release anything. "
             "Publish a longer period."
         )
 
 
+def _whom(caseload: Caseload) -> str:
+    return f"The centre {caseload.centre} has" if caseload.centre else "The period has"
+
+
 def _is_known(breakdown: Breakdown) -> bool:
     definition = breakdown.definition
-    if not definition.profiles:
-        return WITHOUT_PROFILE.get(definition.table_id) == definition.dimensions
-    return all(len(leading) + 1 == len(definition.dimensions) for leading in definition.profiles)
+    if not definition.columns:
+        return WITHOUT_COLUMNS.get(definition.table_id) == definition.dimensions
+    lengths = {len(leading) + len(columns) for leading, columns in definition.columns.items()}
+    return lengths == {len(definition.dimensions)}
 
 
 def _adds_up(breakdown: Breakdown, caseload: Caseload) -> bool:
@@ -90,18 +63,22 @@ def _adds_up(breakdown: Breakdown, caseload: Caseload) -> bool:
     if is_twice or is_elsewhere or (frame["n"] < 0).any():
         return False
     return all(
-        _counted(frame, leading, dimensions[-1]) == _profiled(caseload.profiles, column)
-        for leading, column in breakdown.definition.profiles.items()
+        _counted(frame, dimensions, leading) == _profiled(caseload, columns)
+        for leading, columns in breakdown.definition.columns.items()
     )
 
 
-def _counted(frame: pl.DataFrame, leading: tuple[str, ...], last: str) -> dict[str, int]:
-    """Give the counts above zero of the rows under some leading codes, total included."""
-    dimensions = [name for name in frame.columns if name not in {"period", "unit", "n", last}]
-    kept = frame.filter(*(pl.col(name) == code for name, code in zip(dimensions, leading, strict=True)))
-    return {code: n for code, n in kept.select(last, "n").iter_rows() if n}
+def _counted(frame: pl.DataFrame, dimensions: list[str], leading: tuple[str, ...]) -> dict[tuple[str, ...], int]:
+    """Give the counts above zero of the rows under some leading codes, totals left out."""
+    own = dimensions[len(leading) :]
+    kept = frame.filter(
+        *(pl.col(name) == code for name, code in zip(dimensions, leading, strict=False)),
+        *(pl.col(name) != TOTAL for name in own),
+    )
+    return {tuple(codes): n for *codes, n in kept.select(*own, "n").iter_rows() if n}
 
 
-def _profiled(profiles: pl.DataFrame, column: str) -> dict[str, int]:
-    counts = dict(profiles.group_by(column).agg(pl.col("n").sum()).iter_rows())
-    return {TOTAL: sum(counts.values()), **counts} if counts else {}
+def _profiled(caseload: Caseload, columns: tuple[str, ...]) -> dict[tuple[str, ...], int]:
+    profiles = caseload.profiles if OVERLAPPING.isdisjoint(columns) else caseload.advice_profiles
+    counted = profiles.group_by(columns).agg(pl.col("n").sum())
+    return {tuple(codes): n for *codes, n in counted.iter_rows() if n}

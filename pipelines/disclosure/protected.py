@@ -1,7 +1,7 @@
 """The types that may leave the machine: what a chart, a brief or a file is made of.
 
-`ProtectedTable` is built only by `hiding.protect`, after the audit passed for the whole edition. Every drawing,
-sentence and file takes these types and nothing else; a rules test reads the syntax tree to keep it so.
+`ProtectedTable` is built only in this room, from a solution for everything that its readers will be able to see. Every
+drawing, sentence and file takes these types and nothing else; a rules test reads the syntax tree to keep it so.
 """
 
 from __future__ import annotations
@@ -20,17 +20,24 @@ HIDDEN = "C"
 class Rule:
     """A disclosure rule as it was applied; written to the manifest.
 
-    `threshold` is in people (or cases, issues): counts from 1 to `threshold - 1` are hidden.
+    A rule that rounds has a `base`: every count is published as a multiple of it, no further than `reach` from the true
+    one, and `threshold` is the least published number that may be the base of a share. A rule that hides has neither:
+    counts from 1 to `threshold - 1` are hidden. All are in people (or cases, issues).
     """
 
     name: str
     threshold: int
     statement: str
+    base: int | None = None
+    reach: int | None = None
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One published figure; `n` and `share` are None when it is hidden."""
+    """One published figure; `n` is None when it is hidden, `share` also where its base is too small for one.
+
+    In a centre's own brief `network_n` and `network_share` are the rounded figures of the whole network.
+    """
 
     table_id: str
     period: str
@@ -39,6 +46,8 @@ class Cell:
     n: int | None
     share: float | None
     provisional: bool
+    network_n: int | None = None
+    network_share: float | None = None
 
     @property
     def is_hidden(self) -> bool:
@@ -52,9 +61,10 @@ class ProtectedTable:
 
     Grain: one row per period, combination of dimension codes and unit.
 
-    `frame` holds the columns period, *dimensions, unit (all text), n (whole number, empty when hidden), share (0 to 1,
-    empty when hidden; n over the total row of the same period and unit), status (`A` shown, `C` hidden) and
-    provisional. Rows stand in code-list order, which says nothing about size; `_T` comes first, `_U` last.
+    `frame` holds the columns period, *dimensions, unit (all text), n (whole number, empty when hidden), share (0 to 1;
+    n over the total of the last dimension in the same period, unit and leading codes; empty when one of them is hidden
+    or the total is too small), in a centre's own brief network_n and network_share, then status (`A` shown, `C` hidden)
+    and provisional. Rows stand in code-list order, which says nothing about size; `_T` comes first, `_U` last.
     """
 
     table_id: str
@@ -76,16 +86,25 @@ class ProtectedTable:
         return next(cell for cell in self.cells(unit=unit) if all(code == TOTAL for code in cell.codes))
 
     def _cell(self, row: dict[str, object]) -> Cell:
-        n, share = row["n"], row["share"]
         return Cell(
             table_id=self.table_id,
             period=str(row["period"]),
             codes=tuple(str(row[name]) for name in self.dimensions),
             unit=str(row["unit"]),
-            n=n if isinstance(n, int) else None,
-            share=share if isinstance(share, float) else None,
+            n=_whole(row["n"]),
+            share=_share(row["share"]),
             provisional=bool(row["provisional"]),
+            network_n=_whole(row.get("network_n")),
+            network_share=_share(row.get("network_share")),
         )
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _share(value: object) -> float | None:
+    return value if isinstance(value, float) else None
 
 
 @dataclass(frozen=True)
@@ -96,7 +115,8 @@ class Finding:
     `withheld` and `not_collected`.
 
     `observed` is the share (0 to 1) of those clients for whom membership is known. `low` and `high` bound the share for
-    chance and for everybody not known; `missing_low` and `missing_high` for those not known alone. `benchmark` and
+    chance, for rounding and for everybody not known; `missing_low` and `missing_high` for those not known and rounding
+    alone. A true count lies within `reach_n`, `reach_base` and `reach_not_known` of what is told. `benchmark` and
     `ratio` are None where the benchmark is a range, whose ends are `benchmark_low` and `benchmark_high`. `n` of `base`
     clients are recorded in the group, for `not_known` it is not known. `expected` is the number of clients at the
     benchmark share, `family_size` the number of comparisons tested together, hidden ones included. `headline` is the
@@ -127,6 +147,9 @@ class Finding:
     missing_high: float | None = None
     expected: float | None = None
     family_size: int | None = None
+    reach_n: int | None = None
+    reach_base: int | None = None
+    reach_not_known: int | None = None
     benchmark_id: str | None = None
     benchmark_low: float | None = None
     benchmark_high: float | None = None

@@ -1,7 +1,8 @@
 """The figures of a comparison, taken from protected tables alone.
 
-Answers "how many of how many, and for how many is it not known", or that a figure this needs is not published. Sources
-that do not collect a field leave the base where nobody of theirs can be known to belong.
+Answers "how many of how many, for how many is it not known, and how far may each be from the truth", or that a figure
+this needs is not published. Sources that do not collect a field leave the base where nobody of theirs can be known to
+belong.
 """
 
 from __future__ import annotations
@@ -9,21 +10,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from pipelines.analysis.recorded import Figures
 from pipelines.codelists import NOT_KNOWN, TOTAL
-from pipelines.disclosure.guards import LEAST_THRESHOLD
-from pipelines.disclosure.protected import Cell, ProtectedTable
+from pipelines.disclosure.protected import Cell, ProtectedTable, Rule
 from pipelines.groups import MEMBER
 
 UNIT = "clients"
 
 
 @dataclass(frozen=True)
-class Figures:
-    """Recorded members, those not known, and all clients compared; `base` counts members and not known too."""
+class Sum:
+    """Published figures added up; `reach` is how far the true sum may lie from it."""
 
-    members: int
-    missing: int
-    base: int
+    n: int
+    reach: int
 
 
 def group_figures(tables: Mapping[str, ProtectedTable], group: str, *, sources_out: Collection[str]) -> Figures | None:
@@ -34,43 +34,80 @@ def group_figures(tables: Mapping[str, ProtectedTable], group: str, *, sources_o
         group: its code.
         sources_out: sources that do not collect what the group is made of.
     """
-    rows = {cell.codes[1]: cell for cell in tables["by_group_of_interest"].cells(unit=UNIT) if cell.codes[0] == group}
-    return _figures(rows, MEMBER, (NOT_KNOWN,), left_out=clients_of(tables, sources_out))
+    table = tables["by_group_of_interest"]
+    rows = {cell.codes[1]: cell for cell in table.cells(unit=UNIT) if cell.codes[0] == group}
+    return _figures(rows, table.rule, (MEMBER, NOT_KNOWN), left_out=clients_of(tables, sources_out))
 
 
 def row_figures(
-    table: ProtectedTable, code: str, *, open_codes: Collection[str], left_out: int | None
+    table: ProtectedTable, code: str, *, open_codes: Collection[str], left_out: Sum | None
 ) -> Figures | None:
     """Give the figures of one row of a one-way table; None when one of them is not published.
 
     Args:
         table: a protected table with one dimension.
-        code: its row; a code without a row has no client.
+        code: its row. A code without a row has a rounded count of 0; where counts are not rounded it is hidden.
         open_codes: rows whose clients may belong to the group as well, "not known" among them.
         left_out: clients of sources that do not collect the field; None when that is not published.
     """
     rows = {cell.codes[0]: cell for cell in table.cells(unit=UNIT)}
-    return _figures(rows, code, open_codes, left_out=left_out)
+    return _figures(rows, table.rule, (code, *open_codes), left_out=left_out)
 
 
-def _figures(
-    rows: Mapping[str, Cell], code: str, open_codes: Collection[str], *, left_out: int | None
-) -> Figures | None:
-    needed = [rows[name] for name in (TOTAL, code, *open_codes) if name in rows]
-    if TOTAL not in rows or left_out is None or any(cell.n is None for cell in needed):
-        return None
-    count = {cell.codes[-1]: cell.n or 0 for cell in needed}
-    missing = sum(count.get(name, 0) for name in open_codes)
-    # A source may have begun to collect a field: then some of its clients are known, and it stays in.
-    out = left_out if left_out <= count.get(NOT_KNOWN, 0) else 0
-    base = count[TOTAL] - out
-    # A smaller base supports no share.
-    return Figures(count.get(code, 0), missing - out, base) if base >= LEAST_THRESHOLD else None
-
-
-def clients_of(tables: Mapping[str, ProtectedTable], sources: Collection[str]) -> int | None:
+def clients_of(tables: Mapping[str, ProtectedTable], sources: Collection[str]) -> Sum | None:
     """Add up the clients of some sources; None when one of them is not published."""
-    cells = [cell for cell in tables["by_source"].cells(unit=UNIT) if cell.codes[0] in sources]
-    if any(cell.n is None for cell in cells):
+    if not sources:
+        return Sum(0, 0)
+    table = tables.get("by_source")
+    if table is None:
         return None
-    return sum(cell.n or 0 for cell in cells)
+    cells = [cell.n for cell in table.cells(unit=UNIT) if cell.codes[0] in sources]
+    shown = [n for n in cells if n is not None]
+    return Sum(sum(shown), len(shown) * reach_of(table.rule)) if len(shown) == len(cells) else None
+
+
+def reach_of(rule: Rule) -> int:
+    """Give how far a true count may lie from the published one; not at all where it is not rounded."""
+    return rule.reach or 0
+
+
+def _figures(rows: Mapping[str, Cell], rule: Rule, codes: Collection[str], *, left_out: Sum | None) -> Figures | None:
+    """Put figures together; the first code is the group, the others are those whose clients may belong to it."""
+    group, *open_codes = codes
+    counts = {code: _count(rows.get(code), rule) for code in (TOTAL, *codes)}
+    shown = {code: n for code, n in counts.items() if n is not None}
+    if TOTAL not in rows or left_out is None or len(shown) < len(counts):
+        return None
+    reach = reach_of(rule)
+    missing = Sum(sum(shown[code] for code in open_codes), len(open_codes) * reach)
+    out = _leaving(left_out, Sum(shown[NOT_KNOWN], reach))
+    base = shown[TOTAL] - out.n
+    # A smaller base supports no share.
+    if base < rule.threshold:
+        return None
+    return Figures(
+        members=shown[group],
+        missing=missing.n - out.n,
+        base=base,
+        reach_members=reach,
+        reach_missing=missing.reach + out.reach,
+        reach_base=reach + out.reach,
+    )
+
+
+def _count(cell: Cell | None, rule: Rule) -> int | None:
+    if cell is None:
+        return 0 if rule.base else None
+    return cell.n
+
+
+def _leaving(left_out: Sum, not_known: Sum) -> Sum:
+    """Give the clients that leave the base: those of the sources, at most all who are not known.
+
+    A source may have begun to collect a field: then more of its clients are there than are not known, by more than
+    rounding explains, and it stays in.
+    """
+    slack = left_out.reach + not_known.reach
+    if not left_out.n or left_out.n > not_known.n + slack:
+        return Sum(0, 0)
+    return Sum(min(left_out.n, not_known.n), max(left_out.reach, not_known.reach))

@@ -59,20 +59,27 @@ def wording() -> dict[str, Any]:
 def assessed_headline(subject: Subject, benchmark: Benchmark, comparison: Comparison, found: Assessment) -> str:
     """Tell a comparison in short: both shares, the ratio with its limits, the verdict and the flag."""
     slots = _slots(subject, benchmark, comparison, found)
-    limits = [] if found.state == CANNOT_TELL else _limits(slots, found)[:1]
+    limits = [] if found.state == CANNOT_TELL else _limits(slots, comparison, found)[:1]
     return _joined([_compared(slots, comparison), *limits, _verdict(subject, slots, found), *_flag(found)])
 
 
 def assessed_statement(subject: Subject, benchmark: Benchmark, comparison: Comparison, found: Assessment) -> str:
     """Tell what a comparison shows: shares, ratio, limits, verdict, what is open, and the benchmark's caveat."""
-    slots, words = _slots(subject, benchmark, comparison, found), wording()["flag"]
-    limits = [] if found.state == CANNOT_TELL else _limits(slots, found)
+    slots = _slots(subject, benchmark, comparison, found)
+    limits = [] if found.state == CANNOT_TELL else _limits(slots, comparison, found)
     told = [_compared(slots, comparison), *limits, _verdict(subject, slots, found), *_flag(found)]
-    if found.state == TOO_FEW_TO_SAY and found.must_be_below is not None:
-        told.append(words["must_be_below"].format(**slots))
-    if found.decided_by == (MISSING,) and found.tipping is not None:
-        told.append(words["tipping"].format(**slots))
-    return _joined([*told, benchmark.caveat])
+    return _joined([*told, *_what_would_turn_it(slots, comparison, found), benchmark.caveat])
+
+
+def _what_would_turn_it(slots: Mapping[str, str], comparison: Comparison, found: Assessment) -> list[str]:
+    """Tell which numbers of clients would say something else, unless they are smaller than rounding lets a text be."""
+    least = comparison.fewer_than
+    told = []
+    if found.state == TOO_FEW_TO_SAY and found.must_be_below is not None and found.must_be_below >= least:
+        told.append("must_be_below_as_shown" if least else "must_be_below")
+    if found.decided_by == (MISSING,) and found.tipping is not None and found.tipping >= least:
+        told.append("tipping")
+    return [wording()["flag"][name].format(**slots) for name in told]
 
 
 def plain_statement(state: str) -> str:
@@ -110,14 +117,27 @@ def _compared(slots: Mapping[str, str], comparison: Comparison) -> str:
     if not slots["observed"]:
         return ""
     name = "exact" if comparison.share.is_exact else "range"
-    return str(wording()["compared"][name].format(**slots))
+    return str(wording()["few" if _is_few(comparison) else "compared"][name].format(**slots))
 
 
-def _limits(slots: Mapping[str, str], found: Assessment) -> list[str]:
-    words = wording()["compared"]
-    name = "ratio" if found.ratio is not None else "limits"
-    allowance = "chance_and_missing" if slots["not_known"] != "0" else "chance"
-    return [words[name].format(**slots), words[allowance].format(**slots)]
+def _is_few(comparison: Comparison) -> bool:
+    """Tell whether the count is rounded and so small that a text names neither it nor a share of it."""
+    return comparison.members < comparison.fewer_than
+
+
+def _limits(slots: Mapping[str, str], comparison: Comparison, found: Assessment) -> list[str]:
+    name = "limits" if found.ratio is None or _is_few(comparison) else "ratio"
+    sentences = wording()["compared"][name], wording()["allowance"][_allowance(comparison)]
+    return [text.format(**slots) for text in sentences]
+
+
+def _allowance(comparison: Comparison) -> str:
+    """Name what the limits allow for; with rounded figures some may be not known where none is shown to be."""
+    if not comparison.reach_missing:
+        return "chance_and_missing" if comparison.missing else "chance"
+    if not comparison.missing:
+        return "chance_and_rounding"
+    return "all" if comparison.missing >= comparison.fewer_than else "all_with_few"
 
 
 def _slots(subject: Subject, benchmark: Benchmark, comparison: Comparison, found: Assessment) -> dict[str, str]:
@@ -134,6 +154,7 @@ def _slots(subject: Subject, benchmark: Benchmark, comparison: Comparison, found
         "low": shown(found.ratio_low, RATIO),
         "high": shown(found.ratio_high, RATIO),
         "not_known": shown(comparison.missing, COUNT),
+        "few": shown(comparison.fewer_than, COUNT),
         "tipping": "" if found.tipping is None else shown(found.tipping, COUNT),
         "below": "" if found.must_be_below is None else shown(found.must_be_below, COUNT),
     }

@@ -32,7 +32,10 @@ class Words:
 
 @dataclass(frozen=True)
 class Edition:
-    """Which release this is: one period, one number, one audience."""
+    """Which release this is: one period, one number, one audience.
+
+    `centre_name` is the name of the centre whose own brief this is; empty for everybody else's.
+    """
 
     network_name: str
     title: str
@@ -43,6 +46,7 @@ class Edition:
     published_on: date
     is_provisional: bool
     product_version: str
+    centre_name: str = ""
 
 
 @dataclass(frozen=True, eq=False)

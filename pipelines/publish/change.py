@@ -1,7 +1,8 @@
 """Change over time: how the latest quarter compares with the quarter before and the same quarter a year before.
 
 Answers with counts side by side; a difference is never calculated, because it would be a figure nobody published. A
-rise or fall is named in a title only beyond what chance explains, and never for a provisional figure.
+rise or fall is named in a title only beyond what chance explains, and never for a provisional figure. Where counts are
+rounded, nothing is called a rise or a fall that rounding and chance together could make.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 from math import sqrt
 
 from pipelines.disclosure.protected import Cell
+from pipelines.publish.amounts import count, slack
 from pipelines.publish.brief import Brief, quarter_label
 from pipelines.publish.ranking import find
-from pipelines.publish.sentences import Label, Num, Part, Sentence
-from pipelines.publish.wording import piece, rule_value, say, table_wording, wording
+from pipelines.publish.sentences import Label, Part, Sentence
+from pipelines.publish.wording import own_wording, piece, rule_value, say, table_wording, wording
 
 UNIT = "cases"
 
@@ -27,8 +29,8 @@ def change_title(brief: Brief) -> Sentence:
     now, before = _quarter(brief, 0), _quarter(brief, -1)
     if now is None or before is None or now.n is None or before.n is None or now.provisional:
         return say(brief, table_wording("by_period")["title"])
-    limit = rule_value("change_in_deviations") * sqrt(now.n + before.n)
-    name = "title_similar" if abs(now.n - before.n) <= limit else "title_rose" if now.n > before.n else "title_fell"
+    is_similar = abs(now.n - before.n) <= _beyond_chance(brief, now.n, before.n)
+    name = "title_similar" if is_similar else "title_rose" if now.n > before.n else "title_fell"
     return say(brief, wording()["change"][name])
 
 
@@ -37,7 +39,7 @@ def change_sentences(brief: Brief) -> tuple[Sentence, ...]:
     now, words = latest(brief), wording()["change"]
     if now is None:
         return (say(brief, wording()["text"]["no_figures"]),)
-    caution = say(brief, words["caution"])
+    caution = say(brief, own_wording(brief, "change", "caution"))
     if now.n is None:
         return (say(brief, words["hidden"], quarter=_quarter_word(now)), caution)
     said = _comparison(brief, now)
@@ -48,12 +50,12 @@ def change_sentences(brief: Brief) -> tuple[Sentence, ...]:
 
 def _comparison(brief: Brief, now: Cell) -> Sentence:
     before, year, words = _shown(_quarter(brief, -1)), _shown(_quarter(brief, -4)), wording()["change"]
-    slots: dict[str, Part | Sentence] = {"n": Num(now), "quarter": _quarter_word(now)}
+    slots: dict[str, Part | Sentence] = {"n": count(brief.rule, now), "quarter": _quarter_word(now)}
     first, name = (before, "both" if year else "before") if before else (year, "year" if year else "now")
     if first is not None:
-        slots |= {"direction": _direction(brief, now, first), "before_n": Num(first)}
+        slots |= {"direction": _direction(brief, now, first), "before_n": count(brief.rule, first)}
     if before is not None and year is not None:
-        slots |= {"year_direction": _direction(brief, now, year), "year_n": Num(year)}
+        slots |= {"year_direction": _direction(brief, now, year), "year_n": count(brief.rule, year)}
     return say(brief, words[name], **slots)
 
 
@@ -67,8 +69,15 @@ def _shown(cell: Cell | None) -> Cell | None:
 
 
 def _direction(brief: Brief, now: Cell, then: Cell) -> Sentence:
-    difference = (now.n or 0) - (then.n or 0)
-    return piece(brief, wording()["change"]["same" if difference == 0 else "more" if difference > 0 else "fewer"])
+    first, last = then.n or 0, now.n or 0
+    if slack(brief.rule) and abs(last - first) <= _beyond_chance(brief, last, first):
+        return piece(brief, wording()["change"]["beside"])
+    return piece(brief, wording()["change"]["same" if last == first else "more" if last > first else "fewer"])
+
+
+def _beyond_chance(brief: Brief, now: int, before: int) -> float:
+    """Give the difference up to which chance and rounding explain two counts."""
+    return rule_value("change_in_deviations") * sqrt(now + before) + slack(brief.rule)
 
 
 def _quarter_word(cell: Cell) -> Label:

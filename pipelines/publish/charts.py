@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable
-from pipelines.figures import shown
+from pipelines.figures import fewer_than, shown
 from pipelines.periods import Quarter
+from pipelines.publish.amounts import is_said, least_said
 from pipelines.publish.brief import Brief
 from pipelines.publish.chartspec import HIDDEN, LIGHT, STRONG, Bar, ChartSpec, Point, chart_style
+from pipelines.publish.crosstab import is_crossed
 from pipelines.publish.groups import MEMBER, group_codes
 from pipelines.publish.narrative import block_title
 from pipelines.publish.ranking import body, find, known, ranked
-from pipelines.publish.sentences import Sentence, cell_ref, to_text
-from pipelines.publish.wording import main_unit, say, unit_word, wording
+from pipelines.publish.sentences import Label, Sentence, cell_ref, to_text
+from pipelines.publish.wording import main_unit, own_wording, say, unit_word, wording
 
 HIDDEN_TEXT = "[c] hidden"
 
@@ -36,7 +38,7 @@ def chart_for(brief: Brief, table_id: str) -> ChartSpec | None:
         chart_id=table_id,
         title=to_text(block_title(brief, table_id)),
         subtitle=to_text(block_subtitle(brief, table_id)),
-        source=to_text(say(brief, wording()["source"]["line"])),
+        source=to_text(_source_line(brief, table)),
         bars=bars,
         points=points,
         note=to_text(chart_note(brief, table_id)),
@@ -44,9 +46,18 @@ def chart_for(brief: Brief, table_id: str) -> ChartSpec | None:
 
 
 def block_subtitle(brief: Brief, table_id: str) -> Sentence:
-    """Say measure, unit and period of a chart."""
-    template = wording()["text"]["subtitle_period" if table_id == "by_period" else "subtitle"]
-    return say(brief, template, unit=unit_word(brief, main_unit(table_id)))
+    """Say measure, unit and period of a chart or of a table without one."""
+    crossed = is_crossed(brief.tables[table_id])
+    name = "subtitle_period" if table_id == "by_period" else "subtitle_crossed" if crossed else "subtitle"
+    return say(brief, own_wording(brief, "text", name), unit=unit_word(brief, main_unit(table_id)))
+
+
+def _source_line(brief: Brief, table: ProtectedTable) -> Sentence:
+    """Say where a picture's figures come from, and how they are protected, for when it is pasted elsewhere."""
+    line = say(brief, own_wording(brief, "source", "line"))
+    if table.rule.base:
+        return (*line, " ", Label(table.rule.statement, "given"))
+    return (*line, " ", *say(brief, wording()["source"]["hidden"]))
 
 
 def chart_note(brief: Brief, table_id: str) -> Sentence:
@@ -54,7 +65,9 @@ def chart_note(brief: Brief, table_id: str) -> Sentence:
     table = brief.tables[table_id]
     if table_id == "by_period":
         marked = any(cell.provisional or cell.is_hidden for cell in _quarters(table))
-        return say(brief, wording()["change"]["hollow"]) if marked else ()
+        if not marked:
+            return ()
+        return say(brief, wording()["change"]["hollow_rounded" if table.rule.base else "hollow"])
     is_cut = len(table.dimensions) == 1 and len(known(table, main_unit(table_id))) > chart_style()["limits"]["bars"]
     return say(brief, wording()["text"]["more_rows"]) if is_cut else ()
 
@@ -68,24 +81,31 @@ def _bars(brief: Brief, table: ProtectedTable) -> tuple[Bar, ...]:
     rows = known(table, unit)
     if table.table_id not in style["order"]["keep"]:
         rows = ranked(rows)
-    rows = rows[: style["limits"]["bars"]]
+    if len(rows) > style["limits"]["bars"]:
+        rows = tuple(cell for cell in rows if cell.n != 0)[: style["limits"]["bars"]]
     unknown = tuple(cell for cell in body(table, unit) if cell.codes[0] == NOT_KNOWN and cell.n != 0)
-    return tuple(_bar(cell, brief.label(table.dimensions[0], cell.codes[0])) for cell in (*rows, *unknown))
+    return tuple(_bar(table, cell, brief.label(table.dimensions[0], cell.codes[0])) for cell in (*rows, *unknown))
 
 
-def _bar(cell: Cell, label: str, *, is_sub: bool = False) -> Bar:
-    if cell.n is None or cell.share is None:
+def _bar(table: ProtectedTable, cell: Cell, label: str, *, is_sub: bool = False) -> Bar:
+    if cell.n is None:
         return Bar(label, HIDDEN, None, HIDDEN_TEXT, "", is_sub)
     kind = LIGHT if cell.codes[-1] == NOT_KNOWN else STRONG
+    if cell.share is None or not is_said(table.rule, cell):
+        return Bar(label, kind, cell.n, _count_text(table, cell), f"{cell_ref(cell)}.n", is_sub)
     text = f"{shown(cell.n, 'n')} ({shown(cell.share, 'share')})"
     return Bar(label, kind, cell.n, text, f"{cell_ref(cell)}.both", is_sub)
+
+
+def _count_text(table: ProtectedTable, cell: Cell) -> str:
+    return shown(cell.n, "n") if is_said(table.rule, cell) else fewer_than(least_said(table.rule))
 
 
 def _group_bars(brief: Brief, table: ProtectedTable, group: str) -> list[Bar]:
     """Give two bars a group: those who belong to it, and those for whom it is not known."""
     member, unknown = find(table, "clients", group, MEMBER), find(table, "clients", group, NOT_KNOWN)
-    bars = [_bar(member, brief.label("group_code", group))] if member else []
-    return [*bars, _bar(unknown, wording()["groups"]["not_known_bar"], is_sub=True)] if unknown else bars
+    bars = [_bar(table, member, brief.label("group_code", group))] if member else []
+    return [*bars, _bar(table, unknown, wording()["groups"]["not_known_bar"], is_sub=True)] if unknown else bars
 
 
 def _quarters(table: ProtectedTable) -> tuple[Cell, ...]:
@@ -98,7 +118,7 @@ def _points(brief: Brief, table: ProtectedTable) -> tuple[Point, ...]:
         Point(
             label=_axis_label(Quarter.parse(cell.codes[0])),
             value=cell.n,
-            shown="[c]" if cell.n is None else shown(cell.n, "n"),
+            shown="[c]" if cell.n is None else _count_text(table, cell),
             ref="" if cell.n is None else f"{cell_ref(cell)}.n",
             provisional=cell.provisional,
         )

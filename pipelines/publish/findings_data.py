@@ -21,6 +21,9 @@ LEADING = ("period", "dimension", "group_code", "unit", "n", "share")
 MEASURES = (
     "base",
     "not_known",
+    "reach_n",
+    "reach_base",
+    "reach_not_known",
     "share_low",
     "share_high",
     "missing_low",
@@ -40,7 +43,7 @@ MEASURES = (
     "is_under_served",
 )
 COLUMNS = (*LEADING, *MEASURES, "status", "provisional")
-WHOLE = ("n", "base", "not_known", "family_size")
+WHOLE = ("n", "base", "not_known", "reach_n", "reach_base", "reach_not_known", "family_size")
 TEXTS = ("period", "dimension", "group_code", "unit", "benchmark_id", "state", "status")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pipelines.codelists import NOT_KNOWN, inside_sentence
 from pipelines.disclosure.protected import ProtectedTable
+from pipelines.publish.amounts import amount, share
 from pipelines.publish.brief import Brief
 from pipelines.publish.ranking import find
 from pipelines.publish.sentences import Label, Num, Sentence, capitalised
@@ -63,9 +64,8 @@ def group_point(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
 def _size_and_unknown(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
     said = _size_sentence(brief, table, group)
     unknown = find(table, "clients", group, NOT_KNOWN)
-    if unknown is not None and unknown.n and unknown.share is not None:
-        template = wording()["groups"]["not_known"]
-        said = (*said, " ", *say(brief, template, n=Num(unknown), share=Num(unknown, "share")))
+    if unknown is not None and unknown.n:
+        said = (*said, " ", *say(brief, wording()["groups"]["not_known"], **amount(brief.rule, unknown)))
     return said
 
 
@@ -74,11 +74,12 @@ def _size_sentence(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
     people = _people(brief, group)
     if cell is None:
         return say(brief, words["no_figure"], people=capitalised(people))
-    if cell.n is None or cell.share is None:
+    if cell.n is None:
         return say(brief, words["hidden"], people=capitalised(people))
-    name = "known" if is_mostly_known(table, group) else "recorded"
-    slots = {"people": capitalised(people), "people_inside": people}
-    return say(brief, words[name], n=Num(cell), share=Num(cell, "share"), **slots)
+    part = share(brief.rule, cell)
+    if part is not None and is_mostly_known(table, group):
+        return say(brief, words["known"], people=capitalised(people), share=part, n=Num(cell))
+    return say(brief, words["recorded"], people_inside=people, **amount(brief.rule, cell))
 
 
 def _people(brief: Brief, group: str) -> Sentence:

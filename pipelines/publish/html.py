@@ -23,7 +23,7 @@ from pipelines.resources import reference_file
 
 @dataclass(frozen=True)
 class IndexEdition:
-    """One edition in the index: its address is relative to the index page."""
+    """One edition in the index: its briefs by reader, each with its address relative to the index page."""
 
     period: str
     period_label: str
@@ -34,6 +34,7 @@ class IndexEdition:
     title: str
     network: str
     briefs: tuple[tuple[str, str], ...]
+    centre_briefs: tuple[tuple[str, str], ...] = ()
 
 
 def brief_html(brief: Brief, drawings: dict[str, Drawing]) -> str:

@@ -43,7 +43,7 @@ def _order(edition: IndexEdition) -> tuple[Period, int]:
 def _edition(release_root: Path, members: list[tuple[Path, dict[str, Any]]]) -> IndexEdition:
     facts = members[0][1]
     period = Period.parse(facts["period"])
-    briefs = [(each["audience"], (path.parent / "brief.html").relative_to(release_root)) for path, each in members]
+    briefs = [(each, (path.parent / "brief.html").relative_to(release_root).as_posix()) for path, each in members]
     return IndexEdition(
         period=facts["period"],
         period_label=period.label,
@@ -53,5 +53,14 @@ def _edition(release_root: Path, members: list[tuple[Path, dict[str, Any]]]) -> 
         is_provisional=facts["provisional"],
         title=facts["title"],
         network=facts["network"],
-        briefs=tuple((audience, address.as_posix()) for audience, address in briefs),
+        briefs=tuple((_reader(each), address) for each, address in briefs if not each.get("centre_name")),
+        centre_briefs=tuple(
+            sorted((each["centre_name"], address) for each, address in briefs if each.get("centre_name"))
+        ),
     )
+
+
+def _reader(facts: dict[str, Any]) -> str:
+    """Say whom a brief is for."""
+    audience = str(facts["audience"])
+    return f"the {audience}" if audience in {"network", "public"} else audience

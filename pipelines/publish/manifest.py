@@ -21,12 +21,14 @@ class ManifestFacts:
     """What the manifest says that no renderer knows.
 
     `inputs` are mappings with `source` and `file_digest` (keyed digests). `accounting` holds totals that are already
-    protected; None is hidden. `extra` is passed on as it is: limits, revisions of reference data.
+    protected; None is hidden. `structure` says which relations between published figures everybody may know. `extra` is
+    passed on as it is: limits, revisions of reference data.
     """
 
     inputs: tuple[Mapping[str, str], ...]
     accounting: Mapping[str, int | None]
     extra: Mapping[str, Any] = field(default_factory=dict)
+    structure: Mapping[str, Any] = field(default_factory=dict)
 
 
 def manifest_bytes(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) -> bytes:
@@ -52,6 +54,7 @@ def _edition(brief: Brief) -> dict[str, Any]:
         "period_label": edition.period.label,
         "edition": edition.number,
         "audience": edition.audience,
+        "centre_name": edition.centre_name,
         "published_on": edition.published_on.isoformat(),
         "provisional": edition.is_provisional,
         "unit": "clients",
@@ -67,6 +70,7 @@ def _contents(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) 
         "findings": [asdict(finding) for finding in brief.findings],
         "inputs": sorted((dict(item) for item in facts.inputs), key=lambda item: sorted(item.items())),
         "outputs": {path: hashlib.sha256(data).hexdigest() for path, data in outputs.items()},
+        "structure": dict(facts.structure),
         "tables": [_table(table) for table in brief.tables.values()],
     }
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable
 from pipelines.publish import change, groups
+from pipelines.publish.amounts import amount, count, is_said, share
 from pipelines.publish.brief import Brief
+from pipelines.publish.crosstab import cross_sentences, is_crossed
 from pipelines.publish.ranking import Leaders, body, find, leaders
-from pipelines.publish.sentences import Label, Num, Sentence, joined
+from pipelines.publish.sentences import Label, Sentence, joined
 from pipelines.publish.wording import main_unit, piece, rule_value, say, table_wording, unit_word, wording
 
 TOTAL_TABLES = ("by_nationality_class", "by_gender", "by_age_group", "by_source")
@@ -55,6 +57,8 @@ def block_text(brief: Brief, table_id: str) -> tuple[Sentence, ...]:
     if table_id == "by_period":
         return change.change_sentences(brief)
     table, unit = brief.tables[table_id], main_unit(table_id)
+    if is_crossed(table):
+        return cross_sentences(brief, table)
     if all(cell.is_hidden for cell in body(table, unit)):
         return (say(brief, wording()["text"]["all_hidden" if body(table, unit) else "no_figures"]),)
     if table_id == "by_group_of_interest":
@@ -72,9 +76,7 @@ def has_hidden(table: ProtectedTable) -> bool:
 
 
 def _is_one_group(lead: Leaders, words: dict[str, list[str]]) -> bool:
-    first, others = lead.cells[0], lead.cells[1:]
-    is_alone = not others or others[0].n != first.n
-    return is_alone and first.codes[0] not in words.get("not_a_group", [])
+    return lead.is_first_alone and lead.cells[0].codes[0] not in words.get("not_a_group", [])
 
 
 def _label(brief: Brief, table: ProtectedTable, cell: Cell) -> Label:
@@ -90,7 +92,8 @@ def _total_points(brief: Brief) -> list[Sentence]:
     cell, points = total_cell(brief), wording()["points"]
     if cell is None:
         return []
-    said = say(brief, points["total_hidden"]) if cell.is_hidden else say(brief, points["total"], n=Num(cell))
+    name = "total_hidden" if cell.is_hidden else "total"
+    said = say(brief, points[name], **({} if cell.is_hidden else {"n": count(brief.rule, cell)}))
     if not brief.edition.is_provisional:
         return [said]
     return [(*said, " ", *say(brief, points["provisional"]))]
@@ -104,9 +107,9 @@ def _leading_points(brief: Brief) -> list[Sentence]:
         table = brief.tables[table_id]
         lead = leaders(table, "clients")
         items = [
-            piece(brief, wording()["points"]["point_item"], group=_label(brief, table, cell), share=Num(cell, "share"))
+            piece(brief, wording()["points"]["point_item"], group=_label(brief, table, cell), share=part)
             for cell in lead.cells
-            if cell.share is not None
+            if (part := share(brief.rule, cell)) is not None
         ]
         if len(items) > 1:
             template = wording()["points"][name if lead.is_certain else f"{name}_shown"]
@@ -117,33 +120,35 @@ def _leading_points(brief: Brief) -> list[Sentence]:
 def _not_known_points(brief: Brief) -> list[Sentence]:
     present = [name for name in _NOT_KNOWN_TABLES if name in brief.tables]
     found = [(name, find(brief.tables[name], "clients", NOT_KNOWN)) for name in present]
-    worth = [(name, cell) for name, cell in found if cell and (cell.share or 0.0) >= rule_value("not_known_point")]
+    worth = [
+        (name, cell, part)
+        for name, cell in found
+        if cell and (part := share(brief.rule, cell)) and (cell.share or 0.0) >= rule_value("not_known_point")
+    ]
     return [
         say(
             brief,
             wording()["points"]["not_known"],
             subject=piece(brief, table_wording(name)["subject"]),
-            share=Num(cell, "share"),
+            share=part,
         )
-        for name, cell in sorted(worth, key=lambda pair: -(pair[1].share or 0.0))
+        for name, _, part in sorted(worth, key=lambda found: -(found[1].share or 0.0))
     ]
 
 
 def _top_sentences(brief: Brief, table: ProtectedTable, unit: str) -> list[Sentence]:
     lead, text = leaders(table, unit), wording()["text"]
-    cells = [cell for cell in lead.cells if cell.share is not None]
-    if not cells:
-        return []
+    if not lead.cells:
+        return [] if any(is_said(table.rule, cell) for cell in body(table, unit)) else [say(brief, text["all_small"])]
     items = [
         piece(
             brief,
             text["item" if index else "item_first"],
             group=_label(brief, table, cell),
-            n=Num(cell),
-            share=Num(cell, "share"),
             unit=unit_word(brief, unit),
+            **amount(table.rule, cell),
         )
-        for index, cell in enumerate(cells)
+        for index, cell in enumerate(lead.cells)
     ]
     name = ("top_one" if len(items) == 1 else "top") + ("" if lead.is_certain else "_shown")
     return [say(brief, text[name], list=joined(items))]
@@ -158,8 +163,7 @@ def _not_known_sentences(brief: Brief, table: ProtectedTable, unit: str) -> list
             brief,
             wording()["text"]["not_known"],
             subject=piece(brief, table_wording(table.table_id)["subject"]),
-            n=Num(cell),
-            share=Num(cell, "share"),
             unit=unit_word(brief, unit),
+            **amount(table.rule, cell),
         )
     ]

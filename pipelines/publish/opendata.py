@@ -22,9 +22,11 @@ from pipelines.publish.wording import say, table_wording
 from pipelines.resources import reference_file
 
 MEASURES = ("unit", "n", "share", "status", "provisional")
+_COUNTS = ("n", "network_n")
+_SHARES = ("share", "network_share")
 _DATATYPES: dict[str, Any] = {
-    "n": {"base": "integer", "minimum": 0},
-    "share": {"base": "decimal", "minimum": 0, "maximum": 1},
+    **{name: {"base": "integer", "minimum": 0} for name in _COUNTS},
+    **{name: {"base": "decimal", "minimum": 0, "maximum": 1} for name in _SHARES},
     "status": {"base": "string", "format": "A|C"},
     "provisional": {"base": "boolean", "format": "true|false"},
 }
@@ -61,8 +63,8 @@ def csv_bytes(table: ProtectedTable) -> bytes:
     Args:
         table: a protected table.
     Returns:
-        Columns period, the dimensions, unit, n, share (four decimals), status, provisional; a hidden n and share are
-        empty.
+        Columns period, the dimensions, unit, n, share (four decimals), in a centre's own brief network_n and
+        network_share, then status and provisional; what is hidden or has no base is empty.
     """
     names = _columns(table)
     file = StringIO()
@@ -104,7 +106,7 @@ def _written(name: str, value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:.4f}" if name == "share" else str(value)
+    return f"{value:.4f}" if name in _SHARES else str(value)
 
 
 def _described(brief: Brief, table: ProtectedTable, meanings: ColumnMeanings) -> dict[str, Any]:
@@ -124,4 +126,4 @@ def _column(name: str, meaning: Mapping[str, str]) -> dict[str, Any]:
     for key, target in (("description", "dc:description"), ("unit", "dc:format"), ("code_list", "dc:conformsTo")):
         if meaning.get(key):
             described[target] = meaning[key]
-    return described | {"required": name not in {"n", "share"}}
+    return described | {"required": name not in {*_COUNTS, *_SHARES}}

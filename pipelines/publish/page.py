@@ -9,14 +9,16 @@ from dataclasses import dataclass
 
 from pipelines.codelists import codelist
 from pipelines.disclosure.protected import Cell
+from pipelines.publish.amounts import count, share
 from pipelines.publish.brief import Brief, day_label
 from pipelines.publish.change import latest
 from pipelines.publish.charts import block_subtitle, chart_for, chart_note
 from pipelines.publish.comparisons import Comparisons, lay_out_comparisons
+from pipelines.publish.crosstab import CrossView, cross_view, is_crossed
 from pipelines.publish.groups import MEMBER, group_codes, is_mostly_known
 from pipelines.publish.narrative import block_text, block_title, has_hidden, main_points, total_cell
 from pipelines.publish.ranking import find
-from pipelines.publish.sentences import Label, Num, Sentence
+from pipelines.publish.sentences import Label, Sentence, capitalised
 from pipelines.publish.tableview import TableView, table_view
 from pipelines.publish.wording import say, table_wording, wording
 
@@ -28,9 +30,16 @@ WHO_CAME = (
     "by_nationality_class",
     "by_gender",
     "by_age_group",
+    "by_gender_age_group",
     "by_advice_type",
 )
-_PLACED = (*WHO_CAME, "by_group_of_interest", "by_period")
+WHO_FOR_WHAT = (
+    "by_gender_advice",
+    "by_age_group_advice",
+    "by_nationality_class_advice",
+    "by_group_of_interest_advice",
+)
+_PLACED = (*WHO_CAME, *WHO_FOR_WHAT, "by_group_of_interest", "by_period")
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Block:
-    """One table's part of a section: title, chart, sentences, table."""
+    """One table's part of a section: title, chart, sentences, and the table of one dimension or of several."""
 
     table_id: str
     heading: Sentence
@@ -54,7 +63,8 @@ class Block:
     note: Sentence
     hidden_note: Sentence
     has_finding: bool
-    table: TableView
+    table: TableView | None
+    crossed: CrossView | None
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,7 @@ class Page:
 
     edition_line: Sentence
     about: tuple[str, ...]
+    lead: Sentence
     tiles: tuple[Tile, ...]
     points: tuple[Sentence, ...]
     sections: tuple[Section, ...]
@@ -88,6 +99,7 @@ def lay_out_page(brief: Brief) -> Page:
     return Page(
         edition_line=_edition_line(brief),
         about=tuple(" ".join(text.split()) for text in brief.edition.about.split("\n\n") if text.strip()),
+        lead=say(brief, wording()["points"]["centre"]) if brief.edition.centre_name else (),
         tiles=_tiles(brief),
         points=main_points(brief),
         sections=_sections(brief),
@@ -99,8 +111,14 @@ def lay_out_page(brief: Brief) -> Page:
 
 
 def _definitions(brief: Brief) -> tuple[tuple[Sentence, Sentence], ...]:
-    """Define units and marks, and the groups of interest as their code list does."""
-    general = [((name,), say(brief, text)) for name, text in wording()["definitions"]["items"]]
+    """Define units and marks as far as they are used, and the groups of interest as their code list does."""
+    words, tables = wording()["definitions"], brief.tables.values()
+    used = [
+        words["rounded" if brief.rule.base else "hidden"],
+        *([words["network"]] if brief.edition.centre_name else []),
+        *([words["crossed"]] if any("advice_family_code" in table.dimensions for table in tables) else []),
+    ]
+    general = [(say(brief, name), say(brief, text)) for name, text in (*words["items"][:3], *used, *words["items"][3:])]
     groups = codelist("groups_of_interest")
     meanings, shown = groups.column("definition"), brief.labels.get("group_code", {})
     special = [((Label(label),), (Label(meanings[code]),)) for code, label in shown.items() if code in meanings]
@@ -117,6 +135,7 @@ def _sections(brief: Brief) -> tuple[Section, ...]:
     others = tuple(name for name in brief.tables if name not in _PLACED)
     plan = (
         ("who-came", "who_came", (), (*WHO_CAME, *others)),
+        ("who-for-what", "who_for_what", say(brief, wording()["crossed"]["intro"]), WHO_FOR_WHAT),
         ("groups", "groups", say(brief, wording()["groups"]["intro"]), ("by_group_of_interest",)),
         ("change", "change", (), ("by_period",)),
     )
@@ -132,7 +151,8 @@ def _blocks(brief: Brief, tables: tuple[str, ...]) -> tuple[Block, ...]:
 
 
 def _block(brief: Brief, table_id: str) -> Block:
-    text, chart = wording()["text"], chart_for(brief, table_id)
+    text, table = wording()["text"], brief.tables[table_id]
+    has_marks = has_hidden(table) and (is_crossed(table) or chart_for(brief, table_id) is not None)
     return Block(
         table_id=table_id,
         heading=say(brief, table_wording(table_id)["heading"]),
@@ -140,29 +160,32 @@ def _block(brief: Brief, table_id: str) -> Block:
         subtitle=block_subtitle(brief, table_id),
         text=block_text(brief, table_id),
         note=chart_note(brief, table_id),
-        hidden_note=say(brief, text["hidden"]) if chart and has_hidden(brief.tables[table_id]) else (),
+        hidden_note=say(brief, text["hidden"]) if has_marks else (),
         has_finding=block_title(brief, table_id) != say(brief, table_wording(table_id)["title"]),
-        table=table_view(brief, table_id),
+        table=None if is_crossed(table) else table_view(brief, table_id),
+        crossed=cross_view(brief, table_id) if is_crossed(table) else None,
     )
 
 
 def _tiles(brief: Brief) -> tuple[Tile, ...]:
     words = wording()["tiles"]
-    found = [_tile(total_cell(brief), "n", say(brief, words["clients"]))]
+    found = [_tile(brief, total_cell(brief), "n", say(brief, words["clients"]))]
     if "by_period" in brief.tables and (cell := latest(brief)) is not None:
         quarter = Label(brief.label("quarter", cell.codes[0]), "date")
-        found.append(_tile(cell, "n", say(brief, words["cases"], quarter=quarter)))
+        found.append(_tile(brief, cell, "n", say(brief, words["cases"], quarter=quarter)))
     if (table := brief.tables.get("by_group_of_interest")) is not None:
         for group in (code for code in group_codes(table) if is_mostly_known(table, code)):
             label = say(brief, words["groups"], group=Label(brief.label("group_code", group)))
-            found.append(_tile(find(table, "clients", group, MEMBER), "share", label))
+            found.append(_tile(brief, find(table, "clients", group, MEMBER), "share", label))
     return tuple(tile for tile in found if tile is not None)
 
 
-def _tile(cell: Cell | None, form: str, words: Sentence) -> Tile | None:
-    if cell is None or cell.n is None or (form == "share" and cell.share is None):
+def _tile(brief: Brief, cell: Cell | None, form: str, words: Sentence) -> Tile | None:
+    """Give a tile of a count or a share; a share that cannot be said leaves the count."""
+    if cell is None or cell.n is None:
         return None
-    return Tile((Num(cell, form),), words, cell.provisional)
+    part = share(brief.rule, cell) if form == "share" else None
+    return Tile(capitalised((part or count(brief.rule, cell),)), words, cell.provisional)
 
 
 def _not_collected(brief: Brief) -> tuple[tuple[Sentence, str], ...]:

@@ -10,16 +10,22 @@ from dataclasses import dataclass
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable
+from pipelines.publish.amounts import least_said, slack
 
 TOP_ROWS = 3
 
 
 @dataclass(frozen=True)
 class Leaders:
-    """The largest shown rows, largest first; `is_certain` says that no hidden row can be larger."""
+    """The largest shown rows, largest first.
+
+    `is_certain` says that no hidden row can be larger, `is_first_alone` that the first is larger than the second beyond
+    what rounding can make.
+    """
 
     cells: tuple[Cell, ...]
     is_certain: bool
+    is_first_alone: bool = False
 
 
 def body(table: ProtectedTable, unit: str) -> tuple[Cell, ...]:
@@ -43,19 +49,22 @@ def ranked(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
 
 
 def leaders(table: ProtectedTable, unit: str) -> Leaders:
-    """Find up to three largest rows that no tie cuts through.
+    """Find up to three largest rows that no tie cuts through; counts that rounding may have parted are tied.
 
     Returns:
-        No cells when nothing is shown or all leading rows are tied.
+        No cells when nothing is shown, nothing is large enough to be named or all leading rows are tied.
     """
-    rows = [cell for cell in ranked(known(table, unit)) if cell.n]
-    size = next((k for k in range(min(TOP_ROWS, len(rows)), 0, -1) if _cut_is_clear(rows, k)), 0)
+    rows, margin = [cell for cell in ranked(known(table, unit)) if cell.n], slack(table.rule)
+    named = sum(1 for cell in rows if (cell.n or 0) >= least_said(table.rule))
+    size = next((k for k in range(min(TOP_ROWS, named), 0, -1) if _is_apart(rows, k, margin)), 0)
     top = tuple(rows[:size])
-    return Leaders(top, bool(top) and _room_for_hidden(table, unit) < (top[-1].n or 0))
+    is_certain = bool(top) and _room_for_hidden(table, unit) < (top[-1].n or 0)
+    return Leaders(top, is_certain, is_first_alone=bool(top) and _is_apart(rows, 1, margin))
 
 
-def _cut_is_clear(rows: list[Cell], size: int) -> bool:
-    return size == len(rows) or (rows[size - 1].n or 0) > (rows[size].n or 0)
+def _is_apart(rows: list[Cell], size: int, margin: int) -> bool:
+    """Tell whether the first rows are larger than the next, beyond a margin."""
+    return size == len(rows) or (rows[size - 1].n or 0) - (rows[size].n or 0) > margin
 
 
 def _room_for_hidden(table: ProtectedTable, unit: str) -> float:

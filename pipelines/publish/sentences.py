@@ -14,10 +14,18 @@ from html import escape
 
 from pipelines.disclosure.protected import Cell, Finding
 from pipelines.errors import DisclosureError
-from pipelines.figures import raw_value, shown
+from pipelines.figures import fewer_than, raw_value, shown
 
 _DIGIT = re.compile(r"\d")
 _SLOT = re.compile(r"\{(\w+)\}")
+# The measure of a cell that each form of a figure says.
+_MEASURES = {
+    "n": "n",
+    "share": "share",
+    "percent": "share",
+    "network_n": "network_n",
+    "network_percent": "network_share",
+}
 
 
 @dataclass(frozen=True)
@@ -35,11 +43,15 @@ class Label:
 class Num:
     """One published figure, cited.
 
-    `form`: `n` (a count), `share` (a percentage as said in text) or `percent` (one decimal, as in tables).
+    `form`: `n` (a count), `share` (a percentage as said in text) or `percent` (one decimal, as in tables); `network_n`
+    and `network_percent` are the same of the whole network, in a centre's own brief. A count below `limit` is said as
+    `fewer than` it; a limit of 0 says every count as it is. `begins` tells that it begins a sentence.
     """
 
     cell: Cell
     form: str = "n"
+    limit: int = 0
+    begins: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a hidden or missing figure."""
@@ -49,17 +61,21 @@ class Num:
     @property
     def value(self) -> float | int | None:
         """Give the figure itself."""
-        return self.cell.n if self.form == "n" else self.cell.share
+        found: float | int | None = getattr(self.cell, _MEASURES[self.form])
+        return found
 
     @property
     def text(self) -> str:
         """Say the figure as it is shown."""
-        return shown(self.value, self.form)
+        if self.form != "n" or self.cell.n is None or self.cell.n >= self.limit:
+            return shown(self.value, self.form.removeprefix("network_"))
+        said = fewer_than(self.limit)
+        return said[:1].upper() + said[1:] if self.begins else said
 
     @property
     def ref(self) -> str:
         """Give the address of the figure: table, codes, unit and measure."""
-        return f"{cell_ref(self.cell)}.{'n' if self.form == 'n' else 'share'}"
+        return f"{cell_ref(self.cell)}.{_MEASURES[self.form]}"
 
 
 @dataclass(frozen=True)
@@ -152,9 +168,11 @@ def joined(items: list[Sentence]) -> Sentence:
 
 def capitalised(said: Sentence) -> Sentence:
     """Begin a sentence with a capital letter when it begins with words."""
-    if not said or isinstance(said[0], Num | Measured):
+    if not said or isinstance(said[0], Measured):
         return said
     first = said[0]
+    if isinstance(first, Num):
+        return (Num(first.cell, first.form, first.limit, begins=True), *said[1:])
     text = first.text if isinstance(first, Label) else first
     upper = text[:1].upper() + text[1:]
     return (Label(upper, first.kind) if isinstance(first, Label) else upper, *said[1:])

@@ -1,25 +1,34 @@
 """The figures of a table as rows and columns for reading.
 
-Answers: which heads and cells does the table behind a chart have. Each unit is a pair of columns, count and share; a
-hidden figure is None and is shown as [c].
+Answers: which heads and cells does the table behind a chart have. Each unit is a pair of columns, count and share, in a
+centre's own brief followed by the same of all centres. A hidden figure is shown as [c], one that cannot be had as a
+dash.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable
+from pipelines.publish.amounts import is_said
 from pipelines.publish.brief import Brief
 from pipelines.publish.sentences import Label, Num, Sentence
 from pipelines.publish.wording import say, table_wording, unit_word, wording
 
+HIDDEN_MARK, EMPTY_MARK = "[c]", "–"
+# A published figure, or the mark that stands in its place.
+Figure = Num | str
+# Every row of these tables is shown, zeros included.
+_WHOLE = ("by_period", "by_group_of_interest")
+
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its head, then a figure or None (hidden) per column."""
+    """One row: its head, then a figure or a mark per column."""
 
     head: Sentence
-    figures: tuple[Num | None, ...]
+    figures: tuple[Figure, ...]
     is_total: bool
     provisional: bool
 
@@ -34,12 +43,13 @@ class RowGroup:
 
 @dataclass(frozen=True)
 class TableView:
-    """A table for reading: caption, column heads, groups of rows."""
+    """A table for reading: caption, column heads, groups of rows and what is to be known about them."""
 
     caption: Sentence
     columns: tuple[Sentence, ...]
     groups: tuple[RowGroup, ...]
     has_provisional: bool
+    notes: tuple[Sentence, ...]
 
 
 def table_view(brief: Brief, table_id: str) -> TableView:
@@ -49,59 +59,97 @@ def table_view(brief: Brief, table_id: str) -> TableView:
         brief: gives the labels.
         table_id: a table with one dimension, or with two, whose first becomes the groups of rows.
     Returns:
-        All its figures, in row order.
+        Its figures, in row order; rows in which every shown figure is zero are left out, which the notes say.
     """
     table = brief.tables[table_id]
     units = tuple(table.frame["unit"].unique(maintain_order=True).to_list())
-    with_share = table_id != "by_period"
-    caption = say(brief, table_wording(table_id)["title"])
-    if with_share:
-        caption = (*caption, ", ", Label(brief.edition.period.label, "date"))
-    heads = [say(brief, table_wording(table_id)["heading"])]
-    for unit in units:
-        name = say(brief, "{unit}", unit=unit_word(brief, unit))
-        heads += (
-            [name, say(brief, wording()["text"]["share_head"], unit=unit_word(brief, unit))] if with_share else [name]
-        )
-    marked = table_id == "by_period" and bool(table.frame["provisional"].any())
-    return TableView(caption, tuple(heads), _groups(brief, table, units, with_share=with_share), marked)
-
-
-def _groups(brief: Brief, table: ProtectedTable, units: tuple[str, ...], *, with_share: bool) -> tuple[RowGroup, ...]:
-    found: dict[str, list[Row]] = {}
     by_codes: dict[tuple[str, ...], dict[str, Cell]] = {}
     for unit in units:
         for cell in table.cells(unit=unit):
             by_codes.setdefault(cell.codes, {})[unit] = cell
-    for codes, cells in by_codes.items():
-        group = codes[0] if len(codes) > 1 else ""
-        row = _row(brief, table, codes, figures=_figures(cells, units, with_share=with_share))
-        found.setdefault(group, []).append(row if not _is_provisional(cells) else _provisional(row))
-    return tuple(RowGroup(_group_head(brief, table, group), tuple(rows)) for group, rows in found.items())
+    kept = {codes: cells for codes, cells in by_codes.items() if table_id in _WHOLE or not _is_all_zero(codes, cells)}
+    forms = _forms(table)
+    heads = [_head(brief, unit, form) for unit in units for form in forms]
+    return TableView(
+        caption=titled(brief, table_id),
+        columns=(say(brief, table_wording(table_id)["heading"]), *heads),
+        groups=_groups(brief, table, kept, columns=[(unit, form) for unit in units for form in forms]),
+        has_provisional=table_id == "by_period" and bool(table.frame["provisional"].any()),
+        notes=under_table(brief, table, left_out="left_out" if len(kept) < len(by_codes) else ""),
+    )
 
 
-def _figures(cells: dict[str, Cell], units: tuple[str, ...], *, with_share: bool) -> tuple[Num | None, ...]:
-    forms = ("n", "percent") if with_share else ("n",)
-    return tuple(_figure(cells.get(unit), form) for unit in units for form in forms)
+def titled(brief: Brief, table_id: str) -> Sentence:
+    """Give the caption of a table; quarters name their own time."""
+    caption = say(brief, table_wording(table_id)["title"])
+    return caption if table_id == "by_period" else (*caption, ", ", Label(brief.edition.period.label, "date"))
 
 
-def _figure(cell: Cell | None, form: str) -> Num | None:
-    if cell is None or cell.n is None or (form == "percent" and cell.share is None):
-        return None
-    return Num(cell, form)
+def under_table(brief: Brief, table: ProtectedTable, *, left_out: str) -> tuple[Sentence, ...]:
+    """Say below a table what it leaves out, and how its counts are rounded.
+
+    Args:
+        brief: gives the words.
+        table: its rule is printed where it rounds.
+        left_out: the wording for what is left out; empty when nothing is.
+    """
+    notes = [say(brief, wording()["text"][left_out])] if left_out else []
+    if table.rule.base:
+        notes.append((Label(table.rule.statement, "given"),))
+    return tuple(notes)
 
 
-def _row(brief: Brief, table: ProtectedTable, codes: tuple[str, ...], *, figures: tuple[Num | None, ...]) -> Row:
-    head = (Label(brief.label(table.dimensions[-1], codes[-1])),)
-    return Row(head, figures, is_total=codes[-1] == "_T", provisional=False)
+def figure(table: ProtectedTable, cell: Cell | None, form: str) -> Figure:
+    """Give one figure of a table, or the mark in its place: hidden, or not to be had.
+
+    A rounded count that is too small to be named is shown, but no share of it: it would pretend to a size.
+    """
+    if cell is None:
+        return EMPTY_MARK
+    if form.startswith("network"):
+        value = cell.network_n if form == "network_n" else cell.network_share
+        return EMPTY_MARK if value is None else Num(cell, form)
+    if cell.n is None:
+        return HIDDEN_MARK
+    if form == "n":
+        return Num(cell)
+    return Num(cell, form) if cell.share is not None and is_said(table.rule, cell) else EMPTY_MARK
 
 
-def _is_provisional(cells: dict[str, Cell]) -> bool:
-    return any(cell.provisional for cell in cells.values())
+def _forms(table: ProtectedTable) -> tuple[str, ...]:
+    own = ("n",) if table.table_id == "by_period" else ("n", "percent")
+    return (*own, *(f"network_{form}" for form in own)) if "network_n" in table.frame.columns else own
 
 
-def _provisional(row: Row) -> Row:
-    return Row(row.head, row.figures, row.is_total, provisional=True)
+def _head(brief: Brief, unit: str, form: str) -> Sentence:
+    name = {"n": "count_head", "percent": "share_head"}.get(form, f"{form}_head")
+    return say(brief, wording()["text"][name], unit=unit_word(brief, unit))
+
+
+def _is_all_zero(codes: tuple[str, ...], cells: dict[str, Cell]) -> bool:
+    if codes[-1] in {TOTAL, NOT_KNOWN}:
+        return False
+    shown = [n for cell in cells.values() for n in (cell.n, cell.network_n) if n is not None]
+    return bool(shown) and not any(shown)
+
+
+def _groups(
+    brief: Brief,
+    table: ProtectedTable,
+    rows: dict[tuple[str, ...], dict[str, Cell]],
+    *,
+    columns: list[tuple[str, str]],
+) -> tuple[RowGroup, ...]:
+    found: dict[str, list[Row]] = {}
+    for codes, cells in rows.items():
+        row = Row(
+            head=(Label(brief.label(table.dimensions[-1], codes[-1])),),
+            figures=tuple(figure(table, cells.get(unit), form) for unit, form in columns),
+            is_total=codes[-1] == TOTAL,
+            provisional=any(cell.provisional for cell in cells.values()),
+        )
+        found.setdefault(codes[0] if len(codes) > 1 else "", []).append(row)
+    return tuple(RowGroup(_group_head(brief, table, group), tuple(own)) for group, own in found.items())
 
 
 def _group_head(brief: Brief, table: ProtectedTable, group: str) -> Sentence:

@@ -11,7 +11,8 @@ from collections.abc import Collection, Mapping
 from html.parser import HTMLParser
 
 from pipelines.disclosure.protected import Cell, Finding, ProtectedTable
-from pipelines.figures import raw_value, shown
+from pipelines.figures import fewer_than, raw_value, shown
+from pipelines.publish.amounts import least_said
 from pipelines.publish.sentences import cell_ref, finding_ref
 
 # Elements with these classes may hold digits: dates and the edition line, code labels, chart axes.
@@ -22,6 +23,9 @@ _VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "wbr", "col"})
 _SILENT = frozenset({"style", "script"})
 _SPOKEN_ATTRIBUTES = ("alt", "title", "aria-label", "aria-description", "content")
 _DIGIT = re.compile(r"\d")
+_MEASURES = frozenset({"n", "share", "both", "network_n", "network_share"})
+# Cell and the least count that text may name of it.
+_Published = tuple[Cell, int]
 
 
 def trace(
@@ -47,11 +51,12 @@ def trace(
     return reader.problems
 
 
-def _published(tables: Mapping[str, ProtectedTable]) -> dict[str, Cell]:
-    found: dict[str, Cell] = {}
+def _published(tables: Mapping[str, ProtectedTable]) -> dict[str, _Published]:
+    found: dict[str, _Published] = {}
     for table in tables.values():
+        least = least_said(table.rule)
         for unit in table.frame["unit"].unique().to_list():
-            found |= {cell_ref(cell): cell for cell in table.cells(unit=unit)}
+            found |= {cell_ref(cell): (cell, least) for cell in table.cells(unit=unit)}
     return found
 
 
@@ -64,7 +69,9 @@ def _measured(findings: Collection[Finding]) -> dict[str, float]:
 class _Tracer(HTMLParser):
     """Walks the page and keeps the elements it is inside of."""
 
-    def __init__(self, cells: Mapping[str, Cell], measured: Mapping[str, float], given: Collection[str] | None) -> None:
+    def __init__(
+        self, cells: Mapping[str, _Published], measured: Mapping[str, float], given: Collection[str] | None
+    ) -> None:
         super().__init__()
         self.problems: list[str] = []
         self._cells = cells
@@ -123,23 +130,41 @@ class _Tracer(HTMLParser):
             ways = {shown(figure, form) for form in ("percent", "ratio")}
             is_right = text in ways and named.get("value", raw_value(figure)) == raw_value(figure)
             return [] if is_right else [f"{ref} is shown as something else than the finding says."]
+        return self._published_problems(named, text)
+
+    def _published_problems(self, named: dict[str, str], text: str) -> list[str]:
+        ref = named["data-ref"]
         address, _, measure = ref.rpartition(".")
-        cell = self._cells.get(address)
-        if cell is None or measure not in {"n", "share", "both"}:
+        cell, least = self._cells.get(address, (None, 0))
+        if cell is None or measure not in _MEASURES:
             return [f"{ref} is not a published cell."]
-        if cell.n is None or (measure != "n" and cell.share is None):
+        value = _value(cell, measure)
+        if value is None:
             return [f"{ref} is hidden, but the page shows a figure for it."]
-        if text not in _ways_to_show(cell, measure):
-            return [f"{ref} is shown as something else than the published figure."]
-        value = cell.share if measure == "share" else cell.n
         if named.get("value", raw_value(value)) != raw_value(value):
             return [f"{ref} carries another value than the published figure."]
-        return []
+        if not any(tag == "td" for tag, _ in self._open) and not _may_be_named(cell, measure, least):
+            is_right = measure == "n" and text in {fewer_than(least), fewer_than(least).capitalize()}
+            return [] if is_right else [f"{ref} may be shown as a figure in a table alone."]
+        is_right = text in _ways_to_show(cell, measure)
+        return [] if is_right else [f"{ref} is shown as something else than the published figure."]
+
+
+def _may_be_named(cell: Cell, measure: str, least: int) -> bool:
+    """Tell whether text may give a figure: those of the whole network and small rounded ones stand in tables alone."""
+    return not measure.startswith("network") and cell.n is not None and cell.n >= least
+
+
+def _value(cell: Cell, measure: str) -> float | int | None:
+    """Give what a measure of a cell says, or None when that is hidden; a count with its share is told by its count."""
+    if measure == "both":
+        return None if cell.share is None else cell.n
+    found: float | int | None = getattr(cell, measure)
+    return found
 
 
 def _ways_to_show(cell: Cell, measure: str) -> set[str]:
-    if measure == "n":
-        return {shown(cell.n, "n")}
-    if measure == "share":
-        return {shown(cell.share, "share"), shown(cell.share, "percent")}
-    return {f"{shown(cell.n, 'n')} ({shown(cell.share, 'share')})"}
+    if measure == "both":
+        return {f"{shown(cell.n, 'n')} ({shown(cell.share, 'share')})"}
+    value = _value(cell, measure)
+    return {shown(value, form) for form in (("n",) if measure.endswith("n") else ("share", "percent"))}

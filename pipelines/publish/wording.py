@@ -43,6 +43,7 @@ def piece(brief: Brief, template: str, **slots: Part | Sentence) -> Sentence:
     """Fill a wording without changing its first letter."""
     words: dict[str, Part | Sentence] = {name: Label(word) for name, word in asdict(brief.words).items()}
     words["network"] = Label(brief.edition.network_name)
+    words["who"] = Label(brief.edition.centre_name or brief.edition.network_name)
     words["period"] = Label(brief.edition.period.label, "date")
     return fill(template, words | slots)
 
@@ -50,6 +51,13 @@ def piece(brief: Brief, template: str, **slots: Part | Sentence) -> Sentence:
 def unit_word(brief: Brief, unit: str) -> Sentence:
     """Say a counting unit in the network's words."""
     return piece(brief, wording()["units"][unit])
+
+
+def own_wording(brief: Brief, section: str, name: str) -> str:
+    """Give a wording; in a centre's own brief the one written for it, `<name>_centre`, where there is one."""
+    words = wording()[section]
+    found: str = words.get(f"{name}_centre", words[name]) if brief.edition.centre_name else words[name]
+    return found
 
 
 def main_unit(table_id: str) -> str:

@@ -19,6 +19,8 @@ from pipelines.statistics.states import LEVEL, MATERIAL_LOW
 
 # A count controlled to base 5 lies less than 5 from its published figure.
 ROUNDING_REACH = 4
+# The least and the greatest value that something may have.
+Ends = tuple[ArrayLike, ArrayLike]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +89,36 @@ def sampled_benchmark(
     return RatioLimits(*(floats(np.where(census, one, other)) for one, other in parts))
 
 
+def bounded_benchmark(
+    counts: Ends, bases: Ends, q: ArrayLike, n_eff: ArrayLike = np.inf, *, level: float = LEVEL
+) -> RatioLimits:
+    """Give limits of the ratio that hold for every count and every base between two ends, both included.
+
+    The lower limit is that of the least count in the greatest base. The upper limit and the p-value are those of the
+    greatest count in the least base; where the group may be all of that base, the greater of those of the least base
+    and of the least one that can hold the greatest count.
+
+    Args:
+        counts: the least and the greatest count of the group.
+        bases: the least and the greatest base.
+        q: the group's share of the benchmark population.
+        n_eff: see `sampled_benchmark`.
+        level: two-sided.
+    Raises:
+        ValueError: the least count is above the greatest base; see also `sampled_benchmark`.
+    """
+    few, many, smallest, largest = together(*counts, *bases)
+    least = sampled_benchmark(few, largest, q, n_eff, level=level)
+    if np.array_equal(few, many) and np.array_equal(smallest, largest):
+        return least
+    ends = [
+        sampled_benchmark(np.minimum(many, base), base, q, n_eff, level=level)
+        for base in (smallest, np.clip(many, smallest, largest))
+    ]
+    high, p_lower = (np.maximum(*parts) for parts in zip(*((end.high, end.p_lower) for end in ends), strict=True))
+    return RatioLimits(least.low, floats(high), floats(p_lower))
+
+
 def rounded_benchmark(
     x: ArrayLike,
     n: ArrayLike,
@@ -98,9 +130,7 @@ def rounded_benchmark(
 ) -> RatioLimits:
     """Give limits of the ratio that hold for every true count behind published, rounded ones.
 
-    The lower limit is that of the least count in the greatest base. The upper limit and the p-value are those of the
-    greatest count in the least base that can hold it; where the base is so small that the group may be all of it, the
-    greater of those of its two ends. So a public finding is never more certain than the true one.
+    So a finding from rounded figures is never more certain than the one from true figures; see `bounded_benchmark`.
 
     Args:
         x: the published count of the group.
@@ -111,14 +141,8 @@ def rounded_benchmark(
         level: two-sided.
     """
     counts, bases = counts_of(x, n)
-    least = sampled_benchmark(np.maximum(counts - reach, 0), bases + reach, q, n_eff, level=level)
-    smallest = np.maximum(bases - reach, 0)
-    ends = [
-        sampled_benchmark(np.minimum(counts + reach, base), base, q, n_eff, level=level)
-        for base in (smallest, np.clip(counts + reach, smallest, bases + reach))
-    ]
-    high, p_lower = (np.maximum(*parts) for parts in zip(*((end.high, end.p_lower) for end in ends), strict=True))
-    return RatioLimits(least.low, floats(high), floats(p_lower))
+    ends = (np.maximum(counts - reach, 0), counts + reach), (np.maximum(bases - reach, 0), bases + reach)
+    return bounded_benchmark(*ends, q, n_eff, level=level)
 
 
 def highest_clearly_lower(n: ArrayLike, q: ArrayLike, n_eff: ArrayLike = np.inf, *, level: float = LEVEL) -> Floats:

@@ -27,12 +27,19 @@ def settings_text(plan: Plan, cases: int) -> str:
         network_id=network["id"],
         network_name=network["name"],
         n_centres=len(centres),
-        year_range=f"{plan.quarters[-4]}_{plan.quarters[-1]}",
+        year_to_date=", ".join(f'"{period}"' for period in _year_to_date(plan)),
         centres="\n".join(f'{centre} = "{network["centres"][centre]["name"]}"' for centre in centres),
         projects="\n".join(f'{project} = "{network["projects"][project]["name"]}"' for project in projects),
         funders="\n".join(f'{funder} = "{network["funders"][funder]}"' for funder in funders),
         sources="\n\n".join(_source_table(source) for source in plan.sources),
     )
+
+
+def _year_to_date(plan: Plan) -> list[str]:
+    """Give the quarters of the last calendar year, and the year up to the last of them."""
+    last = plan.quarters[-1]
+    quarters = [str(quarter) for quarter in plan.quarters if quarter.year == last.year]
+    return [*quarters, f"{quarters[0]}_{quarters[-1]}"] if len(quarters) > 1 else quarters
 
 
 def _source_table(source: SourcePlan) -> str:

@@ -11,6 +11,6 @@ select
         when types.advice_type_code in (select code from missing) then '_U'
         else types.advice_type_code
     end as advice_type_code
-from core.cases as cases
-join core.case_advice_types as types on types.case_key = cases.case_key
+from core.counted_cases as cases
+join core.counted_case_advice_types as types on types.case_key = cases.case_key
 join quarters on quarters.quarter = cases.period

@@ -1,13 +1,13 @@
 -- One row per client and publication period, as recorded on the client's latest case in the period, without the number of its kind.
 -- "Latest" goes by quarter, then opening date, then arrival; a case without a date stands after the dated ones of its quarter.
--- Missing values become "_U" here and only here: core.cases keeps the four kinds apart.
+-- Missing values become "_U" here and only here: core.cases and core.counted_cases keep the four kinds apart.
 with
-cases as (select * from core.cases),
+cases as (select * from core.counted_cases),
 quarters as (select * from reference.publication_quarters where is_within),
 missing as (select code from reference.codes where code_list = 'missing'),
 single_nationalities as (
     select case_key, min(nationality_code) as nationality_code
-    from core.case_nationalities
+    from core.counted_case_nationalities
     group by case_key
     having count(*) = 1
 ),
@@ -17,10 +17,9 @@ ranked as (
         cases.*,
         row_number() over (
             partition by quarters.publication_period, cases.client_key
-            order by cases.period desc, cases.opened_on desc nulls last, keys.record_id desc
+            order by cases.period desc, cases.opened_on desc nulls last, cases.record_id desc
         ) as recency
     from cases
-    join core.case_keys as keys on keys.case_key = cases.case_key
     join quarters on quarters.quarter = cases.period
 )
 select

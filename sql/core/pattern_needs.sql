@@ -24,18 +24,18 @@ cases as (
         cases.adviser_level_code,
         cases.service_depth_code,
         cases.referral_code
-    from core.cases as cases
+    from core.counted_cases as cases
     join quarters on quarters.quarter = cases.period
     join clients on clients.period = quarters.publication_period and clients.client_key = cases.client_key
 ),
 said as (
     select cases.client_number, 'advice_type' as field, types.advice_type_code as code
     from cases
-    join core.case_advice_types as types on types.case_key = cases.case_key
+    join core.counted_case_advice_types as types on types.case_key = cases.case_key
     union all
     select cases.client_number, 'barrier', barriers.barrier_code
     from cases
-    join core.case_barriers as barriers on barriers.case_key = cases.case_key
+    join core.counted_case_barriers as barriers on barriers.case_key = cases.case_key
     union all select client_number, 'outcome', outcome_code from cases
     union all select client_number, 'adviser_level', adviser_level_code from cases
     union all select client_number, 'service_depth', service_depth_code from cases

@@ -2,7 +2,7 @@
 -- Quarters without a case have a row with 0, so that a gap is seen. The first quarter is that of the first case that counts:
 -- a date that was corrected or is waiting in quarantine opens no quarter.
 with
-cases as (select period as quarter, count(*) as n from core.cases group by period),
+cases as (select period as quarter, count(*) as n from core.counted_cases group by period),
 quarters as (
     select *
     from reference.publication_quarters

@@ -3,16 +3,16 @@
 -- nationality alone, the known ones that could have shown a second nationality: of sources that recorded one in this quarter
 -- or before. Internal: it never goes to a brief.
 with
-cases as (select * from core.cases),
+cases as (select * from core.counted_cases),
 missing as (select code from reference.codes where code_list = 'missing'),
-known_types as (select distinct case_key from core.case_advice_types where advice_type_code not in (select code from missing)),
-known_barriers as (select distinct case_key from core.case_barriers where barrier_code not in (select code from missing)),
+known_types as (select distinct case_key from core.counted_case_advice_types where advice_type_code not in (select code from missing)),
+known_barriers as (select distinct case_key from core.counted_case_barriers where barrier_code not in (select code from missing)),
 no_types as (
-    select case_key, min(advice_type_code) as code from core.case_advice_types
+    select case_key, min(advice_type_code) as code from core.counted_case_advice_types
     where case_key not in (select case_key from known_types) group by case_key
 ),
 no_barriers as (
-    select case_key, min(barrier_code) as code from core.case_barriers
+    select case_key, min(barrier_code) as code from core.counted_case_barriers
     where case_key not in (select case_key from known_barriers) group by case_key
 ),
 said as (

@@ -2,7 +2,7 @@
 -- A source counts apart for each of its centres, so that a centre that begins to send later is seen as one. A pair without
 -- a case in a quarter is not there: whether it had nobody or sent nothing cannot be told apart.
 with
-cases as (select * from core.cases),
+cases as (select * from core.counted_cases),
 missing as (select code from reference.codes where code_list = 'missing'),
 placed as (
     select

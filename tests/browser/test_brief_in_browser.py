@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from browser.chromium import Page, browser_page
 from builders import make_brief, make_facts
+from rounded import centre_brief, rounded_brief
 
 from pipelines.publish.release import render
 
@@ -17,10 +18,10 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(scope="module")
-def brief(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=[make_brief, rounded_brief, centre_brief], ids=["hidden", "rounded", "centre"])
+def brief(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     path = tmp_path_factory.mktemp("brief") / "brief.html"
-    path.write_bytes(render(make_brief(), make_facts())["brief.html"])
+    path.write_bytes(render(request.param(), make_facts())["brief.html"])
     return path
 
 
@@ -39,6 +40,17 @@ def test_the_page_fits_asks_nothing_of_the_network_and_reports_no_fault(page: Pa
     assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
     assert [entry["entry"]["text"] for entry in page.reported("Log.entryAdded")] == []
     assert page.reported("Runtime.exceptionThrown") == []
+
+
+def test_a_wide_table_scrolls_in_its_own_frame_and_keeps_its_row_heads_in_view(page: Page) -> None:
+    tables = page.ask("document.querySelectorAll('table.crossed').length")
+    kept = page.ask(
+        "[...document.querySelectorAll('.table-scroll:has(table.crossed)')].filter(frame => { frame.scrollLeft = 9999;"
+        " const left = frame.getBoundingClientRect().left;"
+        " return frame.getBoundingClientRect().right <= window.innerWidth"
+        " && Math.abs(frame.querySelector('tbody th').getBoundingClientRect().left - left) < 1; }).length"
+    )
+    assert kept == tables
 
 
 def test_every_chart_is_drawn_once_and_readably(page: Page) -> None:

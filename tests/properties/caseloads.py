@@ -7,16 +7,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import product
 
 import polars as pl
 
-from pipelines.analysis.breakdowns import Breakdown, Caseload, table_definitions
+from pipelines.analysis.breakdowns import Breakdown, Caseload, TableDefinition, as_breakdown, table_definitions
+from pipelines.analysis.caseload_parts import FAMILY
 from pipelines.codelists import codelist
-from pipelines.disclosure.hiding import protect, provisional_rule
+from pipelines.disclosure.before import Before, Circumstances
 from pipelines.disclosure.protected import ProtectedTable
+from pipelines.disclosure.rounded import protect_rounded
+from pipelines.disclosure.rules import rounding_rule
 from pipelines.periods import Period, Quarter
 
 THRESHOLD = 10
+KEY = "5" * 64
 AS_OF = date(2026, 11, 22)
 PERIOD = Period.parse("2026-Q3")
 CLASS_OF = codelist("nationalities").column("nationality_class_code")
@@ -51,6 +56,12 @@ class Client:
     def dual(self) -> str:
         """Tell whether the client has more than one nationality."""
         return {"DUAL": "Y", "_U": "_U"}.get(self.nationality, "N")
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Give the families of advice types, or "_U" alone where no type is known."""
+        types = {code for _, codes in self.cases for code in codes} - {"_U"}
+        return tuple(sorted({code.partition("_")[0] for code in types})) or ("_U",)
 
     def profile(self) -> tuple[str, ...]:
         """Give the codes in the order of PROFILE."""
@@ -90,37 +101,59 @@ def draw(recipe: Recipe, seed: int) -> list[Client]:
     return [*(_client(recipe, rng) for _ in range(recipe.n)), *recipe.extra]
 
 
-def caseload(clients: Iterable[Client], *, period: Period = PERIOD, earlier: Sequence[int] = (40, 35, 52)) -> Caseload:
-    """Count clients into every table of a brief; `earlier` are the cases of the quarters before the period."""
-    people = list(clients)
-    profiles = Counter(person.profile() for person in people)
-    frame = pl.DataFrame(
-        [(str(period), *codes, "clients", n) for codes, n in sorted(profiles.items())],
-        schema=["period", *PROFILE, "unit", "n"],
-        orient="row",
-    )
+def caseload(
+    clients: Iterable[Client], *, period: Period = PERIOD, earlier: Sequence[int] = (40, 35, 52), centre: str = ""
+) -> Caseload:
+    """Count clients into every table of a brief, with a row for every code.
+
+    Args:
+        clients: all clients of the network.
+        period: the publication period.
+        earlier: the cases of the quarters before the period.
+        centre: count the own clients of this centre alone, as its own figures do.
+    """
+    everybody = list(clients)
+    people = [person for person in everybody if centre in ("", person.centre)]
     quarters = _quarters(people, period, earlier)
+    codes = orders(everybody) | {"quarter": tuple(quarters)}
     rows = {"by_advice_type": _advice(people), "by_period": [((code,), "cases", n) for code, n in quarters.items()]}
-    tables = []
-    for definition in table_definitions():
-        found = rows.get(definition.table_id) or _one_each(people, definition.profiles)
-        tables.append(
-            Breakdown(
-                definition,
-                pl.DataFrame(
-                    [(str(period), *codes, unit, n) for codes, unit, n in found],
-                    schema=["period", *definition.dimensions, "unit", "n"],
-                    orient="row",
-                ),
-            )
-        )
-    return Caseload(period, tuple(tables), frame, sum(len(person.cases) for person in people))
+    return Caseload(
+        period,
+        tuple(
+            _breakdown(definition, rows.get(definition.table_id) or _one_each(people, definition), period, codes)
+            for definition in table_definitions()
+            if not centre or definition.table_id != "by_centre"
+        ),
+        _profiles(period, PROFILE, [person.profile() for person in people]),
+        _profiles(
+            period, (*PROFILE, FAMILY), [(*person.profile(), own) for person in people for own in person.families]
+        ),
+        sum(len(person.cases) for person in people),
+        centre=centre,
+    )
 
 
-def protected(counts: Caseload, *, threshold: int = THRESHOLD) -> tuple[ProtectedTable, ...]:
-    """Protect a caseload for the public."""
-    rule = provisional_rule(threshold)
-    return protect(counts, rule, ("public",), as_of=AS_OF, provisional_days=60)["public"]
+def orders(clients: Iterable[Client]) -> dict[str, tuple[str, ...]]:
+    """Give the codes of every dimension in display order; the network has declared the places that clients are in."""
+    places = zip(*((person.source, person.centre, person.project) for person in clients), strict=True)
+    types = codelist("advice_types").codes
+    listed = dict(zip(("source_id", "centre_id", "project_id"), map(sorted, map(set, places)), strict=False)) | {
+        "nationality_code": [*codelist("nationalities").codes, "DUAL"],
+        "nationality_class_code": [*codelist("nationality_classes").codes],
+        "gender_code": codelist("genders").codes,
+        "age_group_code": codelist("age_groups").codes,
+        "advice_type_code": types,
+        FAMILY: [code for code in types if code.partition("_")[0] not in types or code.partition("_")[0] == code],
+        "membership_code": codelist("memberships").codes,
+    }
+    return {name: tuple(dict.fromkeys(("_T", *codes, "_U"))) for name, codes in listed.items()}
+
+
+def protected(counts: Caseload, *, threshold: int = THRESHOLD, key: str = KEY) -> tuple[ProtectedTable, ...]:
+    """Protect the first publication of a caseload for the public."""
+    provisional = counts.period.provisional_quarters(AS_OF, 60)
+    circumstances = Circumstances(key, Before(), provisional)
+    return protect_rounded(counts, rounding_rule(5, threshold), ("public",), circumstances, centres=()).tables["public"]
 
 
 def drawn(recipe: Recipe, seed: int) -> Caseload:
@@ -165,16 +198,33 @@ def _pick(rng: random.Random, codes: Sequence[object], skew: float) -> str:
     return str(rng.choices(list(codes), weights)[0])
 
 
-def _one_each(people: list[Client], profiles: dict[tuple[str, ...], str]) -> list[tuple[tuple[str, ...], str, int]]:
-    rows = []
-    for leading, column in profiles.items():
-        counts = Counter(person.profile()[PROFILE.index(column)] for person in people)
-        rows += [((*leading, "_T"), "clients", len(people))]
-        rows += [((*leading, code), "clients", n) for code, n in sorted(counts.items())]
-    return rows
+Rows = list[tuple[tuple[str, ...], str, int]]
 
 
-def _advice(people: list[Client]) -> list[tuple[tuple[str, ...], str, int]]:
+def _one_each(people: list[Client], definition: TableDefinition) -> Rows:
+    """Count each client once in every row that is theirs: in a row of each of their families, where there are some."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    for person in people:
+        own = dict(zip(PROFILE, person.profile(), strict=True))
+        for leading, columns in definition.columns.items():
+            told = [("_T", *(person.families if name == FAMILY else (own[name],))) for name in columns]
+            counts.update((*leading, *codes) for codes in product(*told))
+    return [(codes, "clients", n) for codes, n in sorted(counts.items())]
+
+
+def _breakdown(definition: TableDefinition, rows: Rows, period: Period, codes: dict[str, tuple[str, ...]]) -> Breakdown:
+    schema = dict.fromkeys((*definition.dimensions, "unit"), pl.String) | {"n": pl.Int64}
+    counts = pl.DataFrame([(*own, unit, n) for own, unit, n in rows], schema=schema, orient="row")
+    return as_breakdown(definition, counts, period, codes)
+
+
+def _profiles(period: Period, columns: Sequence[str], told: Iterable[tuple[str, ...]]) -> pl.DataFrame:
+    schema = dict.fromkeys(("period", *columns, "unit"), pl.String) | {"n": pl.Int64}
+    rows = [(str(period), *codes, "clients", n) for codes, n in sorted(Counter(told).items())]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _advice(people: list[Client]) -> Rows:
     clients = Counter(code for person in people for code in {code for _, types in person.cases for code in types})
     issues = Counter(code for person in people for _, types in person.cases for code in types)
     rows = [(("_T",), "clients", len(people)), *(((code,), "clients", n) for code, n in sorted(clients.items()))]

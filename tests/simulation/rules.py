@@ -14,7 +14,12 @@ from simulation.worlds import Floats, Masks, Workspaces
 
 from pipelines.analysis.representation import corner_limits
 from pipelines.statistics.multiplicity import benjamini_hochberg
-from pipelines.statistics.representation import RatioLimits, rounded_benchmark, sampled_benchmark
+from pipelines.statistics.representation import (
+    ROUNDING_REACH,
+    RatioLimits,
+    bounded_benchmark,
+    sampled_benchmark,
+)
 from pipelines.statistics.states import (
     CANNOT_TELL,
     LEAST_EXPECTED,
@@ -66,13 +71,17 @@ def without_unknown(seen: Workspaces) -> Workspaces:
 def _corners(seen: Workspaces) -> tuple[Floats, Floats, Floats]:
     """Give limits of the shape (corners, workspaces, groups), and the largest p-value of the corners."""
     if seen.rounded:
-        return _one_corner(rounded_benchmark(seen.members, seen.base, seen.shares, seen.n_eff))
+        # Nobody is shown to be not known, but rounding may hide that some are.
+        counts = np.maximum(seen.members - ROUNDING_REACH, 0), seen.members + 2 * ROUNDING_REACH
+        bases = seen.base - ROUNDING_REACH, seen.base + ROUNDING_REACH
+        return _one_corner(bounded_benchmark(counts, bases, seen.shares, seen.n_eff))
     if not seen.missing.any():
         return _one_corner(sampled_benchmark(seen.members, seen.base, seen.shares, seen.n_eff))
     shape = seen.members.shape
-    flat = [np.broadcast_to(part, shape).ravel() for part in (seen.members, seen.most_members, seen.base)]
+    exact = (np.broadcast_to(part, shape).reshape(-1, 1) for part in (seen.members, seen.most_members, seen.base))
+    recorded, most, base = (np.repeat(part, 2, axis=1) for part in exact)
     shares = np.repeat(seen.shares.reshape(-1, 1), 2, axis=1)
-    found = corner_limits(*flat, shares, np.full(len(shares), seen.n_eff))
+    found = corner_limits(recorded, most, base, shares, np.full(len(shares), seen.n_eff))
     return (
         found.low.T.reshape(-1, *shape),
         found.high.T.reshape(-1, *shape),

@@ -20,7 +20,7 @@ OVERLAY_WORDS = {
     "late centre of a group": "the same, and this centre sees four in five of one group",
     "households": "three in ten come as two or three together",
     "old benchmark": "benchmark shares off by 15 % at random",
-    "rounded": "counts rounded to 5, as is planned for briefs",
+    "rounded": "counts rounded to 5, as briefs show them",
 }
 INTRODUCTION = """
 # Can the flags be trusted? A simulation study

@@ -56,10 +56,33 @@ def test_a_mistyped_variable_is_told(workspace: Workspace) -> None:
         load_settings(workspace.folder, {"CASELOAD_LIMITS__QUARANTINED_SHAR": "0.2"})
 
 
-def test_no_variable_lowers_the_threshold(workspace: Workspace) -> None:
-    with pytest.raises(SettingsError, match="never set below 10"):
-        load_settings(workspace.folder, {"CASELOAD_PRIVACY__PUBLIC_THRESHOLD": "9"})
-    assert load_settings(workspace.folder, {"CASELOAD_PRIVACY__PUBLIC_THRESHOLD": "20"}).public_threshold == 20
+@pytest.mark.parametrize(
+    ("name", "floor"),
+    [("rounding_base", 5), ("public_threshold", 10), ("centre_threshold", 5), ("revision_min_cases", 50)],
+)
+def test_no_variable_lowers_a_threshold(workspace: Workspace, name: str, floor: int) -> None:
+    variable = f"CASELOAD_PRIVACY__{name.upper()}"
+    with pytest.raises(SettingsError, match=f"never set below {floor}"):
+        load_settings(workspace.folder, {variable: str(floor - 1)})
+    more = {variable: str(2 * floor), "CASELOAD_PRIVACY__PUBLIC_THRESHOLD": "20"}
+    assert getattr(load_settings(workspace.folder, more).privacy, name) == 2 * floor
+
+
+def test_shares_need_at_least_twice_the_base_of_rounding(workspace: Workspace) -> None:
+    with pytest.raises(SettingsError, match="at least twice privacy.rounding_base"):
+        load_settings(workspace.folder, {"CASELOAD_PRIVACY__ROUNDING_BASE": "10"})
+
+
+def test_a_year_to_date_may_stand_beside_its_quarters_and_comes_after_them(workspace: Workspace) -> None:
+    chosen = 'publish = ["2026-Q1_2026-Q2", "2026-Q2", "2026-Q1"]'
+    workspace.edit("caseload.toml", "[centres]", f"[periods]\n{chosen}\n[centres]")
+    assert [str(period) for period in workspace.settings.publish] == ["2026-Q1", "2026-Q2", "2026-Q1_2026-Q2"]
+
+
+def test_an_unknown_audience_is_told_with_the_nearest_one(workspace: Workspace) -> None:
+    workspace.edit("caseload.toml", "[brief]", '[brief]\naudiences = ["centre-riversid"]')
+    with pytest.raises(SettingsError, match='"centre-riversid" is no audience. Did you mean'):
+        load_settings(workspace.folder, {})
 
 
 # caseload.toml

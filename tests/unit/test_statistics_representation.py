@@ -9,6 +9,7 @@ import pytest
 from scipy.stats import binom, binomtest
 
 from pipelines.statistics.representation import (
+    bounded_benchmark,
     fixed_benchmark,
     highest_clearly_lower,
     rounded_benchmark,
@@ -86,6 +87,24 @@ def test_limits_from_rounded_counts_stay_possible_at_the_ends():
     assert found.low[0] == 0
     assert (found.low < found.high).all()
     assert (found.high == 2).all(), "all of the least base may belong to the group"
+
+
+@pytest.mark.parametrize("n_eff", [80, 5000, np.inf])
+@pytest.mark.parametrize(("counts", "bases"), [((3, 9), (8, 20)), ((0, 4), (2, 12)), ((40, 60), (200, 260))])
+def test_limits_between_ends_hold_for_every_count_and_base_between(
+    counts: tuple[int, int], bases: tuple[int, int], n_eff: float
+):
+    outer = bounded_benchmark(counts, bases, 0.3, n_eff)
+    x, n = np.meshgrid(np.arange(counts[0], counts[1] + 1), np.arange(bases[0], bases[1] + 1))
+    true = sampled_benchmark(x[x <= n], n[x <= n], 0.3, n_eff)
+    assert outer.low == true.low.min()
+    assert outer.high >= true.high.max()
+    assert outer.p_lower >= true.p_lower.max()
+
+
+def test_limits_between_equal_ends_are_those_of_the_figures():
+    outer, exact = bounded_benchmark((20, 20), (300, 300), 0.1, 900), sampled_benchmark(20, 300, 0.1, 900)
+    assert (outer.low, outer.high, outer.p_lower) == (exact.low, exact.high, exact.p_lower)
 
 
 # Expected clients of a large base, to one decimal, from which on a group of so many is clearly lower.

@@ -1,0 +1,98 @@
+"""The own clients of each centre, counted into the same tables as the network's.
+
+Answers "how many of its clients are in each row of each table, centre by centre". A client belongs to the centre of the
+latest case of the period, so the clients of all centres together are those of the network. What may be shown of it is
+for `disclosure`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from pipelines import warehouse
+from pipelines.analysis.breakdowns import (
+    QUARTERS_TABLE,
+    Caseload,
+    Orders,
+    TableDefinition,
+    as_breakdown,
+    definitions_with,
+    group_families,
+    quarter_codes,
+)
+from pipelines.analysis.caseload_parts import OWNER, client_profiles, counted, of_period
+from pipelines.codelists import TOTAL
+from pipelines.groups import Group
+from pipelines.periods import Period
+
+CENTRES_TABLE = "by_centre"
+ADVICE_TABLE = "by_advice_type"
+
+
+def read_centre_caseloads(
+    database: Path, period: Period, orders: Orders, *, centres: Collection[str], own_groups: Sequence[Group] = ()
+) -> dict[str, Caseload]:
+    """Read the true counts of the own clients of centres.
+
+    Args:
+        database: a warehouse whose marts are built.
+        period: one of its publication periods.
+        orders: the codes of each dimension in display order; quarters go by time.
+        centres: which ones; one without a client has 0 in every row.
+        own_groups: groups of interest that the network added.
+    Returns:
+        By centre, the tables of the network but the one of centres, with the same rows. Issues are those of the own
+        clients. Cases are those opened at the centre, in the quarters of the network's table.
+    Raises:
+        SettingsError: the warehouse holds a code that has no place in the order.
+    """
+    definitions = [each for each in definitions_with(own_groups) if each.table_id != CENTRES_TABLE]
+    with warehouse.reading(database) as connection:
+        profiles, advice_profiles = client_profiles(connection, period, own_groups)
+        advice = of_period(connection, "advice_types_by_centre", period)
+        quarters = quarter_codes(of_period(connection, QUARTERS_TABLE, period))
+        cases = warehouse.read_frame(connection, "select * from marts.cases_by_centre order by all")
+    cases = _owned(cases).filter(pl.col("quarter").is_in(quarters))
+    counts = _counted(definitions, profiles, advice_profiles)
+    counts |= {ADVICE_TABLE: _owned(advice), QUARTERS_TABLE: _with_totals(cases)}
+    own = {table_id: frame.partition_by(OWNER, as_dict=True) for table_id, frame in counts.items()}
+    orders = {**orders, "quarter": quarters}
+    within = cases.filter(pl.col("quarter").is_in([str(quarter) for quarter in period.quarters]))
+
+    def caseload(centre: str) -> Caseload:
+        is_own, n_cases = pl.col("centre_id") == centre, int(within.filter(pl.col(OWNER) == centre)["n"].sum())
+        breakdowns = tuple(
+            as_breakdown(each, own[each.table_id].get((centre,), counts[each.table_id].clear()), period, orders)
+            for each in definitions
+        )
+        families = group_families(own_groups)
+        own_profiles = (profiles.filter(is_own), advice_profiles.filter(is_own))
+        return Caseload(period, breakdowns, *own_profiles, n_cases, families, centre)
+
+    return {centre: caseload(centre) for centre in centres}
+
+
+def _owned(frame: pl.DataFrame) -> pl.DataFrame:
+    """Say of each row that it belongs to its centre."""
+    return frame.with_columns(pl.col("centre_id").alias(OWNER))
+
+
+def _counted(
+    definitions: Sequence[TableDefinition], profiles: pl.DataFrame, advice_profiles: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Count the clients of all centres at once into every table that is cut from the profiles."""
+    return {
+        each.table_id: counted(_owned(profiles), _owned(advice_profiles), each.dimensions, each.columns)
+        for each in definitions
+        if each.columns
+    }
+
+
+def _with_totals(cases: pl.DataFrame) -> pl.DataFrame:
+    """Add to the cases of each centre and quarter those of all quarters."""
+    totals = cases.group_by(OWNER).agg(pl.col("n").sum(), pl.lit(TOTAL).alias("quarter"), pl.lit("cases").alias("unit"))
+    columns = (OWNER, "quarter", "unit", "n")
+    return pl.concat([totals.select(columns), cases.select(columns)])

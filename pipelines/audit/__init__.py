@@ -1,0 +1,10 @@
+"""The auditor: reads released files alone and says what a reader could work out from them.
+
+It shares no code with the hiding, the rounding or the renderers it tests.
+"""
+
+from __future__ import annotations
+
+from pipelines.audit.report import AuditReport, audit, audit_command, audit_folder, intervals
+
+__all__ = ["AuditReport", "audit", "audit_command", "audit_folder", "intervals"]

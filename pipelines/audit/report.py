@@ -1,0 +1,249 @@
+"""The audit of a release: everything its readers can open, attacked together, and what came of it.
+
+Answers "is this safe to have out there". It reads released files and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.audit.comparisons import finding_problems
+from pipelines.audit.intervals import Reach
+from pipelines.audit.judging import EXACT, NARROWED, SMALL, Findings, Own, as_insider, claims, judge
+from pipelines.audit.links import tie_codes, tie_units
+from pipelines.audit.pages import page_problems
+from pipelines.audit.profiles import add_profiles
+from pipelines.audit.reading import MANIFEST, NETWORK, PUBLIC, Files, Release, read_release, split_key
+from pipelines.audit.residue import residue_problems
+from pipelines.audit.sums import sum_problems, table_problems
+from pipelines.audit.times import tie_editions, tie_periods
+from pipelines.audit.worlds import World, build, of_centre
+from pipelines.errors import DisclosureError, UsageError, counted
+
+PASSED, FAILED = 0, DisclosureError.exit_code
+# Files beside the editions that anybody may read and that hold no figures.
+_BESIDE = frozenset({"index.html"})
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """What the audit of some releases found.
+
+    Grain of the counts: one row of a data file. `exact`, `proved_small` and `narrowed` are rounded or hidden counts
+    that a reader can work out, prove to be small, or narrow further than the rounding says. `problems` are sentences
+    that name tables and codes and never a figure.
+    """
+
+    releases: tuple[str, ...]
+    n_cells: int
+    n_rounded: int
+    n_hidden: int
+    exact: int
+    proved_small: int
+    narrowed: int
+    problems: tuple[str, ...]
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether nothing was found."""
+        return not self.problems
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the report for machines; it has no time in it, so that the same files give the same report."""
+        told = {name: value for name, value in vars(self).items() if name != "seconds"}
+        return told | {"releases": list(self.releases), "problems": list(self.problems), "passed": self.passed}
+
+    def as_text(self) -> str:
+        """Write the report for a person."""
+        lines = [
+            f"Audited {', '.join(self.releases)}: {counted(self.n_cells, 'figure')}, {self.n_rounded:,} rounded, "
+            f"{self.n_hidden:,} hidden, in {self.seconds:.1f} seconds.",
+            f"Can be worked out exactly: {self.exact:,}. Can be proved to be small: {self.proved_small:,}. "
+            f"Can be narrowed too far: {self.narrowed:,}.",
+        ]
+        if self.passed:
+            return "\n".join([*lines, "Nothing was found."])
+        found = [f"  - {problem}" for problem in self.problems]
+        return "\n".join([*lines, f"{counted(len(found), 'problem')}. Do not publish this.", *found])
+
+
+def audit(
+    releases: Mapping[str, Files],
+    targets: Collection[str] | None = None,
+    *,
+    figures_only: Collection[str] = (),
+    insider: Mapping[str, Own] | None = None,
+    deep: bool = False,
+) -> AuditReport:
+    """Attack releases with everything that their readers can open.
+
+    Args:
+        releases: files of each audience folder, by `period/edition/audience`.
+        targets: the releases that are judged; all unless given.
+        figures_only: those of them of which only the manifest and the tables are at hand, such as an edition on the
+            shelf that a newer one is put beside; its pages and files are not judged again.
+        insider: true counts of law centres, by table, codes and unit of the judged period: each of them then also
+            attacks the figures of the network.
+        deep: also attack at the level of full profiles; takes minutes.
+    Returns:
+        What was found.
+    Raises:
+        DisclosureError: a file is damaged, or the attack could not be carried out; either is a failed audit.
+    """
+    began = time.monotonic()
+    wanted = sorted(releases if targets is None else targets)
+    missing = [key for key in wanted if key not in releases]
+    if missing or not wanted:
+        raise UsageError("There is nothing to audit. Name a folder of a release that exists.")
+    needed = {key for target in wanted for key in releases if _can_open(split_key(target)[2], split_key(key)[2])}
+    read = {key: read_release(key, releases[key]) for key in sorted(needed)}
+    findings = Findings()
+    for audience in sorted({split_key(key)[2] for key in wanted}):
+        judged = [read[key] for key in wanted if read[key].audience == audience]
+        scope = [each for each in read.values() if _can_open(audience, each.audience)]
+        _attack(scope, judged, findings, insider or {})
+        for release in (each for each in judged if each.key not in figures_only):
+            for problems in (page_problems(release), finding_problems(release), residue_problems(release)):
+                findings.problems += problems
+        if deep:
+            _attack_profiles(scope, judged, findings)
+    rows = [(read[key], row) for key in wanted for table in read[key].tables.values() for row in table.rows]
+    return AuditReport(
+        releases=tuple(wanted),
+        n_cells=len(rows),
+        n_rounded=sum(release.base is not None for release, _ in rows),
+        n_hidden=sum(row.is_hidden for _, row in rows),
+        exact=findings.count(EXACT),
+        proved_small=findings.count(SMALL),
+        narrowed=findings.count(NARROWED),
+        problems=tuple(dict.fromkeys(findings.problems)),
+        seconds=time.monotonic() - began,
+    )
+
+
+def _can_open(reader: str, audience: str) -> bool:
+    """Everybody reads what is public, law centres what is for the network, and only one of them its own folder."""
+    return audience in {reader, PUBLIC} or (audience == NETWORK and reader != PUBLIC)
+
+
+def _attack(
+    scope: Collection[Release], judged: Collection[Release], findings: Findings, insider: Mapping[str, Own]
+) -> None:
+    world = _world(scope, judged, {})
+    findings.problems += sum_problems(world, judged)
+    for release in judged:
+        findings.problems += table_problems(world, release)
+    wanted = claims(world, judged)
+    judge(world, wanted, findings)
+    if world.knowledge.gambles:
+        judge(world, wanted, findings, gamble=True)
+    for centre, own in insider.items() if not any(release.centre for release in judged) else ():
+        world = _world(scope, judged, own)
+        changed, left = as_insider(world, claims(world, judged), centre, own)
+        judge(changed, left, findings, who=f", by {centre} for the others")
+
+
+def _attack_profiles(scope: Collection[Release], judged: Collection[Release], findings: Findings) -> None:
+    """Attack with what follows from clients having one gender, one age and one nationality each."""
+    world = _world(scope, judged, {})
+    for release in judged:
+        add_profiles(world.knowledge, release, of_centre(release, ()))
+    judge(world, claims(world, judged), findings)
+
+
+def _world(scope: Collection[Release], judged: Collection[Release], own: Own) -> World:
+    mentioned: dict[str, set[str]] = {}
+    for (table_id, codes, _), n in own.items():
+        if n:
+            mentioned.setdefault(table_id, set()).add(codes[0])
+    world = build(scope, mentioned)
+    for release in scope:
+        tie_codes(world, release)
+        tie_units(world, release)
+    tie_periods(world, scope)
+    tie_editions(world, judged)
+    return world
+
+
+def intervals(releases: Mapping[str, Files], target: str) -> dict[tuple[str, tuple[str, ...], str], tuple[int, int]]:
+    """Give the lowest and highest value that each count of a release can have, for its readers.
+
+    Args:
+        releases: files of each audience folder, by `period/edition/audience`.
+        target: the release that is looked at.
+    Returns:
+        Table, codes and unit of every row to its interval; a shown exact count has one of width 0.
+    Raises:
+        DisclosureError: a file is damaged, or no counts fit what is published.
+    """
+    reader = split_key(target)[2]
+    read = {key: read_release(key, releases[key]) for key in releases if _can_open(reader, split_key(key)[2])}
+    world = _world(read.values(), [read[target]], {})
+    reach = Reach(world.knowledge)
+    return {
+        (row.table_id, row.codes, row.unit): reach.settle(world.cells[target, row.reference])
+        for table in read[target].tables.values()
+        for row in table.rows
+    }
+
+
+def audit_folder(folder: Path, *, deep: bool = False) -> AuditReport:
+    """Audit a folder of released files, with everything beside it that its readers can open.
+
+    Args:
+        folder: of one audience, of an edition, of a period, or of all releases.
+        deep: also attack at the level of full profiles; takes minutes.
+    Returns:
+        What was found in it.
+    Raises:
+        UsageError: no release lies in the folder.
+        DisclosureError: a file is damaged.
+    """
+    folder = folder.resolve()
+    inside = sorted(path.parent for path in folder.rglob(MANIFEST)) if folder.is_dir() else []
+    if not inside:
+        raise UsageError(f"{folder} holds no release. Name a folder that has a {MANIFEST}.")
+    root = inside[0].parents[2]
+    if folder != root and root not in folder.parents:
+        raise UsageError(f"{folder} holds more than releases. Name the folder of the releases, or one inside it.")
+    beside = sorted({path.parent for path in root.rglob(MANIFEST)})
+    keys = {path: path.relative_to(root).as_posix() for path in beside}
+    reader = {split_key(keys[path])[2] for path in inside}
+    opened = [path for path in beside if any(_can_open(each, split_key(keys[path])[2]) for each in reader)]
+    found = audit({keys[path]: _files(path) for path in opened}, [keys[path] for path in inside], deep=deep)
+    stray = tuple(_stray(root, folder, set(beside)))
+    return AuditReport(**(vars(found) | {"problems": (*stray, *found.problems)}))
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+def _stray(root: Path, folder: Path, releases: set[Path]) -> Iterator[str]:
+    """Name the files in a folder that belong to no release."""
+    for path in sorted(folder.rglob("*")):
+        is_known = path.parent == root and path.name in _BESIDE
+        if path.is_file() and not is_known and not releases & set(path.parents):
+            yield f"{path.relative_to(root).as_posix()} belongs to no release. Move it out of the folder."
+
+
+def audit_command(path: Path, *, as_json: bool) -> tuple[str, int]:
+    """Audit a folder for the command line.
+
+    Args:
+        path: the folder.
+        as_json: whether the report is for machines.
+    Returns:
+        The report and the exit code.
+    """
+    found = audit_folder(path)
+    text = json.dumps(found.as_json(), ensure_ascii=False, indent=2, sort_keys=True) if as_json else found.as_text()
+    return text, PASSED if found.passed else FAILED

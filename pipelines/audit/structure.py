@@ -1,0 +1,117 @@
+"""How tables hang together, as any reader knows it: which rows add up, which codes lie inside which.
+
+Answers "is this row the sum of those". The manifest says so; where it does not, definitions that everybody can read do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from pipelines.audit.reading import Release, Table
+from pipelines.codelists import NOT_KNOWN, TOTAL, codelist
+
+GROUP, MEMBERSHIP, QUARTER, CENTRE_ID = "group_code", "membership_code", "quarter", "centre_id"
+NATIONALITY, CLASS, AGE, TYPE, FAMILY = (
+    "nationality_code",
+    "nationality_class_code",
+    "age_group_code",
+    "advice_type_code",
+    "advice_family_code",
+)
+AGED, DUAL = "AGED_55_PLUS", "DUAL_NATIONAL"
+# A client may have several of these; everything else is one per client.
+OVERLAPPING = frozenset({TYPE, FAMILY})
+LEFT_OUT = frozenset({"by_nationality"})
+_CLOSED = {
+    "gender_code": "genders",
+    AGE: "age_groups",
+    CLASS: "nationality_classes",
+    MEMBERSHIP: "memberships",
+}
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """Codes of one dimension inside codes of another: `of` maps child to parent.
+
+    Clients whose child code is in no parent may be in any parent but those of `closed`.
+    """
+
+    child: str
+    parent: str
+    of: Mapping[str, str]
+    closed: frozenset[str] = frozenset()
+
+
+def group_dimension(group: str) -> str:
+    """Name the dimension that tells members of a group."""
+    return f"{GROUP}:{group}"
+
+
+def where(table: Table, codes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Say which clients a row is about: its codes by dimension, totals left out.
+
+    A row about a group becomes a code of a dimension of its own, because groups overlap.
+    """
+    named = dict(zip(table.dimensions, codes, strict=True))
+    group = named.pop(GROUP, None)
+    if group is not None:
+        named[group_dimension(group)] = named.pop(MEMBERSHIP, TOTAL)
+    return tuple(sorted((name, code) for name, code in named.items() if code != TOTAL))
+
+
+def adds_up(release: Release, table: Table, unit: str, dimension: str) -> bool:
+    """Tell whether the rows of a dimension add up to their total: each client, case or issue is in one of them."""
+    if dimension == GROUP:
+        return False
+    told = release.structure.get("adds_up")
+    if isinstance(told, dict) and table.table_id in told:
+        units = told[table.table_id]
+        return isinstance(units, dict) and dimension in units.get(unit, ())
+    return not (unit == "clients" and dimension in OVERLAPPING)
+
+
+def closed_codes(dimension: str) -> tuple[str, ...]:
+    """Give the codes that a dimension must show, whoever came; empty where only the network knows them."""
+    name = _CLOSED.get(dimension)
+    return (*codelist(name).codes, NOT_KNOWN) if name else ()
+
+
+def universe(dimension: str) -> tuple[str, ...]:
+    """Give every code that a row may have been left out for."""
+    return (*codelist("nationalities").codes, "DUAL", NOT_KNOWN) if dimension == NATIONALITY else ()
+
+
+@lru_cache(maxsize=64)
+def hierarchies(release: Release) -> tuple[Hierarchy, ...]:
+    """Give the hierarchies of a release: those of its manifest, and the definitions that everybody knows."""
+    told = [_told(item) for item in release.structure.get("parents", ()) if isinstance(item, dict)]
+    named = {(each.child, each.parent) for each in told}
+    return (*told, *(each for each in _defined() if (each.child, each.parent) not in named))
+
+
+def _told(item: Mapping[str, Any]) -> Hierarchy:
+    parent = str(item.get("parent", ""))
+    group = item.get("group") or (parent if parent.isupper() else "")
+    name = group_dimension(str(group)) if group else parent
+    of = item.get("of")
+    return Hierarchy(str(item.get("child", "")), name, dict(of) if isinstance(of, dict) else {})
+
+
+@cache
+def _defined() -> tuple[Hierarchy, ...]:
+    ages = codelist("age_groups")
+    low, high = ages.column("age_low"), ages.column("age_high")
+    old = {code: "Y" for code in ages.codes if int(low[code] or 0) >= 55}
+    young = {code: "N" for code in ages.codes if high[code] and int(high[code]) < 55}
+    classes = {code: name for code, name in codelist("nationalities").column(CLASS).items() if name}
+    types = codelist("advice_types").column("parent_code")
+    return (
+        Hierarchy(AGE, group_dimension(AGED), old | young),
+        Hierarchy(NATIONALITY, CLASS, classes | {"DUAL": "DUAL"}),
+        Hierarchy(CLASS, group_dimension(DUAL), {"DUAL": "Y"}, frozenset({"Y"})),
+        Hierarchy(TYPE, FAMILY, {code: parent or code for code, parent in types.items()}),
+    )

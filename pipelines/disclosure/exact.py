@@ -1,0 +1,227 @@
+"""A centre's own brief: exact counts of its own clients, small ones hidden so that nothing gives them away.
+
+Answers "what does a centre see". Whoever reads it can read every rounded edition as well, so the rounded figures bound
+what is hidden here: a figure that the network publishes as 0 is hidden whatever it is.
+
+Source: Fischetti and Salazar-González (2001), "Solving the cell suppression problem on tabular data with linear
+constraints", Management Science 47(7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.analysis.breakdowns import Caseload
+from pipelines.codelists import TOTAL
+from pipelines.disclosure.before import Circumstances
+from pipelines.disclosure.detail import large_group, tables_of, too_fine, without
+from pipelines.disclosure.grids import OVERLAPPING, Conditions, Grid, names_of, narrowed, read_grid
+from pipelines.disclosure.guards import require_protectable
+from pipelines.disclosure.protected import ProtectedTable, Rule
+from pipelines.disclosure.released import exact_table
+from pipelines.disclosure.suppression import Pattern, Reader, find_pattern
+from pipelines.disclosure.system import CellName, LinkedSystem
+from pipelines.errors import DisclosureError, listed
+
+# A brief without any of these says nothing about who came.
+NEEDED = frozenset({"by_gender", "by_age_group"})
+
+
+@dataclass(frozen=True, eq=False)
+class CentrePeriod:
+    """A period as one centre sees it.
+
+    `tables` are those of its brief, `shown` every figure of them, None where it is hidden; `left_out` are tables that
+    are too fine for so few clients. `report` says what hiding cost; internal.
+    """
+
+    tables: tuple[ProtectedTable, ...]
+    shown: Mapping[CellName, int | None]
+    left_out: tuple[str, ...]
+    report: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"CentrePeriod({len(self.tables)} tables)"
+
+
+def protect_exact(
+    caseload: Caseload,
+    rule: Rule,
+    audience: str,
+    circumstances: Circumstances,
+    *,
+    network: tuple[ProtectedTable, ...],
+) -> CentrePeriod:
+    """Turn the true counts of one centre into tables of its own brief.
+
+    Two-way tables that are too fine for so few clients are left out, and so is every table with a figure that cannot be
+    protected; what is left is solved anew.
+
+    Args:
+        caseload: the true counts of the centre's clients.
+        rule: a hiding rule.
+        audience: the centre's.
+        circumstances: the key, which decides between patterns that cost about the same; what was published before to
+            this centre; and which quarters are provisional.
+        network: the network's rounded tables of the same period.
+    Returns:
+        Its tables, in the order of the brief.
+    Raises:
+        DisclosureError: the centre has too few clients, or too few tables can be protected; the message says what to
+            merge.
+    """
+    require_protectable(caseload, least=large_group() * rule.threshold)
+    kept = without(caseload, too_fine(caseload, _first_hidden(caseload, rule, network)))
+    while True:
+        pattern, system = _solve(kept, rule, network, circumstances)
+        dropped = too_fine(kept, pattern.hidden) | tables_of(kept, pattern.unprotected)
+        kept = without(kept, dropped)
+        _require_some_left(kept, pattern, is_final=not dropped)
+        if not dropped:
+            break
+    beside, quarters = {table.table_id: table for table in network}, circumstances.provisional
+    tables = tuple(
+        exact_table(
+            breakdown,
+            pattern.hidden,
+            (audience, rule),
+            network=beside[breakdown.definition.table_id],
+            provisional=quarters,
+        )
+        for breakdown in kept.breakdowns
+    )
+    left_out = {breakdown.definition.table_id for breakdown in caseload.breakdowns} - {t.table_id for t in tables}
+    return CentrePeriod(tables, _shown(kept, pattern.hidden), tuple(sorted(left_out)), _report(pattern, system))
+
+
+def _solve(
+    caseload: Caseload, rule: Rule, network: tuple[ProtectedTable, ...], circumstances: Circumstances
+) -> tuple[Pattern, LinkedSystem]:
+    before = circumstances.before
+    system = before.system(caseload)
+    reader, blank = _reader(system, _rounded(network), _reach(network))
+    withheld = frozenset(_small_or_whole(caseload, rule.threshold))
+    known = before.known(system, left_out=None)
+    was_hidden = {name for name, n in known.items() if n is None}
+    everybody = _everybody(system)
+    pattern = find_pattern(
+        system,
+        Reader({**reader.low, **dict.fromkeys(withheld, 0)}, reader.high),
+        threshold=rule.threshold,
+        key=circumstances.key,
+        always_hidden=frozenset(blank | withheld | was_hidden) - everybody,
+        always_shown=frozenset(name for name, n in known.items() if n is not None) | everybody,
+    )
+    return pattern, system
+
+
+def _first_hidden(caseload: Caseload, rule: Rule, network: tuple[ProtectedTable, ...]) -> set[CellName]:
+    """Give what is hidden before anything is solved: small counts, and those that the network shows as 0."""
+    rounded = _rounded(network)
+    counts = {name: n for breakdown in caseload.breakdowns for name, n in names_of(breakdown)}
+    hidden = {name for name, n in counts.items() if 0 < n < rule.threshold or not rounded.get(name, 0)}
+    return hidden | set(_small_or_whole(caseload, rule.threshold))
+
+
+def _reach(network: tuple[ProtectedTable, ...]) -> int:
+    reach = network[0].rule.reach if network else None
+    if reach is None:
+        raise DisclosureError(
+            "There are no rounded figures of the network to stand beside those of the centre, so nothing was released."
+        )
+    return reach
+
+
+def _rounded(network: tuple[ProtectedTable, ...]) -> dict[CellName, int]:
+    return {
+        CellName(table.table_id, cell.codes, unit): cell.n
+        for table in network
+        for unit in table.frame["unit"].unique(maintain_order=True)
+        for cell in table.cells(unit=unit)
+        if cell.n is not None
+    }
+
+
+def _reader(system: LinkedSystem, rounded: Mapping[CellName, int], reach: int) -> tuple[Reader, set[CellName]]:
+    """Say what the rounded figures tell of each of the centre's, and which of them they make blank.
+
+    A cell that nobody publishes may be empty for all a reader knows.
+    """
+    low: dict[CellName, int] = dict.fromkeys(system.unpublished, 0)
+    high: dict[CellName, int] = {}
+    blank: set[CellName] = set()
+    for name in system.counts:
+        if name in system.unpublished or name.period:
+            continue
+        value = rounded.get(name, 0)
+        high[name] = value + reach
+        if not value:
+            low[name] = 0
+            blank.add(name)
+    return Reader(low, high), blank
+
+
+def _everybody(system: LinkedSystem) -> frozenset[CellName]:
+    """Give the totals over all clients, cases or issues, which every brief shows."""
+    return frozenset(
+        name for name in system.counts if not name.period and name not in system.unpublished and _is_total(name)
+    )
+
+
+def _is_total(name: CellName) -> bool:
+    codes = name.codes[1:] if name.table_id.startswith("by_group_of_interest") else name.codes
+    return all(code == TOTAL for code in codes)
+
+
+def _small_or_whole(caseload: Caseload, threshold: int) -> Iterator[CellName]:
+    """Give the advice rows of groups that are too small for it, or that share one kind of advice but for a few.
+
+    That all of a group came for one thing is a fact about each of them, and so is what nobody of a small group came
+    for.
+    """
+    grid = read_grid(caseload)
+    counts = {name: n for breakdown in caseload.breakdowns for name, n in names_of(breakdown)}
+    for conditions, cut in grid.codes.items():
+        for column in OVERLAPPING.intersection(cut):
+            if not conditions or conditions not in grid.named:
+                continue
+            everybody = counts[grid.named[conditions]]
+            most = max(counts[part] for part in grid.parts(conditions, column))
+            if everybody < large_group() * threshold or everybody - most < threshold:
+                yield from _row(grid, conditions, column)
+
+
+def _row(grid: Grid, conditions: Conditions, column: str) -> Iterator[CellName]:
+    for code in grid.codes[conditions][column]:
+        named = grid.named[narrowed(conditions, column, code)]
+        yield named
+        yield from (twin for first, twin in grid.twins if first == named)
+
+
+def _require_some_left(kept: Caseload, pattern: Pattern, *, is_final: bool) -> None:
+    has_some = not NEEDED.isdisjoint(breakdown.definition.table_id for breakdown in kept.breakdowns)
+    if not has_some or (is_final and pattern.unprotected):
+        heading = f"The figures of the centre {kept.centre} cannot be protected, so nothing was released. What helps:"
+        raise DisclosureError(listed(list(pattern.advice), heading=heading))
+
+
+def _shown(caseload: Caseload, hidden: frozenset[CellName]) -> dict[CellName, int | None]:
+    counts = ((name, n) for breakdown in caseload.breakdowns for name, n in names_of(breakdown))
+    return {name: None if name in hidden else n for name, n in counts}
+
+
+def _report(pattern: Pattern, system: LinkedSystem) -> dict[str, Any]:
+    counts = system.counts
+    shown_or_hidden = [name for name in counts if counts[name] and not name.period and name not in system.unpublished]
+    return {
+        "figures": len(counts),
+        "not_zero": len(shown_or_hidden),
+        "hidden": sum(name in pattern.hidden for name in shown_or_hidden),
+        "hidden_first": sum(name in pattern.first for name in shown_or_hidden),
+        "loss": round(pattern.loss, 3),
+        "bound": round(pattern.bound, 3),
+        "is_proven": pattern.is_proven,
+        "seconds": round(pattern.seconds, 3),
+    }

@@ -1,0 +1,186 @@
+"""The relations between the figures of one period, derived from the tables and the client profiles.
+
+Nothing is listed by hand: wherever figures of one table and figures of another hold exactly the same clients, their
+sums are equal (nationalities and their class, centres and their project, every table and its total). Where tables
+describe the same thing but cut across each other, the clients in a row of one and a row of the other are a cell of
+their own, which is never shown but could be found by subtraction (people aged 55 and over whose age group is only
+"18 or over").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+
+import polars as pl
+
+from pipelines.analysis.breakdowns import Caseload
+from pipelines.codelists import NOT_KNOWN, TOTAL
+from pipelines.disclosure.grids import OVERLAPPING, Conditions, Grid, names_of, narrowed, read_grid
+from pipelines.disclosure.system import CellName, LinkedSystem, Relation
+
+# Columns of the client profiles that describe the same thing: which of their codes go together is no secret. A group
+# that a network made is such a family, with the columns it is made of.
+FAMILIES = (
+    ("source_id", "centre_id", "project_id"),
+    ("nationality_code", "nationality_class_code", "is_dual_national_code"),
+    ("age_group_code", "is_aged_55_plus_code"),
+)
+# The name of a table that nobody publishes: clients by all codes of one family.
+COMBINED = "combined"
+ADVICE, FAMILY = "by_advice_type", "advice_family_code"
+
+
+def link(caseload: Caseload) -> LinkedSystem:
+    """Put all tables of a caseload into one system.
+
+    Args:
+        caseload: the true counts of one publication period.
+    Returns:
+        Cells and relations.
+    """
+    counts = {name: n for breakdown in caseload.breakdowns for name, n in names_of(breakdown)}
+    grid = read_grid(caseload)
+    families = [*FAMILIES, *caseload.group_families]
+    combined: dict[CellName, int] = {}
+    relations = [Relation((one,), (other,), is_exact=True) for one, other in grid.twins]
+    for conditions, cut in grid.codes.items():
+        relations += _totals(grid, conditions)
+        for columns in families:
+            own = [column for column in columns if column in cut]
+            if len(own) > 1:
+                cells, sums = _family(grid, conditions, own)
+                combined |= cells
+                relations += [*_overlaps(grid, conditions, own), *sums]
+    relations += [*_advice(counts, grid), *_cases_and_clients(counts, caseload)]
+    true = (relation for relation in relations if _holds(relation, counts | combined))
+    return LinkedSystem(counts | combined, tuple(dict.fromkeys(true)), frozenset(combined))
+
+
+def _holds(relation: Relation, counts: Mapping[CellName, int]) -> bool:
+    """Leave out what does not bind: a bound that is not true of this caseload, and a cell set against itself.
+
+    A centre's cases and its clients' issues are such a pair: a client may have been seen at another centre as well.
+    """
+    left, right = (sum(counts[name] for name in side) for side in (relation.left, relation.right))
+    return relation.left != relation.right and (relation.is_exact or left <= right)
+
+
+def _totals(grid: Grid, conditions: Conditions) -> Iterator[Relation]:
+    """Tie each figure to those it is cut into: exactly where they add up, as a bound where they overlap."""
+    if conditions not in grid.named:
+        return
+    total = (grid.named[conditions],)
+    for column in grid.codes[conditions]:
+        parts = grid.parts(conditions, column)
+        adds_up = column not in OVERLAPPING
+        yield Relation(total, parts, is_exact=adds_up)
+        if not adds_up:
+            yield from (Relation((part,), total, is_exact=False) for part in parts)
+
+
+def _overlaps(grid: Grid, conditions: Conditions, columns: Sequence[str]) -> Iterator[Relation]:
+    """Find groups of codes of two columns that hold exactly the same clients."""
+    for first, second in combinations(columns, 2):
+        pairs = grid.profiles(conditions).select(first, second).unique().sort(first, second)
+        for left, right in _components(list(pairs.iter_rows())):
+            yield Relation(
+                tuple(grid.named[narrowed(conditions, first, code)] for code in left),
+                tuple(grid.named[narrowed(conditions, second, code)] for code in right),
+                is_exact=True,
+            )
+
+
+def _components(pairs: Sequence[tuple[str, str]]) -> list[tuple[list[str], list[str]]]:
+    """Split pairs of codes that occur together into groups that share no code: the connected parts of their graph."""
+    groups: list[tuple[set[str], set[str]]] = []
+    for left in dict.fromkeys(left for left, _ in pairs):
+        own = ({left}, {right for code, right in pairs if code == left})
+        touching = [group for group in groups if not own[1].isdisjoint(group[1])]
+        for group in touching:
+            own[0].update(group[0])
+            own[1].update(group[1])
+        groups = [group for group in groups if group not in touching] + [own]
+    return [(sorted(left), sorted(right)) for left, right in groups]
+
+
+def _family(grid: Grid, conditions: Conditions, columns: Sequence[str]) -> tuple[dict[CellName, int], list[Relation]]:
+    """Give the cells that tables of one family cut each other into, and every row as a sum of them.
+
+    A row that is not cut stands for itself, so tables that nest add no cell.
+    """
+    counted = grid.profiles(conditions).group_by(columns).agg(pl.col("n").sum()).sort(columns)
+    holds: dict[CellName, list[tuple[str, ...]]] = {}
+    for *codes, _ in counted.iter_rows():
+        for column, code in zip(columns, codes, strict=True):
+            holds.setdefault(grid.named[narrowed(conditions, column, code)], []).append(tuple(codes))
+    whole = {parts[0]: row for row, parts in reversed(holds.items()) if len(parts) == 1}
+    labels = "+".join([*(f"{column}={code}" for column, code in conditions), *columns])
+    stands = {
+        tuple(codes): whole.get(tuple(codes), CellName(COMBINED, (labels, *codes), "clients"))
+        for *codes, _ in counted.iter_rows()
+    }
+    cells = {name: n for (*codes, n) in counted.iter_rows() if (name := stands[tuple(codes)]).table_id == COMBINED}
+    sums = [Relation((row,), tuple(stands[part] for part in parts), is_exact=True) for row, parts in holds.items()]
+    return cells, [relation for relation in sums if relation.left != relation.right]
+
+
+def _advice(counts: Mapping[CellName, int], grid: Grid) -> Iterator[Relation]:
+    """Tie the advice types: to their totals, to issues, and to their families."""
+    clients = {name.codes[0]: name for name in counts if name.table_id == ADVICE and name.unit == "clients"}
+    issues = {name.codes[0]: name for name in counts if name.table_id == ADVICE and name.unit == "issues"}
+    if not clients:
+        return
+    everybody = grid.named[()]
+    yield Relation((clients[TOTAL],), (everybody,), is_exact=True)
+    yield Relation((issues[TOTAL],), _without_total(issues), is_exact=True)
+    yield Relation((clients[TOTAL],), _without_total(clients), is_exact=False)
+    for code in (code for code in clients if code != TOTAL):
+        yield Relation((clients[code],), (clients[TOTAL],), is_exact=False)
+        yield Relation((clients[code],), (issues[code],), is_exact=False)
+    yield Relation((clients[TOTAL],), (issues[TOTAL],), is_exact=False)
+    yield from _families(clients, grid)
+
+
+def _families(clients: Mapping[str, CellName], grid: Grid) -> Iterator[Relation]:
+    """A client with an advice type is in its family, and one in a family has a type of it."""
+    for code in grid.codes.get((), {}).get(FAMILY, ()):
+        family = (grid.named[((FAMILY, code),)],)
+        types = tuple(name for own, name in clients.items() if family_of(own, clients) == code)
+        if code == NOT_KNOWN:
+            yield Relation(family, types, is_exact=False)
+        elif types:
+            yield Relation(family, types, is_exact=len(types) == 1)
+            yield from (Relation((each,), family, is_exact=False) for each in types if len(types) > 1)
+
+
+def family_of(code: str, codes: Iterable[str]) -> str:
+    """Give the family of an advice type, as `core.advice_families` does."""
+    stem = code.split("_", 1)[0]
+    return stem if stem and stem in codes else code
+
+
+def _cases_and_clients(counts: Mapping[CellName, int], caseload: Caseload) -> Iterator[Relation]:
+    """Every client of the period has a case that was opened in it, every case an issue; quarters add up.
+
+    As many cases as clients, as where no source tells clients apart, is something a reader may know. A further issue of
+    an advice type takes a further case.
+    """
+    rows = {name.codes[0]: name for name in counts if name.table_id == "by_period"}
+    cases = tuple(rows[str(quarter)] for quarter in caseload.period.quarters if str(quarter) in rows)
+    if not cases:
+        return
+    yield Relation((rows[TOTAL],), _without_total(rows), is_exact=True)
+    clients, issues = (CellName(ADVICE, (TOTAL,), unit) for unit in ("clients", "issues"))
+    if clients not in counts:
+        return
+    yield Relation((clients,), cases, is_exact=counts[clients] == sum(counts[name] for name in cases))
+    yield Relation(cases, (issues,), is_exact=False)
+    for name in (name for name in counts if name.table_id == ADVICE and name.unit == "clients"):
+        if name != clients:
+            issue = CellName(ADVICE, name.codes, "issues")
+            yield Relation((issue, clients), (name, *cases), is_exact=False)
+
+
+def _without_total(rows: Mapping[str, CellName]) -> tuple[CellName, ...]:
+    return tuple(name for code, name in rows.items() if code != TOTAL)

@@ -1,0 +1,125 @@
+"""The basis of published figures, kept as it stood when they were published.
+
+Answers "which cases do published quarters count, and what waits to be counted". A published quarter is frozen: late,
+corrected and merged cases of it wait until a person revises it, because two editions of one figure give away what
+changed between them. `core.counted_cases` puts frozen and current cases together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import polars as pl
+
+from pipelines import tables, warehouse
+from pipelines.periods import Period, Quarter
+from pipelines.warehouse import Connection
+
+# Tables of the codes of a case, each beside the model that says how they count.
+_CODES = ("case_nationalities", "case_advice_types", "case_barriers")
+
+
+def freeze(database: Path, last: Quarter) -> None:
+    """Keep the cases of every quarter up to one that was just published, as they count in this build.
+
+    Quarters that are frozen stay as they are, unless this run revises them; then all that it revises are kept anew,
+    so that a case which moved between them still counts once. A quarter without a case is frozen too: a late case of
+    it has to wait like any other.
+
+    Args:
+        database: a warehouse that was built, open for writing.
+        last: the last quarter of the publication.
+    """
+    with warehouse.connect(database) as connection, warehouse.transaction(connection):
+        frozen = _quarters(connection, "raw.published_quarters")
+        revised = _quarters(connection, "reference.revised_quarters") & frozen
+        fresh = (_up_to(connection, last) - frozen) | revised
+        _drop(connection, revised)
+        _keep(connection, fresh)
+
+
+def frozen_quarters(database: Path) -> frozenset[str]:
+    """Give the quarters whose cases count as they were published."""
+    with warehouse.reading(database) as connection:
+        return frozenset(_quarters(connection, "raw.published_quarters"))
+
+
+def revised_quarters(database: Path) -> frozenset[str]:
+    """Give the published quarters that the last build counted anew."""
+    with warehouse.reading(database) as connection:
+        return frozenset(_quarters(connection, "reference.revised_quarters"))
+
+
+def waiting_changes(database: Path) -> dict[str, int]:
+    """Give, for each frozen quarter in order, how many of its cases came, went or changed since; internal.
+
+    It is what the last build found: quarters frozen after it are not among them.
+    """
+    with warehouse.reading(database) as connection:
+        query = "select quarter, n_changed from core.waiting_changes order by quarter"
+        return dict(connection.execute(query).fetchall())
+
+
+def thaw(database: Path, quarters: Collection[str]) -> None:
+    """Forget that quarters were published, so that the next build counts their cases as they stand.
+
+    Args:
+        database: a warehouse open for writing.
+        quarters: those of a publication that did not complete; one that is not frozen is passed over.
+    """
+    with warehouse.connect(database) as connection, warehouse.transaction(connection):
+        _drop(connection, quarters)
+
+
+def set_revised(database: Path, quarters: Collection[str]) -> None:
+    """Say which published quarters this run counts anew; the next build does so.
+
+    Args:
+        database: a warehouse open for writing.
+        quarters: all of them; those of an earlier run are forgotten.
+    """
+    with warehouse.connect(database) as connection, warehouse.transaction(connection):
+        frame = pl.DataFrame({"quarter": sorted(set(quarters))}, schema={"quarter": pl.String})
+        tables.replace(connection, "reference.revised_quarters", frame)
+
+
+def _quarters(connection: Connection, table: str) -> set[str]:
+    return {row[0] for row in connection.execute(f"select quarter from {table}").fetchall()}  # noqa: S608 - own names
+
+
+def _up_to(connection: Connection, last: Quarter) -> set[str]:
+    """Give the quarters from the first with a case to the last, gaps included."""
+    ((first,),) = connection.execute("select min(period) from core.counted_cases").fetchall()
+    if first is None or first > str(last):
+        return set()
+    return {str(quarter) for quarter in Period(Quarter.parse(first), last).quarters}
+
+
+def _drop(connection: Connection, quarters: Collection[str]) -> None:
+    told = list(quarters)
+    for name in _CODES:
+        connection.execute(
+            f"delete from raw.published_{name} where case_key in "  # noqa: S608 - own names
+            "(select case_key from raw.published_cases where list_contains(?, period))",
+            [told],
+        )
+    connection.execute("delete from raw.published_cases where list_contains(?, period)", [told])
+    connection.execute("delete from raw.published_quarters where list_contains(?, quarter)", [told])
+
+
+def _keep(connection: Connection, quarters: Collection[str]) -> None:
+    told = sorted(quarters)
+    columns = ", ".join(tables.loaded_tables()["raw.published_cases"])
+    connection.execute(
+        f"insert into raw.published_cases ({columns}) select {columns} from core.counted_cases "  # noqa: S608 - own names
+        "where list_contains(?, period)",
+        [told],
+    )
+    for name in _CODES:
+        connection.execute(
+            f"insert into raw.published_{name} by name select codes.* from core.counted_{name} as codes "  # noqa: S608 - own names
+            "join core.counted_cases as cases on cases.case_key = codes.case_key where list_contains(?, cases.period)",
+            [told],
+        )
+    tables.insert(connection, "raw.published_quarters", pl.DataFrame({"quarter": told}, schema={"quarter": pl.String}))

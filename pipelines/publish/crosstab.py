@@ -1,0 +1,170 @@
+"""Tables of several dimensions as a reader sees them: the last dimension downwards, what comes before it across.
+
+Answers who came for what. Each column is a group of people and its shares are of that group, so that columns can be
+compared; a table of groups shows their members beside everybody. Rows and columns without a figure are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from pipelines.codelists import NOT_KNOWN, TOTAL
+from pipelines.disclosure.protected import Cell, ProtectedTable
+from pipelines.publish.amounts import amount, is_said, slack
+from pipelines.publish.brief import Brief
+from pipelines.publish.groups import MEMBER
+from pipelines.publish.sentences import Label, Sentence, joined
+from pipelines.publish.tableview import Figure, figure, titled, under_table
+from pipelines.publish.wording import main_unit, piece, say, table_wording, wording
+
+MEMBERSHIP = "membership_code"
+GROUPS_SAID = 3
+# The codes of a column: all but the last.
+Leading = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CrossRow:
+    """One row: its head, then a count and its share for each column."""
+
+    head: Sentence
+    cells: tuple[tuple[Figure, Figure], ...]
+    is_total: bool
+
+
+@dataclass(frozen=True)
+class CrossView:
+    """A table for reading: caption, the heads of its columns, rows and what is to be known about them."""
+
+    caption: Sentence
+    corner: Sentence
+    columns: tuple[Sentence, ...]
+    rows: tuple[CrossRow, ...]
+    notes: tuple[Sentence, ...]
+
+
+def is_crossed(table: ProtectedTable) -> bool:
+    """Tell whether a table crosses dimensions; members and others of a group do not."""
+    return len(table.dimensions) > 1 and table.dimensions[-1] != MEMBERSHIP
+
+
+def cross_view(brief: Brief, table_id: str) -> CrossView:
+    """Set out a table of several dimensions.
+
+    Args:
+        brief: gives the labels.
+        table_id: a table that `is_crossed`.
+    Returns:
+        Its figures in code-list order, totals first.
+    """
+    table = brief.tables[table_id]
+    cells, columns, rows = _cells(table), _columns(table), _rows(table)
+    kept_columns = [each for each in columns if each[-1] == TOTAL or _has_figure(cells, [each], rows)]
+    kept_rows = [code for code in rows if code == TOTAL or _has_figure(cells, columns, [code])]
+    is_cut = len(kept_columns) < len(columns) or len(kept_rows) < len(rows)
+    notes = under_table(brief, table, left_out="left_out_crossed" if is_cut else "")
+    if "network_n" in table.frame.columns:
+        notes = (*notes, say(brief, wording()["text"]["network_in_data"]))
+    return CrossView(
+        caption=titled(brief, table_id),
+        corner=say(brief, _noun(table)),
+        columns=tuple((Label(_column_label(brief, table, each)),) for each in kept_columns),
+        rows=tuple(_row(brief, table, cells, code=code, columns=kept_columns) for code in kept_rows),
+        notes=notes,
+    )
+
+
+def cross_sentences(brief: Brief, table: ProtectedTable) -> tuple[Sentence, ...]:
+    """Say what was most common in the groups with the most people, as far as that is clear.
+
+    A group is left out where rounding or a tie leaves the first row open, and where that row is not a group by itself.
+    """
+    cells, text = _cells(table), wording()["crossed"]
+    tops = [(each, top) for each in _groups_said(table, cells) if (top := _top(table, cells, each)) is not None]
+    if not tops:
+        return ()
+    has_one = len(tops) > 1 and len({top.codes[-1] for _, top in tops}) == 1
+    items = [
+        piece(
+            brief,
+            text["item_of_one" if has_one else "item"],
+            group=Label(_column_label(brief, table, each)),
+            top=_row_label(brief, table, top.codes[-1]),
+            **amount(table.rule, top),
+        )
+        for each, top in tops
+    ]
+    columns = {each for each, _ in tops}
+    is_certain = not any(cell.is_hidden for codes, cell in cells.items() if codes[:-1] in columns)
+    return (
+        say(
+            brief,
+            text[("one" if has_one else "several") + ("" if is_certain else "_shown")],
+            top=_row_label(brief, table, tops[0][1].codes[-1]),
+            noun=piece(brief, _noun(table)),
+            list=joined(items),
+        ),
+    )
+
+
+def _noun(table: ProtectedTable) -> str:
+    return str(table_wording(table.table_id).get("noun", table.dimensions[-1].replace("_", " ")))
+
+
+def _cells(table: ProtectedTable) -> dict[tuple[str, ...], Cell]:
+    return {cell.codes: cell for cell in table.cells(unit=main_unit(table.table_id))}
+
+
+def _columns(table: ProtectedTable) -> list[Leading]:
+    """Give the columns: every leading code, or of groups everybody once and then the members of each."""
+    leading = list(dict.fromkeys(codes[:-1] for codes in _cells(table)))
+    if MEMBERSHIP not in table.dimensions:
+        return leading
+    everybody = [each for each in leading if each[-1] == TOTAL][:1]
+    return [*everybody, *(each for each in leading if each[-1] == MEMBER)]
+
+
+def _rows(table: ProtectedTable) -> list[str]:
+    return list(dict.fromkeys(codes[-1] for codes in _cells(table)))
+
+
+def _has_figure(cells: Mapping[tuple[str, ...], Cell], columns: Collection[Leading], rows: Collection[str]) -> bool:
+    return any((cell := cells.get((*each, code))) is not None and cell.n for each in columns for code in rows)
+
+
+def _row(
+    brief: Brief, table: ProtectedTable, cells: Mapping[tuple[str, ...], Cell], *, code: str, columns: list[Leading]
+) -> CrossRow:
+    found = [cells.get((*each, code)) for each in columns]
+    figures = tuple((figure(table, cell, "n"), figure(table, cell, "share")) for cell in found)
+    return CrossRow((_row_label(brief, table, code),), figures, is_total=code == TOTAL)
+
+
+def _column_label(brief: Brief, table: ProtectedTable, leading: Leading) -> str:
+    if leading[-1] == TOTAL:
+        return brief.label(table.dimensions[0], TOTAL)
+    return brief.label(table.dimensions[0], leading[0])
+
+
+def _row_label(brief: Brief, table: ProtectedTable, code: str) -> Label:
+    return Label(brief.label(table.dimensions[-1], code))
+
+
+def _groups_said(table: ProtectedTable, cells: Mapping[tuple[str, ...], Cell]) -> list[Leading]:
+    """Give the groups with the most people, in code-list order."""
+    known = [each for each in _columns(table) if each[-1] not in {TOTAL, NOT_KNOWN}]
+    sized = [each for each in known if is_said(table.rule, cells.get((*each, TOTAL)))]
+    first = sorted(sized, key=lambda each: -(cells[*each, TOTAL].n or 0))[:GROUPS_SAID]
+    return [each for each in known if each in first]
+
+
+def _top(table: ProtectedTable, cells: Mapping[tuple[str, ...], Cell], leading: Leading) -> Cell | None:
+    """Give the largest shown row of a column when it is larger than the next beyond what rounding can make."""
+    found = [cells.get((*leading, code)) for code in _rows(table) if code not in {TOTAL, NOT_KNOWN}]
+    shown = sorted((cell for cell in found if cell is not None and cell.n), key=lambda cell: -(cell.n or 0))
+    if not shown or not is_said(table.rule, shown[0]):
+        return None
+    if len(shown) > 1 and (shown[0].n or 0) - (shown[1].n or 0) <= slack(table.rule):
+        return None
+    return None if shown[0].codes[-1] in table_wording(table.table_id).get("not_a_group", []) else shown[0]

@@ -1,0 +1,127 @@
+"""Publishing the briefs of a period: analyse, protect, render, audit, put in place.
+
+Answers "what is published now". Nothing is put in place that the audit of its files does not pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from pipelines.periods import Period
+from pipelines.request import Request
+from pipelines.settings import Settings
+
+
+@dataclass(frozen=True)
+class Published:
+    """One period's briefs; `is_new` is False when the standing edition stays.
+
+    `audiences` are those it was made for, `left_out` those that could not be protected, with the reason. In a dry run
+    nothing is placed and `is_new` says what would be.
+
+    `n_waiting` counts cases that changed since the period was published and wait; `n_hidden` the hidden figures of each
+    audience; `disclosure` says what protection cost and what the audit found. All three are internal.
+    """
+
+    period: str
+    edition: int
+    is_new: bool
+    folder: Path
+    audiences: tuple[str, ...]
+    left_out: Mapping[str, str]
+    n_waiting: int
+    n_hidden: Mapping[str, int]
+    disclosure: Mapping[str, Any]
+    timings: Mapping[str, float]
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Tell whether the standing edition stays although cases have changed since."""
+        return not self.is_new and self.n_waiting > 0
+
+
+def publish(request: Request, database: Path, *, dry_run: bool = False) -> list[Published]:
+    """Make the briefs of the wanted period, or of every period the workspace publishes.
+
+    Args:
+        request: the workspace, period, audiences and day.
+        database: the warehouse to publish from.
+        dry_run: protect and render, but place nothing.
+    Returns:
+        One entry per period.
+    Raises:
+        UsageError: the period has no cases. DisclosureError: it cannot be released safely.
+    """
+    from pipelines.publication import current_warehouse, wanted_periods
+
+    settings = request.settings()
+    periods = [request.period] if request.period else wanted_periods(settings, database, as_of=request.as_of)
+    published = []
+    for period in periods:
+        published.append(_publish(request, settings, database, period=period, dry_run=dry_run))
+        # Publishing froze the cases of the period, in a new version of the warehouse.
+        database = database if dry_run else current_warehouse(settings)
+    return published
+
+
+@contextmanager
+def timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    """Note how long a stage took, in seconds."""
+    began = perf_counter()
+    yield
+    timings[stage] = timings.get(stage, 0.0) + perf_counter() - began
+
+
+def _publish(request: Request, settings: Settings, database: Path, *, period: Period, dry_run: bool) -> Published:
+    from pipelines.briefing import make_editions
+    from pipelines.editions import plan_edition
+    from pipelines.keys import key_id, network_key
+    from pipelines.publication import read_true_counts
+    from pipelines.shelving import know, put_in_place, require_safe, waiting_cases
+
+    timings: dict[str, float] = {}
+    with timed(timings, "analyse"):
+        caseload = read_true_counts(settings, database, period, as_of=request.as_of)
+        known = know(settings, database, period)
+        n_waiting = waiting_cases(database, period)
+    with timed(timings, "protect"):
+        prepared = make_editions(request, settings, caseload, database, known)
+    with timed(timings, "render"):
+        plan = plan_edition(
+            settings.release_root, period, request.as_of, audiences=prepared.audiences, ledger=known.ledger,
+            render=prepared.render,
+        )  # fmt: skip
+    audited: dict[str, Any] = {}
+    if plan.is_new:
+        with timed(timings, "audit"):
+            audited = require_safe(settings, period, plan).as_json()
+    if plan.is_new and not dry_run:
+        with timed(timings, "release"):
+            own_key = key_id(network_key(settings, request.variables))
+            put_in_place(settings, prepared, known, period=period, plan=plan, key_id=own_key)
+    if not dry_run:
+        write_release_index(settings)
+    return Published(
+        period=str(period),
+        edition=plan.number,
+        is_new=plan.is_new,
+        folder=settings.release_root / str(period) / str(plan.number),
+        audiences=tuple(plan.files) or prepared.audiences,
+        left_out=prepared.protected.left_out,
+        n_waiting=0 if known.is_revision else n_waiting,
+        n_hidden=prepared.n_hidden,
+        disclosure={"protection": prepared.protected.report, "audit": audited},
+        timings=timings,
+    )
+
+
+def write_release_index(settings: Settings) -> None:
+    """List every release on disk in `outputs/release/index.html`."""
+    from pipelines.publish.index import write_index
+
+    write_index(settings.release_root)

@@ -1,0 +1,150 @@
+"""The way of an edition to the shelf: audited, its cases frozen, noted in the ledger, put in place.
+
+Answers "what is known of a period before it is published" and "is a planned edition safe to publish". The order makes a
+stopped run harmless: cases are frozen first, then the ledger says what readers may have seen, then they may see it.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines import freezing, warehouse
+from pipelines.briefing import Prepared
+from pipelines.editions import Plan
+from pipelines.errors import DisclosureError, listed
+from pipelines.ledger import Entry, Known, added, read_ledger
+from pipelines.periods import Period
+from pipelines.publish.release import write_edition
+from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.audit import AuditReport
+
+# What the audit reads of editions that are not new: their figures, and what their manifests say.
+FIGURES = ("manifest.json", "data/")
+
+
+def know(settings: Settings, database: Path, period: Period) -> Known:
+    """Read the ledger, and tell whether the period is revised.
+
+    It is when the build let waiting changes of its quarters in, or when it is a year to date whose quarters were
+    revised since it was published.
+
+    Raises:
+        DisclosureError: the ledger is damaged.
+    """
+    ledger = read_ledger(settings.internal_root, settings.release_root)
+    own = ledger.rounded(period)
+    if own is None:
+        return Known(ledger, is_revision=False)
+    is_let_in = bool({str(quarter) for quarter in period.quarters} & freezing.revised_quarters(database))
+    later = ledger.entries[ledger.position(own) + 1 :]
+    has_revised_part = any(each.is_revision and period.contains(each.period) for each in later)
+    return Known(ledger, is_revision=is_let_in or has_revised_part)
+
+
+def require_safe(settings: Settings, period: Period, plan: Plan) -> AuditReport:
+    """Attack the planned edition from its files alone, together with every edition that its readers can open.
+
+    Raises:
+        DisclosureError: somebody could learn something; the message says what to change.
+    """
+    from pipelines.audit import audit
+
+    planned = {f"{period}/{plan.number}/{audience}": files for audience, files in plan.files.items()}
+    beside = _beside(settings.release_root, period)
+    # Figures that everybody may read are news to the readers of every centre.
+    centres = {key for key in beside if "/centre-" in key} if any("/centre-" not in key for key in planned) else set()
+    report = audit({**beside, **planned}, {*planned, *centres}, figures_only=centres)
+    if not report.passed:
+        raise DisclosureError(
+            listed(list(report.problems), heading=f"The audit of {period} failed, so nothing was released:")
+        )
+    return report
+
+
+def put_in_place(
+    settings: Settings, prepared: Prepared, known: Known, *, period: Period, plan: Plan, key_id: str
+) -> Path:  # fmt: skip
+    """Freeze the cases, note the edition in the ledger and put it on the shelf.
+
+    The ledger is written last before the frozen cases count, so that a run that is stopped leaves both or, within an
+    instant, the ledger alone: the edition is then made again with the figures that it names.
+    """
+    entries = [
+        Entry(
+            period=period,
+            edition=plan.number,
+            audience=audience,
+            published_on=json.loads(files["manifest.json"])["published_on"],
+            rule=prepared.protected.rules[audience].name,
+            key_id=key_id,
+            manifest=sha256(files["manifest.json"]).hexdigest(),
+            shown=prepared.protected.shown[audience],
+            is_revision=known.is_revision,
+        )
+        for audience, files in plan.files.items()
+    ]
+    with warehouse.writing(settings.workspace / "warehouse") as database:
+        freezing.freeze(database, period.last)
+        added(known.ledger, entries)
+    return write_edition(settings.release_root, period, plan.number, plan.files)
+
+
+def _beside(release_root: Path, period: Period) -> dict[str, dict[str, bytes]]:
+    """Read the figures of every edition of the same calendar years."""
+    years = {quarter.year for quarter in period.quarters}
+    found: dict[str, dict[str, bytes]] = {}
+    for folder in sorted(release_root.glob("[0-9]*/[0-9]*/*")):
+        other = Period.parse(folder.relative_to(release_root).parts[0])
+        if folder.is_dir() and years & {quarter.year for quarter in other.quarters}:
+            found[folder.relative_to(release_root).as_posix()] = _figures(folder)
+    return found
+
+
+def _figures(folder: Path) -> dict[str, bytes]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    named = ((path.relative_to(folder).as_posix(), path) for path in paths)
+    return {name: path.read_bytes() for name, path in named if name.startswith(FIGURES)}
+
+
+def waiting_cases(database: Path, period: Period) -> int:
+    """Count the cases of a published period that came, went or changed since; internal."""
+    quarters = {str(quarter) for quarter in period.quarters}
+    return sum(n for quarter, n in freezing.waiting_changes(database).items() if quarter in quarters)
+
+
+def keep_published(settings: Settings, database: Path) -> None:
+    """Let only what was published be frozen: a run that was stopped may have frozen more.
+
+    Raises:
+        DisclosureError: the ledger is damaged.
+    """
+    ledger = read_ledger(settings.internal_root, settings.release_root)
+    last = max((str(period.last) for period in ledger.periods()), default="")
+    freezing.thaw(database, [quarter for quarter in freezing.frozen_quarters(database) if quarter > last])
+    freezing.set_revised(database, [])
+
+
+def let_changes_in(settings: Settings, database: Path, period: Period | None, *, key_id: str) -> bool:
+    """Let the waiting changes of a published period in, if it is asked for by name and enough of its cases changed.
+
+    Cases that were published under another key cannot be told from new ones, so nothing of theirs is let in.
+
+    Returns:
+        Whether the tables have to be built again.
+    """
+    if period is None:
+        return False
+    ledger = read_ledger(settings.internal_root, settings.release_root)
+    inside = [other for other in ledger.periods() if other != period and period.contains(other)]
+    own = ledger.rounded(period)
+    if own is None or own.key_id != key_id or inside:
+        return False
+    if waiting_cases(database, period) < settings.privacy.revision_min_cases:
+        return False
+    freezing.set_revised(database, [str(quarter) for quarter in period.quarters])
+    return True

@@ -1,0 +1,75 @@
+"""How the figures of a release hang together, as its manifest tells everybody.
+
+Answers "what adds up to what". It is no secret, and readers who check our sums or attack our protection need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pipelines.analysis.breakdowns import Caseload
+from pipelines.codelists import NOT_KNOWN, TOTAL
+from pipelines.disclosure.grids import OVERLAPPING
+from pipelines.disclosure.linking import family_of
+from pipelines.disclosure.released import OPEN_LISTS
+from pipelines.ledger import Ledger
+from pipelines.periods import Period
+from pipelines.settings import Settings
+
+# Tables that are not cut from client profiles, and the units in which their rows add up to the total.
+OTHERS: Mapping[str, Mapping[str, list[str]]] = {
+    "by_advice_type": {"issues": ["advice_type_code"]},
+    "by_period": {"cases": ["quarter"]},
+}
+
+
+def release_structure(
+    settings: Settings, caseload: Caseload, ledger: Ledger, labels: Mapping[str, Mapping[str, str]], *, overlap: bool
+) -> dict[str, Any]:  # fmt: skip
+    """Say which rows add up, which codes are parts of others, and which editions this one adds up.
+
+    Args:
+        settings: sources with their centres and projects.
+        caseload: the tables of the brief; counts are not looked at.
+        ledger: gives the editions inside the period.
+        labels: the codes of each dimension.
+        overlap: whether a client may stand in several quarters.
+    Returns:
+        `adds_up` maps table and unit to the dimensions along which rows add up to `_T`; `parents` lists which code of
+        one dimension lies in which of another; `parts` maps the published periods inside this one to their editions;
+        `omitted_rows` names tables in which a missing row stands for a rounded 0.
+    """
+    return {
+        "adds_up": _adds_up(caseload),
+        "parents": _parents(settings, labels["advice_type_code"]),
+        "parts": _parts(caseload.period, ledger),
+        "clients_overlap_in_time": overlap,
+        "omitted_rows": dict.fromkeys(OPEN_LISTS, "rounded to 0"),
+    }
+
+
+def _adds_up(caseload: Caseload) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for definition in (breakdown.definition for breakdown in caseload.breakdowns):
+        for leading, columns in definition.columns.items():
+            own = zip(definition.dimensions[len(leading) :], columns, strict=True)
+            found[definition.table_id] = {"clients": [name for name, column in own if column not in OVERLAPPING]}
+    return found | dict(OTHERS)
+
+
+def _parents(settings: Settings, advice_types: Iterable[str]) -> list[dict[str, Any]]:
+    sources = settings.sources.values()
+    types = [code for code in advice_types if code not in {TOTAL, NOT_KNOWN}]
+    of = {
+        ("source_id", "centre_id"): {each.source_id: each.centre_id for each in sources if each.centre_id},
+        ("source_id", "project_id"): {each.source_id: each.project_id for each in sources if each.project_id},
+        ("advice_type_code", "advice_family_code"): {code: family_of(code, types) for code in types},
+    }
+    return [{"child": child, "parent": parent, "of": found} for (child, parent), found in of.items()]
+
+
+def _parts(period: Period, ledger: Ledger) -> dict[str, int]:
+    inside = (other for other in ledger.periods() if other != period and period.contains(other))
+    entries = (ledger.rounded(other) for other in inside)
+    return {str(entry.period): entry.edition for entry in entries if entry is not None}

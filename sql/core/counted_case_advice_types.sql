@@ -1,0 +1,13 @@
+-- One row per case that counts in released tables and advice type.
+-- Of a published quarter as it was published, of any other as it is known.
+select
+    told.case_key,
+    told.advice_type_code
+from raw.published_case_advice_types as told
+join core.counted_cases as cases on cases.case_key = told.case_key and cases.is_published
+union all
+select
+    told.case_key,
+    told.advice_type_code
+from core.case_advice_types as told
+join core.counted_cases as cases on cases.case_key = told.case_key and not cases.is_published

@@ -1,0 +1,13 @@
+-- One row per case that counts in released tables and barrier.
+-- Of a published quarter as it was published, of any other as it is known.
+select
+    told.case_key,
+    told.barrier_code
+from raw.published_case_barriers as told
+join core.counted_cases as cases on cases.case_key = told.case_key and cases.is_published
+union all
+select
+    told.case_key,
+    told.barrier_code
+from core.case_barriers as told
+join core.counted_cases as cases on cases.case_key = told.case_key and not cases.is_published

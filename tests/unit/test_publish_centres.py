@@ -1,0 +1,87 @@
+"""A centre's own brief: its name, its words, and the rounded figures of the network beside its exact ones."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+
+from pipelines.publish import release
+from pipelines.publish.index import write_index
+from pipelines.publish.manifest import ManifestFacts
+from pipelines.publish.sentences import to_text
+from pipelines.publish.shelf import write_edition
+from pipelines.publish.tableview import EMPTY_MARK, HIDDEN_MARK, table_view
+from tests.builders import PERIOD, make_facts
+from tests.rounded import (
+    CENTRE,
+    HIDING,
+    centre_brief,
+    one,
+    table,
+)
+
+OWN = centre_brief()
+
+
+@pytest.fixture(scope="module")
+def own_files():
+    return release.render(OWN, make_facts())
+
+
+def test_a_centres_brief_is_its_own(own_files):
+    page = own_files["brief.html"].decode()
+    assert re.search(rf"<h1[^>]*>{CENTRE}<", page)
+    assert f'<title class="date">{CENTRE} – ' in page
+    assert f"{CENTRE} recorded 659 clients" in re.sub(r"<[^>]+>", "", page)
+    assert "which files were sent" in page
+
+
+def test_a_centres_tables_set_the_rounded_network_beside_its_own():
+    view = table_view(OWN, "by_gender")
+    assert [to_text(head) for head in view.columns] == [
+        "Gender",
+        "Clients",
+        "Share of clients",
+        "All law centres: clients, rounded",
+        "All law centres: share of clients",
+    ]
+    rows = {to_text(row.head): row.figures for row in view.groups[0].rows}
+    assert [figure.text for figure in rows["Female"]] == ["337", "51.1%", "2,460", "51.1%"]
+
+
+def test_a_figure_of_the_network_that_is_not_there_is_a_dash():
+    network = one({"F": 100}, 100, 0)
+    found = table("by_gender", ("gender_code",), one({"F": 30, "M": None}, 37, 0), rule=HIDING, network=network)
+    view = table_view(centre_brief(tables={"by_gender": found}), "by_gender")
+    row = next(row for row in view.groups[0].rows if to_text(row.head) == "Male")
+    assert row.figures == (HIDDEN_MARK, HIDDEN_MARK, EMPTY_MARK, EMPTY_MARK)
+
+
+def test_the_networks_figures_are_described_data(own_files):
+    rows = list(csv.DictReader(io.StringIO(own_files["data/by_gender.csv"].decode())))
+    assert list(rows[0])[2:] == ["unit", "n", "share", "network_n", "network_share", "status", "provisional"]
+    assert rows[1]["network_n"] == "2460"
+    assert rows[1]["network_share"] == "0.5114"
+    described = json.loads(own_files["data/metadata.json"])["tables"]
+    columns = {column["name"]: column for each in described for column in each["tableSchema"]["columns"]}
+    assert columns["network_n"]["datatype"] == {"base": "integer", "minimum": 0}
+    assert not any(columns[name]["required"] for name in ("n", "share", "network_n", "network_share"))
+
+
+def test_the_manifest_names_rule_structure_and_centre():
+    facts = ManifestFacts(inputs=(), accounting={}, structure={"adds_up": ["by_gender"]})
+    manifest = json.loads(release.render(OWN, facts)["manifest.json"])
+    assert manifest["structure"] == {"adds_up": ["by_gender"]}
+    assert manifest["centre_name"] == CENTRE
+    assert manifest["disclosure"] == {"name": "hiding", "threshold": 5, "statement": HIDING.statement, "base": None}
+
+
+def test_the_index_lists_centres_by_name(tmp_path, own_files):
+    manifest = json.loads(own_files["manifest.json"]) | {"audience": "network", "centre_name": ""}
+    network = {"brief.html": b"", "manifest.json": json.dumps(manifest).encode()}
+    write_edition(tmp_path, PERIOD, 1, {"network": network, "centre-kirkby": own_files})
+    text = write_index(tmp_path).read_text(encoding="utf-8")
+    assert "Brief for the network" in text
+    assert re.search(rf'href="2026-Q3/1/centre-kirkby/brief.html">{CENTRE}<', text)
