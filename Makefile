@@ -59,10 +59,11 @@ test: lint types ## everything that runs on every change
 test-all: lint types ## also the slow tests
 	@$(PYTEST) $(PYTEST_ARGS)
 
-bench: env ## measure speed and memory, and write docs/bench.md and docs/bench-ingest.md
+bench: env ## measure speed, memory and protection, and write the pages docs/bench*.md
 	@$(BIN)/python tests/bench/bench.py --write docs/bench.md
 	@$(BIN)/python tests/bench/ingest.py 1000000 10000000 --repeats 1 --write docs/bench-ingest.md
 	@PYTHONPATH=. $(BIN)/python tests/bench/statistics_bench.py 1000000 --write docs/bench-statistics.md
+	@PYTHONPATH=. $(BIN)/python tests/bench/disclosure_bench.py --write docs/bench-disclosure.md
 
 # Fifty whole workspaces take most of the time, some five minutes; make simulate WORKSPACES=0 leaves them out.
 simulate: env ## draw networks whose truth is known, and write docs/simulation.md with its chart

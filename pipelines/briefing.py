@@ -104,13 +104,14 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
     )
 
     def rendered(audience: str, number: int, published_on: date) -> Files:
-        brief = _brief(facts, protected.tables[audience], _edition(facts, number, published_on, audience))
+        edition = _edition(facts, number, published_on, audience)
+        brief = _brief(facts, protected.tables[audience], edition, too_fine=protected.too_fine[audience])
         return render(brief, facts.manifest)
 
     return Prepared(protected, rendered)
 
 
-def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition) -> Brief:
+def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, *, too_fine: tuple[str, ...]) -> Brief:
     own = {table.table_id: table for table in tables}
     findings = representation_findings(own, facts.grounds)
     used = {finding.benchmark_id for finding in findings}
@@ -126,6 +127,7 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition) 
         rule=facts.rules[edition.audience],
         notes=facts.notes,
         not_collected=facts.not_collected,
+        too_fine=too_fine,
     )
 
 

@@ -55,10 +55,6 @@ class DisclosureError(CaseloadError):
     exit_code = 14
 
 
-class RevisionRefused(DisclosureError):  # noqa: N818 - an outcome more than an error
-    """The figures of a published period have changed, and the change cannot be protected."""
-
-
 class WarehouseBusy(CaseloadError):  # noqa: N818 - the contract's name
     """Another process holds the warehouse."""
 

@@ -22,6 +22,9 @@ from pipelines.errors import CaseloadError, UsageError
 from pipelines.periods import Period
 from pipelines.request import Request
 
+# No smaller number of rows stands on a run page.
+LEAST_TOLD = 10
+
 
 @flow(name="refresh-warehouse", persist_result=False)
 def refresh_warehouse(workspace: str, as_of: str | None = None) -> dict[str, int]:
@@ -38,7 +41,7 @@ def refresh_warehouse(workspace: str, as_of: str | None = None) -> dict[str, int
         validate_records(work)
         build(work)
         states = validate_cases(work)
-    rows = [f"| {name.replace('_', ' ')} | {number:,} |" for name, number in states.items()]
+    rows = [f"| {name.replace('_', ' ')} | {_about(number)} |" for name, number in states.items()]
     create_markdown_artifact("\n".join(["| rows | number |", "|---|---:|", *rows]), key="row-accounting")
     return states
 
@@ -128,6 +131,11 @@ def _told_by_kind() -> Iterator[None]:
         raise
     except Exception as error:
         raise CaseloadError(f"A fault in the program ({type(error).__name__}).") from None
+
+
+def _about(number: int) -> str:
+    """Say a number of rows on a run page, which others than the analyst may see: to the nearest ten."""
+    return f"about {round(number, -1):,}" if number >= LEAST_TOLD else f"fewer than {LEAST_TOLD}"
 
 
 def _why_it_stands(published: run.Published) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.disclosure.before import NOTHING, Before, Circumstances
+from pipelines.disclosure.detail import without
 from pipelines.disclosure.exact import protect_exact
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.rounded import RoundedPeriod, protect_rounded
@@ -88,7 +89,8 @@ def protect_period(basis: Basis, audiences: Iterable[str], *, named: Collection[
     """
     wanted = tuple(dict.fromkeys(audiences))
     require_audiences(wanted, basis.settings.centres)
-    require_separable(basis.period, basis.ledger.periods())
+    if basis.period not in basis.ledger.periods():
+        require_separable(basis.period, basis.ledger.periods())
     _require_network(basis, wanted)
     centres = read_centre_counts(basis.settings, basis.database, basis.period)
     privacy = basis.settings.privacy
@@ -130,6 +132,9 @@ def _centre(basis: Basis, audience: str, centres: Mapping[str, Caseload], networ
     if counts is None:
         raise DisclosureError(f"{audience} has no client in {basis.period}, so there is no brief to make.")
     before = _before_centre(basis, audience)
+    counts = before.as_published(counts)
+    if _tells_revised_quarters(basis, before):
+        counts = without(counts, {PERIOD_TABLE})
     if _has_changed(counts, before.own):
         raise DisclosureError(
             f"The cases of {audience} in {basis.period} have changed since its brief was published. The difference "
@@ -141,8 +146,9 @@ def _centre(basis: Basis, audience: str, centres: Mapping[str, Caseload], networ
 
 
 def _rounded(basis: Basis, rule: Rule, centres: Iterable[Caseload]) -> RoundedPeriod:
+    before = _before(basis)
     return protect_rounded(
-        basis.caseload, rule, ROUNDED_AUDIENCES, basis.circumstances(_before(basis)), centres=centres
+        before.as_published(basis.caseload), rule, ROUNDED_AUDIENCES, basis.circumstances(before), centres=centres
     )
 
 
@@ -154,6 +160,13 @@ def _require_network(basis: Basis, audiences: Collection[str]) -> None:
             "A centre's brief stands beside the rounded figures of the network, and none are published for "
             f"{basis.period}, so nothing was released. Add --audience network."
         )
+
+
+def _tells_revised_quarters(basis: Basis, before: Before) -> bool:
+    """Tell whether the centre was told the exact cases of a quarter that was revised: both give the difference."""
+    told = {quarter for quarter in before.quarters if not before.own}
+    revised = (entry.period for entry in basis.ledger.entries if entry.is_revision)
+    return any(str(quarter) in told for period in revised for quarter in period.quarters)
 
 
 def _before(basis: Basis) -> Before:
@@ -171,6 +184,7 @@ def _before(basis: Basis) -> Before:
     own = ledger.rounded(period)
     return Before(
         own=own.shown if own and not basis.is_revision else NOTHING,
+        revised=own.shown if own and basis.is_revision else NOTHING,
         editions=editions,
         plans=tuple(read_counts(basis.settings, basis.database, plan) for plan in plans),
         quarters=_quarters_told(basis, ROUNDED_AUDIENCES),
@@ -198,14 +212,21 @@ def _before_centre(basis: Basis, audience: str) -> Before:
     editions = []
     for entry in (entry for entry in entries if entry is not None):
         counts = read_centre_counts(basis.settings, basis.database, entry.period).get(centre_of(audience) or "")
-        if counts is not None:
-            editions.append(Edition(counts, entry.shown))
+        network = ledger.rounded(entry.period)
+        if counts is not None and network is not None:
+            editions.append(Edition(_as_shown(counts, entry.shown), entry.shown, network.shown))
     return Before(
         own=own.shown if own else NOTHING,
         editions=tuple(editions),
         quarters=_quarters_told(basis, (audience,)),
         clients_overlap=basis.clients_overlap,
     )
+
+
+def _as_shown(counts: Caseload, shown: Shown) -> Caseload:
+    """Give the counts of the tables that an edition had."""
+    tables = {name.table_id for name in shown}
+    return without(counts, {each.definition.table_id for each in counts.breakdowns} - tables)
 
 
 def _was_revised(ledger: Ledger, period: Period) -> bool:

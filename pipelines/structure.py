@@ -9,14 +9,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipelines.analysis.breakdowns import Caseload
-from pipelines.codelists import NOT_KNOWN, TOTAL
+from pipelines.codelists import NOT_KNOWN, TOTAL, codelist
 from pipelines.disclosure.grids import OVERLAPPING
 from pipelines.disclosure.linking import family_of
 from pipelines.disclosure.released import OPEN_LISTS
+from pipelines.groups import CODE_LISTS
 from pipelines.ledger import Ledger
 from pipelines.periods import Period
 from pipelines.settings import Settings
 
+OLDER = 55
 # Tables that are not cut from client profiles, and the units in which their rows add up to the total.
 OTHERS: Mapping[str, Mapping[str, list[str]]] = {
     "by_advice_type": {"issues": ["advice_type_code"]},
@@ -37,12 +39,14 @@ def release_structure(
         overlap: whether a client may stand in several quarters.
     Returns:
         `adds_up` maps table and unit to the dimensions along which rows add up to `_T`; `parents` lists which code of
-        one dimension lies in which of another; `parts` maps the published periods inside this one to their editions;
+        one dimension lies in which of another; `groups` says which codes make a member of a group that tables are cut
+        by; `parts` maps the published periods inside this one to their editions;
         `omitted_rows` names tables in which a missing row stands for a rounded 0.
     """
     return {
         "adds_up": _adds_up(caseload),
         "parents": _parents(settings, labels["advice_type_code"]),
+        "groups": _groups(settings),
         "parts": _parts(caseload.period, ledger),
         "clients_overlap_in_time": overlap,
         "omitted_rows": dict.fromkeys(OPEN_LISTS, "rounded to 0"),
@@ -67,6 +71,21 @@ def _parents(settings: Settings, advice_types: Iterable[str]) -> list[dict[str, 
         ("advice_type_code", "advice_family_code"): {code: family_of(code, types) for code in types},
     }
     return [{"child": child, "parent": parent, "of": found} for (child, parent), found in of.items()]
+
+
+def _groups(settings: Settings) -> dict[str, Any]:
+    """Say which released codes make members; where another condition has no code of its own, they are only some."""
+    older = [code for code, low in codelist("age_groups").column("age_low").items() if int(low or 0) >= OLDER]
+    found: dict[str, Any] = {}
+    for group in settings.own_groups.values():
+        codes = {name: list(listed) for name, listed in group.conditions.items() if name in CODE_LISTS}
+        further = [name for name in group.conditions if name not in codes]
+        if further == ["is_aged_55_plus_code"] and "age_group_code" not in codes:
+            codes["age_group_code"] = older
+        elif further:
+            continue
+        found[group.code] = {"codes": codes, "is_whole": not further}
+    return found
 
 
 def _parts(period: Period, ledger: Ledger) -> dict[str, int]:

@@ -20,7 +20,7 @@ NUMBERS = ("observed", "low", "high", "ratio", "ratio_low", "ratio_high", "q_val
            "missing_low", "missing_high", "expected")  # fmt: skip
 TOTAL = 2000
 HIDING = Rule("hiding", 5, "Counts from 1 to 4 are hidden, and so are others from which they could be worked out.")
-ROUNDING = Rule("controlled_rounding", 10, "Counts are rounded to multiples of 5.", 5)
+ROUNDING = Rule("controlled_rounding", 10, "Counts are rounded to multiples of 5.", 5, 4)
 SERVED = Served("england", "eea-nationals", 5)
 PERIOD = Period.parse("2026-Q3")
 

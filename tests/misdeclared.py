@@ -48,10 +48,10 @@ DECLARATIONS = [
     Failure(
         "published periods overlap each other",
         lambda w: w.edit(
-            "caseload.toml", "[centres]", '[periods]\npublish = ["2026-Q1_2026-Q3", "2026-Q3"]\n[centres]'
+            "caseload.toml", "[centres]", '[periods]\npublish = ["2026-Q2_2026-Q3", "2026-Q3"]\n[centres]'
         ),
         10,
-        ("periods.publish", "2026-Q1_2026-Q3", "2026-Q3", "overlap"),
+        ("periods.publish", "2026-Q2_2026-Q3", "2026-Q3", "overlap"),
     ),
     Failure(
         "a source names a centre that is not there",

@@ -22,7 +22,11 @@ from tests.builders import (
 )
 
 ROUNDED = Rule(
-    "controlled_rounding", 10, "Counts are rounded to multiples of 5; 0 stands for 0 to 4, 5 for 1 to 9.", base=5
+    "controlled_rounding",
+    10,
+    "Counts are rounded to multiples of 5; 0 stands for 0 to 4, 5 for 1 to 9.",
+    base=5,
+    reach=4,
 )
 HIDING = Rule("hiding", 5, "Counts from 1 to 4 are hidden, and so are others from which they could be worked out.")
 CENTRE = "Kirkby Malzeard and District Rights Law Centre"

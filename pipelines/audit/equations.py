@@ -50,6 +50,8 @@ class Knowledge:
     index: dict[Population, int] = field(default_factory=dict)
     equations: list[Equation] = field(default_factory=list)
     gambles: list[Equation] = field(default_factory=list)
+    _said: set[tuple[object, ...]] = field(default_factory=set)
+    _rests: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def unknown(self, population: Population) -> int:
         """Give the unknown of a population, which is made when it is met for the first time."""
@@ -62,6 +64,12 @@ class Knowledge:
         self.lower.append(low)
         self.upper.append(high)
         return len(self.lower) - 1
+
+    def rest(self, name: tuple[object, ...], low: float = 0.0, high: float = CAP) -> int:
+        """Give the unknown that follows by subtraction and has this name; it is made when it is met first."""
+        if name not in self._rests:
+            self._rests[name] = self.fresh(low, high)
+        return self._rests[name]
 
     def narrow(self, unknown: int, low: float, high: float) -> None:
         """Add that an unknown lies between two numbers."""
@@ -82,5 +90,8 @@ class Knowledge:
             for unknown in unknowns:
                 terms[unknown] = terms.get(unknown, 0.0) + sign
         terms = {unknown: value for unknown, value in terms.items() if value}
-        if terms:
+        said = (target is self.gambles, frozenset(terms.items()), low, label)
+        # Two audiences that are shown the same say everything twice.
+        if terms and said not in self._said:
+            self._said.add(said)
             target.append(Equation(terms, low, 0.0, label))

@@ -21,6 +21,7 @@ from pipelines.audit.equations import Equation, Knowledge
 from pipelines.errors import DisclosureError
 
 Vector = NDArray[np.float64]
+Places = NDArray[np.int64]
 # Absorbs the solver's rounding and is far below the next whole number.
 TOLERANCE = 1e-4
 RANDOM_ROUNDS = 24
@@ -42,6 +43,12 @@ class Reach:
         for members, inside in _split(knowledge, equations):
             part = _Part(self, members, knowledge, inside)
             self._part_of |= dict.fromkeys(members, part)
+
+    def widen(self, unknowns: Places, *values: Vector) -> None:
+        """Note values that some unknowns take in worlds that could be true."""
+        for each in values:
+            self.low[unknowns] = np.minimum(self.low[unknowns], each)
+            self.high[unknowns] = np.maximum(self.high[unknowns], each)
 
     def interval(self, unknown: int) -> tuple[int, int]:
         """Give the whole numbers an unknown was seen to lie between; wider after every solve."""
@@ -112,30 +119,44 @@ class _Part:
         return is_safe(unknown)
 
     def _widen(self, objective: Vector) -> None:
-        values = self._solve(objective)
-        reach, members = self._reach, self._members
-        reach.low[members] = np.minimum(reach.low[members], values)
-        reach.high[members] = np.maximum(reach.high[members], values)
+        self._reach.widen(self._members, self._solve(objective))
 
     def _solve(self, objective: Vector) -> Vector:
         if not self._equations:
             return np.where(objective > 0, self._lower, self._upper)
         if self._model is None:
             self._model = _model(self._lower, self._upper, self._equations, self._place)
-        import highspy
-
         count = len(objective)
         self._model.changeColsCost(count, np.arange(count, dtype=np.int32), objective)
-        self._model.run()
-        status = self._model.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
-            raise Contradiction("no counts fit what is published.")
-        if status != highspy.HighsModelStatus.kOptimal:
-            raise DisclosureError("The audit could not be solved, so nothing is shown to be safe. Release nothing.")
-        return np.array(self._model.getSolution().col_value)
+        return _run(self._model)
 
 
-def _model(lower: Vector, upper: Vector, equations: Sequence[Equation], place: Mapping[int, int]) -> Any:
+def solved(bounds: tuple[Vector, Vector], equations: Sequence[Equation], cost: Vector) -> Vector:
+    """Give the values of least cost that lie within bounds and fit all equations.
+
+    Raises:
+        Contradiction: there are none.
+    """
+    model = _model(*bounds, equations, {name: name for name in range(len(cost))}, presolve="on")
+    model.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+    return _run(model)
+
+
+def _run(model: Any) -> Vector:
+    import highspy
+
+    model.run()
+    status = model.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        raise Contradiction("no counts fit what is published.")
+    if status != highspy.HighsModelStatus.kOptimal:
+        raise DisclosureError("The audit could not be solved, so nothing is shown to be safe. Release nothing.")
+    return np.array(model.getSolution().col_value)
+
+
+def _model(
+    lower: Vector, upper: Vector, equations: Sequence[Equation], place: Mapping[int, int], *, presolve: str = "off"
+) -> Any:  # fmt: skip
     import highspy
 
     programme = highspy.HighsLp()
@@ -152,8 +173,8 @@ def _model(lower: Vector, upper: Vector, equations: Sequence[Equation], place: M
     # The plain solver: the class around it prints a banner.
     model: Any = highspy._core._Highs()
     # With the primal simplex method a basis stays feasible when only the objective changes.
-    options = {"output_flag": False, "threads": 1, "random_seed": 0, "presolve": "off", "solver": "simplex"}
-    for name, value in (options | {"simplex_strategy": 4}).items():
+    options = {"output_flag": False, "threads": 1, "random_seed": 0, "presolve": presolve, "solver": "simplex"}
+    for name, value in (options | {"simplex_strategy": 4 if presolve == "off" else 1}).items():
         model.setOptionValue(name, value)
     model.passModel(programme)
     return model

@@ -6,11 +6,15 @@ small, or (rounded) can exclude more than the rounding promises.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from pipelines.audit.equations import Equation, Knowledge
 from pipelines.audit.intervals import Contradiction, Reach
+from pipelines.audit.nearest import lines_near
+from pipelines.audit.people import People
 from pipelines.audit.reading import Release
 from pipelines.audit.structure import CENTRE_ID, hierarchies, where
 from pipelines.audit.worlds import World, population
@@ -67,6 +71,14 @@ class Findings:
     problems: list[str] = field(default_factory=list)
     faults: dict[tuple[str, str], str] = field(default_factory=dict)
 
+    def note(self, claim: Claim, fault: str, who: str) -> None:
+        """Add that a claim does not hold; an empty fault says that it does."""
+        place = (claim.release.key, claim.label)
+        if fault and place not in self.faults:
+            self.faults[place] = fault
+            said = f"{claim.label} {_SAID[fault]}{who}. {_REMEDY[claim.kind]}"
+            self.problems.append(claim.release.problem(said))
+
     def count(self, fault: str) -> int:
         """Tell how many counts failed in one way."""
         return sum(each == fault for each in self.faults.values())
@@ -110,9 +122,12 @@ def judge(world: World, wanted: Iterable[Claim], findings: Findings, *, gamble: 
         faults = [claim.fault(reach.interval(unknown)) for claim in found[unknown]]
         return ["" if gamble and fault == NARROWED else fault for fault in faults]
 
+    def is_safe(unknown: int) -> bool:
+        return not any(faults_of(unknown))
+
     try:
         reach = Reach(world.knowledge, gamble=gamble)
-        failed = reach.unsafe(found, lambda unknown: not any(faults_of(unknown)))
+        failed = reach.unsafe(_not_cleared(world, reach, found, is_safe, gamble=gamble), is_safe)
     except Contradiction:
         if not gamble:
             keys = sorted({claim.release.key for claims in found.values() for claim in claims})
@@ -120,11 +135,30 @@ def judge(world: World, wanted: Iterable[Claim], findings: Findings, *, gamble: 
         return
     for unknown in failed:
         for claim, fault in zip(found[unknown], faults_of(unknown), strict=True):
-            place = (claim.release.key, claim.label)
-            if fault and place not in findings.faults:
-                findings.faults[place] = fault
-                said = f"{claim.label} {_SAID[fault]}{who}. {_REMEDY[claim.kind]}"
-                findings.problems.append(claim.release.problem(said))
+            findings.note(claim, fault, who)
+
+
+def _not_cleared(
+    world: World, reach: Reach, unknowns: Collection[int], is_safe: Callable[[int], bool], *, gamble: bool
+) -> list[int]:
+    """Clear unknowns by worlds with one person more or fewer, and give the others."""
+    knowledge = world.knowledge
+    equations = knowledge.equations + (knowledge.gambles if gamble else [])
+    lines = lines_near(knowledge, equations, world.published)
+    if not lines.is_possible:
+        return list(unknowns)
+    reach.widen(np.arange(len(lines.start)), lines.start)
+    people = People(world)
+    left = []
+    for unknown in unknowns:
+        growths = people.around(unknown)
+        while not is_safe(unknown):
+            growth = next(growths, None)
+            if growth is None:
+                left.append(unknown)
+                break
+            reach.widen(*lines.along(growth))
+    return left
 
 
 def as_insider(world: World, wanted: Collection[Claim], centre: str, own: Own) -> tuple[World, list[Claim]]:
@@ -151,7 +185,7 @@ def as_insider(world: World, wanted: Collection[Claim], centre: str, own: Own) -
         for claim in wanted
         if claim.unknown in parts and claim.unknown not in apart
     ]
-    return World(changed, world.cells, world.rounded), left
+    return replace(world, knowledge=changed), left
 
 
 def _own_parts(world: World, releases: Iterable[Release], centre: str, own: Own) -> dict[int, int]:

@@ -69,7 +69,7 @@ def _tie(world: World, release: Release, hierarchy: Hierarchy, rows: Siblings) -
     for code, unknowns in inside.items():
         rest = []
         if open_rows and code not in hierarchy.closed:
-            rest = [world.knowledge.fresh()]
+            rest = [world.knowledge.rest((hierarchy.child, hierarchy.parent, rows[1][code], *sorted(unknowns)))]
             world.rests.append((rest[0], release, f"{hierarchy.parent} {code} without its {hierarchy.child}"))
         label = f"{hierarchy.child} inside {hierarchy.parent} {code}"
         world.knowledge.equal([rows[1][code]], unknowns + rest, label)

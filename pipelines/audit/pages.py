@@ -55,9 +55,10 @@ def _measured(findings: object) -> dict[str, set[str]]:
 
 
 def _limits(release: Release) -> tuple[int, ...]:
-    """Give the limits that text may say a small rounded count to be below."""
-    rule = release.manifest.get("disclosure", {})
-    return (rule["threshold"],) if release.base is not None and isinstance(rule.get("threshold"), int) else ()
+    """Give the limits that text may say a small rounded count to be below: higher where rounding reaches further."""
+    threshold = release.manifest.get("disclosure", {}).get("threshold")
+    told = (threshold,) if isinstance(threshold, int) else ()
+    return (*told, 2 * release.reach + 2) if release.base is not None else ()
 
 
 def _shares(value: float) -> tuple[str, str]:

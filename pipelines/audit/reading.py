@@ -92,6 +92,13 @@ class Release:
         found = self.manifest.get("structure", {})
         return found if isinstance(found, dict) else {}
 
+    @property
+    def figures(self) -> tuple[object, ...]:
+        """Give everything that figures follow from; two releases in which it is equal say the same."""
+        data = sorted((path, self.files[path]) for path in (f"data/{name}.csv" for name in self.tables))
+        rule = (self.base, self.reach, self.limit)
+        return (self.period, self.edition, self.centre, *rule, json.dumps(self.structure, sort_keys=True), *data)
+
     def problem(self, sentence: str) -> str:
         """Put the name of the release before a sentence."""
         return f"{self.key}: {sentence}"

@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.audit.comparisons import finding_problems
+from pipelines.audit.editions import beside_network
+from pipelines.audit.groups import tie_groups
 from pipelines.audit.intervals import Reach
 from pipelines.audit.judging import EXACT, NARROWED, SMALL, Findings, Own, as_insider, claims, judge
 from pipelines.audit.links import tie_codes, tie_units
 from pipelines.audit.pages import page_problems
 from pipelines.audit.profiles import add_profiles
-from pipelines.audit.reading import MANIFEST, NETWORK, PUBLIC, Files, Release, read_release, split_key
+from pipelines.audit.reading import MANIFEST, Files, Release, read_release, split_key
 from pipelines.audit.residue import residue_problems
+from pipelines.audit.scopes import can_open, scopes
 from pipelines.audit.sums import sum_problems, table_problems
 from pipelines.audit.times import tie_editions, tie_periods
 from pipelines.audit.worlds import World, build, of_centre
@@ -101,12 +104,10 @@ def audit(
     missing = [key for key in wanted if key not in releases]
     if missing or not wanted:
         raise UsageError("There is nothing to audit. Name a folder of a release that exists.")
-    needed = {key for target in wanted for key in releases if _can_open(split_key(target)[2], split_key(key)[2])}
-    read = {key: read_release(key, releases[key]) for key in sorted(needed)}
+    needed = {key for target in wanted for key in releases if can_open(split_key(target)[2], split_key(key)[2])}
+    read = beside_network({key: read_release(key, releases[key]) for key in sorted(needed)})
     findings = Findings()
-    for audience in sorted({split_key(key)[2] for key in wanted}):
-        judged = [read[key] for key in wanted if read[key].audience == audience]
-        scope = [each for each in read.values() if _can_open(audience, each.audience)]
+    for scope, judged in scopes(read, wanted):
         _attack(scope, judged, findings, insider or {})
         for release in (each for each in judged if each.key not in figures_only):
             for problems in (page_problems(release), finding_problems(release), residue_problems(release)):
@@ -125,11 +126,6 @@ def audit(
         problems=tuple(dict.fromkeys(findings.problems)),
         seconds=time.monotonic() - began,
     )
-
-
-def _can_open(reader: str, audience: str) -> bool:
-    """Everybody reads what is public, law centres what is for the network, and only one of them its own folder."""
-    return audience in {reader, PUBLIC} or (audience == NETWORK and reader != PUBLIC)
 
 
 def _attack(
@@ -165,6 +161,7 @@ def _world(scope: Collection[Release], judged: Collection[Release], own: Own) ->
     world = build(scope, mentioned)
     for release in scope:
         tie_codes(world, release)
+        tie_groups(world, release)
         tie_units(world, release)
     tie_periods(world, scope)
     tie_editions(world, judged)
@@ -183,7 +180,8 @@ def intervals(releases: Mapping[str, Files], target: str) -> dict[tuple[str, tup
         DisclosureError: a file is damaged, or no counts fit what is published.
     """
     reader = split_key(target)[2]
-    read = {key: read_release(key, releases[key]) for key in releases if _can_open(reader, split_key(key)[2])}
+    opened = (key for key in releases if can_open(reader, split_key(key)[2]))
+    read = beside_network({key: read_release(key, releases[key]) for key in opened})
     world = _world(read.values(), [read[target]], {})
     reach = Reach(world.knowledge)
     return {
@@ -215,7 +213,7 @@ def audit_folder(folder: Path, *, deep: bool = False) -> AuditReport:
     beside = sorted({path.parent for path in root.rglob(MANIFEST)})
     keys = {path: path.relative_to(root).as_posix() for path in beside}
     reader = {split_key(keys[path])[2] for path in inside}
-    opened = [path for path in beside if any(_can_open(each, split_key(keys[path])[2]) for each in reader)]
+    opened = [path for path in beside if any(can_open(each, split_key(keys[path])[2]) for each in reader)]
     found = audit({keys[path]: _files(path) for path in opened}, [keys[path] for path in inside], deep=deep)
     stray = tuple(_stray(root, folder, set(beside)))
     return AuditReport(**(vars(found) | {"problems": (*stray, *found.problems)}))

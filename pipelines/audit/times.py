@@ -108,7 +108,7 @@ def tie_editions(world: World, targets: Collection[Release]) -> None:
                 earlier = index.get(Population(found.period, edition, found.unit, found.where))
                 if earlier is None:
                     continue
-                change = world.knowledge.fresh(-CAP, CAP)
+                change = world.knowledge.rest((later, earlier), -CAP, CAP)
                 world.knowledge.equal([later], [earlier, change])
                 world.knowledge.at_most([earlier], [later], is_gamble=True)
                 codes = " ".join(code for _, code in found.where) or "all"

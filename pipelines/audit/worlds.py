@@ -15,6 +15,7 @@ from pipelines.audit.structure import (
     LEFT_OUT,
     OVERLAPPING,
     QUARTER,
+    Hierarchy,
     adds_up,
     hierarchies,
     universe,
@@ -44,6 +45,14 @@ class World:
     rests: list[tuple[int, Release, str]] = field(default_factory=list)
     vintages: dict[tuple[str, Where, int], int] = field(default_factory=dict)
     mentioned: dict[str, set[str]] = field(default_factory=dict)
+    hierarchies: dict[tuple[str, str], Hierarchy] = field(default_factory=dict)
+
+    @property
+    def published(self) -> dict[int, float]:
+        """Give what the files say of each unknown: its exact count, or else its rounded one."""
+        index = self.knowledge.index
+        found = {index[name]: float(n) for name, n in self.rounded.items()}
+        return found | {index[name]: float(n) for (_, name), n in self.shown.items() if n is not None}
 
 
 def build(releases: Collection[Release], mentioned: Mapping[str, Collection[str]] | None = None) -> World:
@@ -61,6 +70,7 @@ def build(releases: Collection[Release], mentioned: Mapping[str, Collection[str]
             (mentioned or {}).get(name, ())
         )
     for release in sorted(releases, key=lambda each: (bool(each.centre), each.period, each.edition, each.audience)):
+        world.hierarchies |= {(each.child, each.parent): each for each in hierarchies(release)}
         for table in release.tables.values():
             _read_table(world, release, table)
     return world

@@ -6,11 +6,14 @@ true counts and as what was shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from pipelines.analysis.breakdowns import Caseload
+import polars as pl
+
+from pipelines.analysis.breakdowns import Breakdown, Caseload
+from pipelines.codelists import TOTAL
 from pipelines.disclosure.system import CellName, LinkedSystem
 from pipelines.disclosure.time_links import PERIOD_TABLE, Edition, Shown, link_over_time
 
@@ -22,13 +25,14 @@ class Before:
     """Everything that was published and hangs together with the period to be protected; internal.
 
     `own` are the figures of the standing edition of the same period and audience, empty where there is none or where a
-    revision is asked for. `editions` are published editions of periods inside this one, or that a plan adds up as well;
-    `plans` are the year-to-date periods that contain it and could be published next, so that figures can still add up
-    then. `quarters` are the cases by quarter that other briefs tell. `clients_overlap` tells whether a client may stand
-    in several quarters.
+    revision is asked for; `revised` are then the figures that give way. `editions` are published editions of periods
+    inside this one, or that a plan adds up as well; `plans` are the year-to-date periods that contain it and could be
+    published next, so that figures can still add up then. `quarters` are the cases by quarter that other briefs tell.
+    `clients_overlap` tells whether a client may stand in several quarters.
     """
 
     own: Shown = field(default_factory=dict)
+    revised: Shown = field(default_factory=dict)
     editions: tuple[Edition, ...] = ()
     plans: tuple[Caseload, ...] = ()
     quarters: Mapping[str, int | None] = field(default_factory=dict)
@@ -42,6 +46,29 @@ class Before:
         unseen = frozenset(name for name in system.counts if name.period in planned)
         return replace(system, unpublished=system.unpublished | unseen)
 
+    def as_published(self, caseload: Caseload) -> Caseload:
+        """Give the caseload with the quarters that the standing edition tells the cases of, and no others.
+
+        Old cases of a quarter before the first one that it tells may have come since; a later edition tells them.
+        """
+        quarters = {name.codes[0] for name in self.own if name.table_id == PERIOD_TABLE}
+        if not quarters:
+            return caseload
+        breakdowns = (_with_quarters(each, quarters) for each in caseload.breakdowns)
+        return replace(caseload, breakdowns=tuple(breakdowns))
+
+    def kept(self, system: LinkedSystem, base: int) -> dict[CellName, int]:
+        """Give the small figures that a revision keeps because they are still near enough to the true count.
+
+        A rounded 5 that became 0 although nobody left would say that there were 1 to 4, and so would a 0 that became 5
+        although nobody came. Larger figures may move: neither of two of them says that a count is small.
+        """
+        return {
+            name: n
+            for name, n in self.revised.items()
+            if n is not None and n <= base and abs(system.counts.get(name, n + base) - n) < base
+        }
+
     def known(self, system: LinkedSystem, *, left_out: int | None) -> dict[CellName, int | None]:
         """Give every figure of a system that was shown or hidden before; None was hidden.
 
@@ -54,7 +81,7 @@ class Before:
         for quarter, n in self.quarters.items():
             name = CellName(PERIOD_TABLE, (quarter,), "cases")
             if name in system.counts:
-                found[name] = n
+                found.setdefault(name, n)
         for edition in self.editions:
             period = str(edition.period)
             for name in (name for name in system.counts if name.period == period):
@@ -74,3 +101,12 @@ class Circumstances:
     key: str = field(repr=False)
     before: Before
     provisional: frozenset[str]
+
+
+def _with_quarters(breakdown: Breakdown, quarters: Collection[str]) -> Breakdown:
+    if breakdown.definition.table_id != PERIOD_TABLE:
+        return breakdown
+    is_total = pl.col("quarter") == TOTAL
+    frame = breakdown.frame.filter(pl.col("quarter").is_in(sorted(quarters)))
+    total = int(frame.filter(~is_total)["n"].sum())
+    return replace(breakdown, frame=frame.with_columns(n=pl.when(is_total).then(total).otherwise("n")))

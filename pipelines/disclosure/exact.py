@@ -10,12 +10,12 @@ constraints", Management Science 47(7).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.codelists import TOTAL
-from pipelines.disclosure.before import Circumstances
+from pipelines.disclosure.before import Before, Circumstances
 from pipelines.disclosure.detail import large_group, tables_of, too_fine, without
 from pipelines.disclosure.grids import OVERLAPPING, Conditions, Grid, names_of, narrowed, read_grid
 from pipelines.disclosure.guards import require_protectable
@@ -25,6 +25,8 @@ from pipelines.disclosure.suppression import Pattern, Reader, find_pattern
 from pipelines.disclosure.system import CellName, LinkedSystem
 from pipelines.errors import DisclosureError, listed
 
+# A centre needs so many times the threshold of clients before there is a brief of its own.
+LEAST_CLIENTS = 2
 # A brief without any of these says nothing about who came.
 NEEDED = frozenset({"by_gender", "by_age_group"})
 
@@ -72,8 +74,9 @@ def protect_exact(
         DisclosureError: the centre has too few clients, or too few tables can be protected; the message says what to
             merge.
     """
-    require_protectable(caseload, least=large_group() * rule.threshold)
-    kept = without(caseload, too_fine(caseload, _first_hidden(caseload, rule, network)))
+    require_protectable(caseload, least=LEAST_CLIENTS * rule.threshold)
+    fine = too_fine(caseload, _first_hidden(caseload, rule, network)) | _of_one_kind(caseload, rule.threshold)
+    kept = without(caseload, fine)
     while True:
         pattern, system = _solve(kept, rule, network, circumstances)
         dropped = too_fine(kept, pattern.hidden) | tables_of(kept, pattern.unprotected)
@@ -101,17 +104,20 @@ def _solve(
 ) -> tuple[Pattern, LinkedSystem]:
     before = circumstances.before
     system = before.system(caseload)
-    reader, blank = _reader(system, _rounded(network), _reach(network))
-    withheld = frozenset(_small_or_whole(caseload, rule.threshold))
+    reader, blank = _reader(system, _rounded(network), before, _reach(network))
+    withheld = frozenset(_small_groups(caseload, rule.threshold))
     known = before.known(system, left_out=None)
     was_hidden = {name for name, n in known.items() if n is None}
+    # Of earlier blanks readers know that they may be empty; the others are taken to be known not to be.
+    nobody = {name for name in was_hidden if not system.counts[name]}
     everybody = _everybody(system)
     pattern = find_pattern(
         system,
-        Reader({**reader.low, **dict.fromkeys(withheld, 0)}, reader.high),
+        Reader({**reader.low, **dict.fromkeys(withheld | nobody, 0)}, reader.high),
         threshold=rule.threshold,
         key=circumstances.key,
         always_hidden=frozenset(blank | withheld | was_hidden) - everybody,
+        withheld=withheld - everybody,
         always_shown=frozenset(name for name, n in known.items() if n is not None) | everybody,
     )
     return pattern, system
@@ -122,7 +128,7 @@ def _first_hidden(caseload: Caseload, rule: Rule, network: tuple[ProtectedTable,
     rounded = _rounded(network)
     counts = {name: n for breakdown in caseload.breakdowns for name, n in names_of(breakdown)}
     hidden = {name for name, n in counts.items() if 0 < n < rule.threshold or not rounded.get(name, 0)}
-    return hidden | set(_small_or_whole(caseload, rule.threshold))
+    return hidden | set(_small_groups(caseload, rule.threshold))
 
 
 def _reach(network: tuple[ProtectedTable, ...]) -> int:
@@ -144,7 +150,9 @@ def _rounded(network: tuple[ProtectedTable, ...]) -> dict[CellName, int]:
     }
 
 
-def _reader(system: LinkedSystem, rounded: Mapping[CellName, int], reach: int) -> tuple[Reader, set[CellName]]:
+def _reader(
+    system: LinkedSystem, rounded: Mapping[CellName, int], before: Before, reach: int
+) -> tuple[Reader, set[CellName]]:
     """Say what the rounded figures tell of each of the centre's, and which of them they make blank.
 
     A cell that nobody publishes may be empty for all a reader knows.
@@ -152,13 +160,13 @@ def _reader(system: LinkedSystem, rounded: Mapping[CellName, int], reach: int) -
     low: dict[CellName, int] = dict.fromkeys(system.unpublished, 0)
     high: dict[CellName, int] = {}
     blank: set[CellName] = set()
-    for name in system.counts:
-        if name in system.unpublished or name.period:
-            continue
-        value = rounded.get(name, 0)
+    beside = {"": rounded} | {str(edition.period): edition.beside for edition in before.editions}
+    for name in (name for name in system.counts if name not in system.unpublished):
+        value = beside[name.period].get(replace(name, period=""), 0) or 0
         high[name] = value + reach
-        if not value:
+        if not value or (name.period and not system.counts[name]):
             low[name] = 0
+        if not value and not name.period:
             blank.add(name)
     return Reader(low, high), blank
 
@@ -175,22 +183,34 @@ def _is_total(name: CellName) -> bool:
     return all(code == TOTAL for code in codes)
 
 
-def _small_or_whole(caseload: Caseload, threshold: int) -> Iterator[CellName]:
-    """Give the advice rows of groups that are too small for it, or that share one kind of advice but for a few.
+def _small_groups(caseload: Caseload, threshold: int) -> Iterator[CellName]:
+    """Give the advice rows of groups that are too small for it: what nobody of a few came for is a fact about each."""
+    for grid, conditions, column, counts in _advice_rows(caseload):
+        if counts[grid.named[conditions]] < large_group() * threshold:
+            yield from _row(grid, conditions, column)
 
-    That all of a group came for one thing is a fact about each of them, and so is what nobody of a small group came
-    for.
+
+def _of_one_kind(caseload: Caseload, threshold: int) -> set[str]:
+    """Give the tables in which all of a large group, or all but a few, came for one kind of advice.
+
+    That is a fact about each of them. Hiding the row alone would say that there is such a fact.
     """
+    found = set()
+    for grid, conditions, column, counts in _advice_rows(caseload):
+        everybody = counts[grid.named[conditions]]
+        most = max(counts[part] for part in grid.parts(conditions, column))
+        if everybody >= large_group() * threshold and everybody - most < threshold:
+            found |= {name.table_id for name in _row(grid, conditions, column)}
+    return found
+
+
+def _advice_rows(caseload: Caseload) -> Iterator[tuple[Grid, Conditions, str, Mapping[CellName, int]]]:
+    """Give every group whose advice some table shows."""
     grid = read_grid(caseload)
     counts = {name: n for breakdown in caseload.breakdowns for name, n in names_of(breakdown)}
     for conditions, cut in grid.codes.items():
-        for column in OVERLAPPING.intersection(cut):
-            if not conditions or conditions not in grid.named:
-                continue
-            everybody = counts[grid.named[conditions]]
-            most = max(counts[part] for part in grid.parts(conditions, column))
-            if everybody < large_group() * threshold or everybody - most < threshold:
-                yield from _row(grid, conditions, column)
+        if conditions and conditions in grid.named:
+            yield from ((grid, conditions, column, counts) for column in OVERLAPPING.intersection(cut))
 
 
 def _row(grid: Grid, conditions: Conditions, column: str) -> Iterator[CellName]:

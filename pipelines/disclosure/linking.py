@@ -44,14 +44,13 @@ def link(caseload: Caseload) -> LinkedSystem:
     families = [*FAMILIES, *caseload.group_families]
     combined: dict[CellName, int] = {}
     relations = [Relation((one,), (other,), is_exact=True) for one, other in grid.twins]
-    for conditions, cut in grid.codes.items():
+    for conditions in grid.codes:
         relations += _totals(grid, conditions)
-        for columns in families:
-            own = [column for column in columns if column in cut]
-            if len(own) > 1:
-                cells, sums = _family(grid, conditions, own)
-                combined |= cells
-                relations += [*_overlaps(grid, conditions, own), *sums]
+    for columns in families:
+        for conditions, figures in _contexts(grid, columns).items():
+            cells, sums = _family(grid, conditions, figures)
+            combined |= cells
+            relations += [*_overlaps(grid, conditions, columns), *sums]
     relations += [*_advice(counts, grid), *_cases_and_clients(counts, caseload)]
     true = (relation for relation in relations if _holds(relation, counts | combined))
     return LinkedSystem(counts | combined, tuple(dict.fromkeys(true)), frozenset(combined))
@@ -79,9 +78,28 @@ def _totals(grid: Grid, conditions: Conditions) -> Iterator[Relation]:
             yield from (Relation((part,), total, is_exact=False) for part in parts)
 
 
+def _contexts(grid: Grid, columns: Sequence[str]) -> dict[Conditions, list[Conditions]]:
+    """Give the figures that are cut by columns of one family, by what else they are cut by.
+
+    One that is cut by two of the columns at once, as young women are, is one of them. Figures of a single column need
+    no further relation than their total.
+    """
+    found: dict[Conditions, list[Conditions]] = {}
+    for figure in grid.named:
+        own = tuple(pair for pair in figure if pair[0] in columns)
+        if own:
+            found.setdefault(tuple(pair for pair in figure if pair not in own), []).append(own)
+    return {
+        conditions: figures
+        for conditions, figures in found.items()
+        if len({column for figure in figures for column, _ in figure}) > 1
+    }
+
+
 def _overlaps(grid: Grid, conditions: Conditions, columns: Sequence[str]) -> Iterator[Relation]:
     """Find groups of codes of two columns that hold exactly the same clients."""
-    for first, second in combinations(columns, 2):
+    present = [column for column in columns if column in grid.codes.get(conditions, {})]
+    for first, second in combinations(present, 2):
         pairs = grid.profiles(conditions).select(first, second).unique().sort(first, second)
         for left, right in _components(list(pairs.iter_rows())):
             yield Relation(
@@ -104,25 +122,29 @@ def _components(pairs: Sequence[tuple[str, str]]) -> list[tuple[list[str], list[
     return [(sorted(left), sorted(right)) for left, right in groups]
 
 
-def _family(grid: Grid, conditions: Conditions, columns: Sequence[str]) -> tuple[dict[CellName, int], list[Relation]]:
-    """Give the cells that tables of one family cut each other into, and every row as a sum of them.
+def _family(
+    grid: Grid, conditions: Conditions, figures: Sequence[Conditions]
+) -> tuple[dict[CellName, int], list[Relation]]:
+    """Give the cells that tables of one family cut each other into, and every figure as a sum of them.
 
-    A row that is not cut stands for itself, so tables that nest add no cell.
+    A figure that is not cut stands for itself, so tables that nest add no cell.
     """
+    columns = sorted({column for figure in figures for column, _ in figure})
     counted = grid.profiles(conditions).group_by(columns).agg(pl.col("n").sum()).sort(columns)
-    holds: dict[CellName, list[tuple[str, ...]]] = {}
-    for *codes, _ in counted.iter_rows():
-        for column, code in zip(columns, codes, strict=True):
-            holds.setdefault(grid.named[narrowed(conditions, column, code)], []).append(tuple(codes))
+    cells = {tuple(codes): n for *codes, n in counted.iter_rows()}
+    holds = {grid.named[tuple(sorted((*conditions, *figure)))]: _inside(figure, columns, cells) for figure in figures}
     whole = {parts[0]: row for row, parts in reversed(holds.items()) if len(parts) == 1}
     labels = "+".join([*(f"{column}={code}" for column, code in conditions), *columns])
-    stands = {
-        tuple(codes): whole.get(tuple(codes), CellName(COMBINED, (labels, *codes), "clients"))
-        for *codes, _ in counted.iter_rows()
-    }
-    cells = {name: n for (*codes, n) in counted.iter_rows() if (name := stands[tuple(codes)]).table_id == COMBINED}
+    stands = {codes: whole.get(codes, CellName(COMBINED, (labels, *codes), "clients")) for codes in cells}
+    further = {name: cells[codes] for codes, name in stands.items() if name.table_id == COMBINED}
     sums = [Relation((row,), tuple(stands[part] for part in parts), is_exact=True) for row, parts in holds.items()]
-    return cells, [relation for relation in sums if relation.left != relation.right]
+    return further, [relation for relation in sums if relation.right and relation.left != relation.right]
+
+
+def _inside(figure: Conditions, columns: Sequence[str], cells: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Give the combinations of codes that a figure counts."""
+    places = [(columns.index(column), code) for column, code in figure]
+    return [codes for codes in cells if all(codes[place] == code for place, code in places)]
 
 
 def _advice(counts: Mapping[CellName, int], grid: Grid) -> Iterator[Relation]:

@@ -117,7 +117,8 @@ def _round(
     """
     before = circumstances.before
     system = before.system(caseload)
-    fixed = {name: n for name, n in before.known(system, left_out=0).items() if n is not None}
+    fixed = before.kept(system, base)
+    fixed |= {name: n for name, n in before.known(system, left_out=0).items() if n is not None}
     # A figure that counts other people in another quarter is moved independently there.
     own_key = hmac.new(bytes.fromhex(circumstances.key), f"rounding {caseload.period}".encode(), sha256).hexdigest()
     try:

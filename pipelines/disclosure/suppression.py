@@ -64,7 +64,7 @@ class Pattern:
         return f"Pattern({'proven' if self.is_proven else 'not proven'})"
 
 
-def find_pattern(  # noqa: PLR0913 - five of the seven are named, and each one stands for a rule
+def find_pattern(  # noqa: PLR0913 - six of the eight are named, and each one stands for a rule
     system: LinkedSystem,
     reader: Reader,
     *,
@@ -72,6 +72,7 @@ def find_pattern(  # noqa: PLR0913 - five of the seven are named, and each one s
     key: str,
     always_hidden: frozenset[CellName] = frozenset(),
     always_shown: frozenset[CellName] = frozenset(),
+    withheld: frozenset[CellName] = frozenset(),
     limits: Limits = Limits(),
 ) -> Pattern:
     """Find the cheapest cells to hide so that every small count could be 1 and could be `threshold` or more.
@@ -83,6 +84,7 @@ def find_pattern(  # noqa: PLR0913 - five of the seven are named, and each one s
         key: secret; decides between patterns that cost about the same.
         always_hidden: cells to hide whatever they count.
         always_shown: cells that were shown before.
+        withheld: hidden cells that could each be `threshold` fewer people as well, whatever they count.
         limits: when to stop searching; then more is hidden, never less.
     Returns:
         A pattern that was checked. Whoever publishes must look at `unprotected` first.
@@ -92,13 +94,14 @@ def find_pattern(  # noqa: PLR0913 - five of the seven are named, and each one s
     started = time.monotonic()
     if always_hidden & always_shown:
         raise DisclosureError("A figure is to be hidden and to be shown, so nothing was released. Report this error.")
-    problem = build(system, reader, Asked(threshold, key, always_hidden, always_shown))
-    hidden = set(always_hidden) | {name for name in system.unpublished if system.counts[name]}
+    problem = build(system, reader, Asked(threshold, key, always_hidden | withheld, always_shown, withheld))
+    hidden = set(always_hidden | withheld) | {name for name in system.unpublished if system.counts[name]}
     effort = Effort(limits.gap, limits.nodes, started + limits.seconds)
     exposed, spans, found = list(problem.exposed), dict[CellName, Span](), list[Found]()
     for grid in problem.parts:
-        own = _spans(grid, threshold)
-        exposed += [name for i in _small(grid) if i not in own for name in _members(grid, [i])]
+        large = _large(grid, withheld)
+        own = _spans(grid, large, threshold)
+        exposed += [name for i in (*_small(grid), *large) if i not in own for name in _members(grid, [i])]
         spans |= {name: span for i, span in own.items() for name in grid.nodes[i].members}
         found.append(_searched(grid, own, effort))
         hidden.update(_members(grid, np.flatnonzero(found[-1].share).tolist()))
@@ -148,13 +151,22 @@ def _small(grid: Grid) -> list[int]:
     return [index for index, node in enumerate(grid.nodes) if node.is_small]
 
 
+def _large(grid: Grid, withheld: frozenset[CellName]) -> list[int]:
+    return [
+        index
+        for index, node in enumerate(grid.nodes)
+        if node.count and not node.is_small and not withheld.isdisjoint(node.members)
+    ]
+
+
 def _members(grid: Grid, nodes: Iterable[int]) -> list[CellName]:
     return [name for index in nodes for name in grid.nodes[index].members]
 
 
-def _spans(grid: Grid, threshold: int) -> dict[int, Span]:
-    """Say for each small count what must stay possible; none where that cannot be had even if all were hidden."""
-    if not (small := _small(grid)):
+def _spans(grid: Grid, large: Sequence[int], threshold: int) -> dict[int, Span]:
+    """Say for each secret count what must stay possible; none where that cannot be had even if all were hidden."""
+    small = _small(grid)
+    if not small and not large:
         return {}
     attacker = Attacker(grid)
     attacker.allow(Room.of(grid))
@@ -164,7 +176,15 @@ def _spans(grid: Grid, threshold: int) -> dict[int, Span]:
         if _is_blank(grid.nodes[index], threshold):
             high = int(min(grid.nodes[index].high, threshold - 1))
         spans[index] = Span(low, high)
-    moves = [move for i, span in spans.items() for move in moves_of(i, grid.nodes[i].count, span) if move.sign > 0]
+    for index in large:
+        # Of a group that shares one thing but for a few, more might not share it.
+        spans[index] = Span(max(0, grid.nodes[index].count - threshold), grid.nodes[index].count)
+    moves = [
+        move
+        for i, span in spans.items()
+        for move in moves_of(i, grid.nodes[i].count, span)
+        if move.sign > 0 or i in large
+    ]
     short = {move.node for move, _ in attacker.unmade(moves, {})}
     return {index: span for index, span in spans.items() if index not in short}
 

@@ -57,16 +57,24 @@ class Reader:
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What a release asks for: the threshold, the key, and the cells that are hidden or shown in any case."""
+    """What a release asks for: the threshold, the key, and the cells that are hidden or shown in any case.
+
+    `withheld` are cells that must stay unknown although their counts may be large.
+    """
 
     threshold: int
     key: str
     always_hidden: frozenset[CellName]
     always_shown: frozenset[CellName]
+    withheld: frozenset[CellName] = frozenset()
 
     def is_small(self, system: LinkedSystem, name: CellName) -> bool:
         """Tell whether a count is one to hide."""
         return 1 <= system.counts[name] < self.threshold
+
+    def is_secret(self, system: LinkedSystem, name: CellName) -> bool:
+        """Tell whether somebody is counted whom readers must not be able to count."""
+        return self.is_small(system, name) or (name in self.withheld and system.counts[name] > 0)
 
     def is_zero(self, system: LinkedSystem, name: CellName) -> bool:
         """Tell whether the cell is a 0 that everybody may see."""

@@ -44,7 +44,7 @@ def build(system: LinkedSystem, reader: Reader, asked: Asked) -> Problem:
     groups: dict[CellName, list[CellName]] = {}
     for name in sorted(system.counts):
         groups.setdefault(leaders[name], []).append(name)
-    exposed = [name for name in sorted(system.counts) if leaders[name] in known and asked.is_small(system, name)]
+    exposed = [name for name in sorted(system.counts) if leaders[name] in known and asked.is_secret(system, name)]
     nodes = {first: _node(system, reader, asked, members) for first, members in groups.items() if first not in known}
     return Problem(tuple(_parts(nodes, _distinct(rows))), tuple(exposed))
 

@@ -9,7 +9,7 @@ relation reaches beyond a year.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.disclosure.linking import link
@@ -26,11 +26,13 @@ Shown = Mapping[CellName, int | None]
 class Edition:
     """A published edition of one period, or one that is planned: its true counts and what was shown; internal.
 
-    `shown` is empty for a plan.
+    `shown` is empty for a plan; `beside` are the network's rounded figures of the same period, where `shown` are a
+    centre's own.
     """
 
     caseload: Caseload
     shown: Shown
+    beside: Shown = field(default_factory=dict)
 
     @property
     def period(self) -> Period:

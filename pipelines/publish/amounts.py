@@ -12,12 +12,12 @@ from pipelines.publish.sentences import Num, Part, Sentence
 
 def least_said(rule: Rule) -> int:
     """Give the least count that text names: twice the base where counts are rounded, else 0."""
-    return 2 * rule.base if rule.base else 0
+    return max(2 * rule.base, 2 * (rule.reach or 0) + 2) if rule.base else 0
 
 
 def slack(rule: Rule) -> int:
     """Give the largest difference between two published counts that rounding alone can make; 0 without rounding."""
-    return 2 * (rule.base - 1) if rule.base else 0
+    return 2 * max(rule.base - 1, rule.reach or 0) if rule.base else 0
 
 
 def is_said(rule: Rule, cell: Cell | None) -> bool:

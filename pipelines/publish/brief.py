@@ -55,7 +55,8 @@ class Brief:
 
     `labels` maps each dimension to its codes' labels, in code-list order. `notes` are sentences about data quality
     and counting, without figures. `benchmarks` describe the populations that findings compare with. `not_collected`
-    maps a field to the names of the sources that do not collect it.
+    maps a field to the names of the sources that do not collect it. `too_fine` names the tables that a brief does not
+    have because too few clients stand behind them.
     """
 
     edition: Edition
@@ -67,6 +68,7 @@ class Brief:
     notes: tuple[str, ...] = ()
     not_collected: Mapping[str, tuple[str, ...]] | None = None
     benchmarks: tuple[Mapping[str, str], ...] = ()
+    too_fine: tuple[str, ...] = ()
 
     def label(self, dimension: str, code: str) -> str:
         """Say one code in words.

@@ -14,7 +14,7 @@ from pipelines.publish.ranking import find
 from pipelines.publish.sentences import Label, Num, Sentence, capitalised
 from pipelines.publish.wording import rule_value, say, wording
 
-MEMBER = "Y"
+MEMBER, WITHHELD = "Y", "withheld"
 
 
 def group_codes(table: ProtectedTable) -> tuple[str, ...]:
@@ -56,8 +56,10 @@ def _headline(brief: Brief, group: str) -> str:
 
 def group_point(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
     """Say how large a group is, for how many that is not known, and the finding about it."""
-    said = _size_and_unknown(brief, table, group)
-    statement = _statement(brief, group)
+    said, cell = _size_and_unknown(brief, table, group), find(table, "clients", group, MEMBER)
+    # A size that is hidden says so already; the finding would only say it again.
+    is_told = cell is not None and cell.is_hidden and _is_withheld(brief, group)
+    statement = "" if is_told else _statement(brief, group)
     return (*said, " ", Label(statement, "given")) if statement else said
 
 
@@ -88,3 +90,7 @@ def _people(brief: Brief, group: str) -> Sentence:
 
 def _statement(brief: Brief, group: str) -> str:
     return " ".join(finding.statement for finding in brief.findings if finding.group == group)
+
+
+def _is_withheld(brief: Brief, group: str) -> bool:
+    return all(finding.state == WITHHELD for finding in brief.findings if finding.group == group)

@@ -90,6 +90,8 @@ class Page:
     comparisons: Comparisons
     quality_intro: Sentence
     not_collected: tuple[tuple[Sentence, str], ...]
+    too_fine_intro: Sentence
+    too_fine: tuple[Sentence, ...]
     definitions: tuple[tuple[Sentence, Sentence], ...]
 
 
@@ -106,6 +108,8 @@ def lay_out_page(brief: Brief) -> Page:
         comparisons=lay_out_comparisons(brief),
         quality_intro=say(brief, quality["intro" if gaps else "nothing"]),
         not_collected=gaps,
+        too_fine_intro=say(brief, quality["too_fine"]),
+        too_fine=_too_fine(brief),
         definitions=_definitions(brief),
     )
 
@@ -196,3 +200,9 @@ def _not_collected(brief: Brief) -> tuple[tuple[Sentence, str], ...]:
         for field, sources in gaps.items()
         if sources
     )
+
+
+def _too_fine(brief: Brief) -> tuple[Sentence, ...]:
+    """Name the tables a brief does not have, so that nobody takes their absence for an absence of people."""
+    order = [*_PLACED, *sorted(set(brief.too_fine) - set(_PLACED))]
+    return tuple(say(brief, table_wording(name)["title"]) for name in order if name in brief.too_fine)

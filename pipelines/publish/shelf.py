@@ -70,6 +70,8 @@ def write_edition(release_root: Path, period: Period, number: int, files: Mappin
     try:
         for audience, contents in files.items():
             _write_files(beside / audience, contents)
+            # A centre's exact figures are for that centre alone; who hands them on opens the folder.
+            (beside / audience).chmod(0o750 if audience.startswith("centre-") else 0o755)
         beside.chmod(0o755)
         beside.replace(target)
     except BaseException:

@@ -17,8 +17,6 @@ from pipelines.statistics.arrays import Floats, counts_of, floats, not_negative,
 from pipelines.statistics.intervals import clopper_pearson
 from pipelines.statistics.states import LEVEL, MATERIAL_LOW
 
-# A count controlled to base 5 lies less than 5 from its published figure.
-ROUNDING_REACH = 4
 # The least and the greatest value that something may have.
 Ends = tuple[ArrayLike, ArrayLike]
 
@@ -117,32 +115,6 @@ def bounded_benchmark(
     ]
     high, p_lower = (np.maximum(*parts) for parts in zip(*((end.high, end.p_lower) for end in ends), strict=True))
     return RatioLimits(least.low, floats(high), floats(p_lower))
-
-
-def rounded_benchmark(
-    x: ArrayLike,
-    n: ArrayLike,
-    q: ArrayLike,
-    n_eff: ArrayLike = np.inf,
-    *,
-    reach: int = ROUNDING_REACH,
-    level: float = LEVEL,
-) -> RatioLimits:
-    """Give limits of the ratio that hold for every true count behind published, rounded ones.
-
-    So a finding from rounded figures is never more certain than the one from true figures; see `bounded_benchmark`.
-
-    Args:
-        x: the published count of the group.
-        n: the published base.
-        q: the group's share of the benchmark population.
-        n_eff: see `sampled_benchmark`.
-        reach: how far a true count may lie from its published figure.
-        level: two-sided.
-    """
-    counts, bases = counts_of(x, n)
-    ends = (np.maximum(counts - reach, 0), counts + reach), (np.maximum(bases - reach, 0), bases + reach)
-    return bounded_benchmark(*ends, q, n_eff, level=level)
 
 
 def highest_clearly_lower(n: ArrayLike, q: ArrayLike, n_eff: ArrayLike = np.inf, *, level: float = LEVEL) -> Floats:

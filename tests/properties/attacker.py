@@ -1,208 +1,178 @@
 """An attacker who has the released CSV files and public knowledge, and nothing of the product's own code.
 
-It writes down everything a patient reader knows as whole-number equations and asks a solver how low and how high each
-hidden count can be. Public knowledge: what `[c]` means, that a hidden count is at least 1, that a code without a row
-counts nobody, which class a country is in, which ages are 55 and over, that every client has a case and every case an
-issue, and which centre and project a source belongs to.
+It asks a solver how low and how high each count can be. Every answer is a world in whole numbers that fits all files.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
+import highspy
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-Key = tuple[str, tuple[str, ...], str]
-AGE_SIDE = {"Y_LT18": "N", "Y18T24": "N", "Y25T34": "N", "Y35T44": "N", "Y45T54": "N", "Y55T64": "Y", "Y_GE65": "Y",
-            "_U": "_U"}  # fmt: skip
-MEASURES = ("period", "unit", "n", "share", "status", "provisional")
-LARGE = 10**7
+from tests.properties.attacker_knowledge import LARGE, Cell, Knowledge, Public, Where
+
+SMALL, TURNS = 5, 24
 
 
 @dataclass(frozen=True)
-class Public:
-    """What anybody may know beside the files: country to class; where a network says so, source to centre, project."""
+class Leak:
+    """A count that can be worked out or proved to be from 1 to 4, with what is known of it."""
 
-    class_of: Mapping[str, str]
-    centre_of: Mapping[str, str] = field(default_factory=dict)
-    project_of: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Interval:
-    """The lowest and highest value a count can have; `is_final` when nothing wider is possible."""
-
+    kind: str
+    cell: Cell | str
     low: int
     high: int
-    is_final: bool
+
+
+class _Seen:
+    """The values that some counts, less what the reader holds of them, take in worlds that fit the files."""
+
+    def __init__(self, places: np.ndarray, less: np.ndarray, is_zero_secret: bool, is_exact_secret: bool) -> None:
+        self.places, self._less = places, less
+        self._may_be_zero, self._may_be_exact = not is_zero_secret, not is_exact_secret
+        self.low, self.high = np.full(len(places), LARGE), np.full(len(places), -LARGE)
+        self.draw = np.random.default_rng(0)
+
+    def widen(self, values: np.ndarray) -> None:
+        np.minimum(self.low, values - self._less, out=self.low)
+        np.maximum(self.high, values - self._less, out=self.high)
+
+    def is_open(self) -> np.ndarray:
+        """Tell of each count whether it may still turn out to be told: exactly, or as one from 1 to 4."""
+        is_wide = (self.high > self.low) | (self._may_be_zero & (self.low <= 0)) | self._may_be_exact
+        return ~(is_wide & ((self.low <= 0) | (self.high >= SMALL)))
 
 
 class Attacker:
-    """All that one reader knows, as variables, bounds and rows `low <= sum(coefficients * x) <= high`."""
+    """One reader: of the rounded files alone, of a centre's brief beside them, or a centre with its own counts."""
 
-    def __init__(self, files: Iterable[Mapping[str, bytes]], public: Public) -> None:
-        self.cells: dict[Key, int | None] = {}
-        self.periods: set[str] = set()
-        for audience in files:
-            self._read(audience)
-        self._index = {key: number for number, key in enumerate(self.cells)}
-        self._lower = [1 if n is None else n for n in self.cells.values()]
-        self._upper = [LARGE if n is None else n for n in self.cells.values()]
-        self._rows: list[tuple[dict[int, float], float, float]] = []
-        self.derived: dict[str, int] = {}
-        self._know(public)
+    def __init__(
+        self, rounded: Iterable[Mapping[str, bytes]], public: Public, centre: str = "",
+        *, files: Mapping[str, bytes] | None = None, own: Mapping[Where, Mapping[str, int]] | None = None,
+    ) -> None:  # fmt: skip
+        self._known = Knowledge(rounded, public, centre, files=files, own=own)
+        self._public, self._centre = public, centre
+        rows = self._known.rows
+        places = [(r, c, v) for r, (row, _, _) in enumerate(rows) for c, v in row.items()]
+        at, columns, values = zip(*places, strict=True)
+        self._matrix = csr_array((values, (at, columns)), shape=(len(rows), len(self._known.lower)))
+        self._matrix.sum_duplicates()
+        self._model: Any = None
 
-    @property
-    def hidden(self) -> list[Key]:
-        """Give the counts that are not shown in any file."""
-        return [key for key, n in self.cells.items() if n is None]
+    def leaks(self) -> list[Leak]:
+        """List the network's counts that are no longer unknown; for a centre's reader those hidden, or in no table."""
+        known = self._known
+        if not self._centre:
+            network = {cell: at for cell, at in known.index.items() if cell in known.published}
+            return self._leaks("rounded", network, dict.fromkeys(network, 0), is_zero_secret=True)
+        hidden = {cell: known.index[cell] for cell in known.hidden}
+        found = self._leaks("hidden", hidden, dict.fromkeys(hidden, 0))
+        shares = {name: at for name, at in known.shares.items() if name.startswith(f"{self._centre} ")}
+        return found + self._leaks("derived", shares, dict.fromkeys(shares, 0), is_exact_secret=False)
 
-    def intervals(self, threshold: int) -> dict[Key, Interval]:
-        """Narrow down every hidden count, as far as needed to see whether it is narrow."""
-        found = self._intervals({key: self._index[key] for key in self.hidden}, threshold)
-        return {key: found[key] for key in self.hidden}
-
-    def derived_intervals(self, threshold: int) -> dict[str, Interval]:
-        """Narrow down counts that stand in no table but follow from several."""
-        return self._intervals(self.derived, threshold)
-
-    def _intervals(self, wanted: Mapping, threshold: int) -> dict:
-        places = np.array(list(wanted.values()), dtype=int)
-        if not len(places):
-            return {}
-        seen_low, seen_high = np.full(len(places), float(LARGE)), np.zeros(len(places))
-        final: set[tuple[int, int]] = set()
-
-        def solve(objective: np.ndarray) -> np.ndarray:
-            x = np.round(self._solve(objective))[places]
-            np.minimum(seen_low, x, out=seen_low)
-            np.maximum(seen_high, x, out=seen_high)
-            return x
-
-        spread = np.zeros(len(self._lower))
-        spread[places] = 1
-        for sign in (1, -1):
-            solve(sign * spread)
-        for number, place in enumerate(places):
-            for sign in (-1, 1):
-                if seen_high[number] >= threshold and seen_high[number] - seen_low[number] >= threshold - 1:
-                    break
-                objective = np.zeros(len(self._lower))
-                objective[place] = sign
-                solve(objective)
-                final.add((number, sign))
-        return {
-            key: Interval(int(seen_low[i]), int(seen_high[i]), is_final={(i, 1), (i, -1)} <= final)
-            for i, key in enumerate(wanted)
+    def leaks_of_others(self) -> list[Leak]:
+        """List what an insider learns of everybody else: the network's figures less the insider's own counts."""
+        known = self._known
+        entire = {("centre_id", self._centre)} | {
+            ("source_id", source) for source, centre in self._public.centre_of.items() if centre == self._centre
         }
+        wanted, own = {}, {}
+        for cell, at in known.index.items():
+            mine = known.index.get((self._centre, *cell[1:]))
+            if cell in known.published and cell[2].isdisjoint(entire) and (mine is not None or known.is_insider):
+                wanted[cell], own[cell] = at, 0 if mine is None else known.lower[mine]
+        projects = self._public.project_of
+        sources = {p: {s for s, each in projects.items() if each == p} for p in set(projects.values())}
+        whole = {("project_id", p) for p, found in sources.items() if {("source_id", s) for s in found} <= entire}
+        wanted = {cell: at for cell, at in wanted.items() if cell[2].isdisjoint(whole)}
+        return self._leaks("others", wanted, own, is_zero_secret=True)
 
-    def _solve(self, objective: np.ndarray) -> np.ndarray:
-        places = [(r, c, v) for r, (row, _, _) in enumerate(self._rows) for c, v in row.items()]
-        rows, columns, values = zip(*places, strict=True)
-        matrix = csr_array((values, (rows, columns)), shape=(len(self._rows), len(self._lower)))
-        limits = LinearConstraint(matrix, [row[1] for row in self._rows], [row[2] for row in self._rows])
-        outcome = milp(objective, constraints=limits, bounds=Bounds(self._lower, self._upper), integrality=1)
+    def interval(self, cell: Cell) -> tuple[int, int]:
+        """Give the lowest and the highest value of one count."""
+        at = self._known.index[cell]
+        ends = [self._in_whole(sign * (np.arange(len(self._known.lower)) == at))[at] for sign in (1.0, -1.0)]
+        return int(ends[0]), int(ends[1])
+
+    def _leaks(
+        self, kind: str, wanted: Mapping, own: Mapping, *, is_zero_secret: bool = False, is_exact_secret: bool = True
+    ) -> list[Leak]:
+        """Find the counts that are narrow: many at once as long as that helps, then one by one."""
+        if not wanted:
+            return []
+        less = np.array([own[cell] for cell in wanted])
+        seen = _Seen(np.array(list(wanted.values())), less, is_zero_secret, is_exact_secret)
+        self._look_around(seen)
+        for number in range(len(less)):
+            self._look_at(seen, number)
+        cells = list(wanted)
+        return [Leak(kind, cells[at], int(seen.low[at]), int(seen.high[at])) for at in np.flatnonzero(seen.is_open())]
+
+    def _look_around(self, seen: _Seen) -> None:
+        for turn in range(TURNS):
+            unsure = seen.is_open()
+            if unsure.any():
+                signs = seen.draw.choice((-1, 1), len(unsure)) if turn > 2 else 1 - 2 * (turn % 2)
+                self._look(seen, unsure * seen.draw.uniform(0.5, 1, len(unsure)) * signs)
+
+    def _look_at(self, seen: _Seen, number: int) -> None:
+        """Move one count down and up as far as it goes; the others that are still open go along where they can."""
+        alone = np.arange(len(seen.low)) == number
+        for sign in (-1.0, 1.0):
+            if seen.is_open()[number]:
+                self._look(seen, sign * (alone + seen.is_open() * seen.draw.uniform(0, 1e-3, len(alone))))
+            if seen.is_open()[number]:
+                self._look(seen, sign * alone, is_last=True)
+
+    def _look(self, seen: _Seen, weights: np.ndarray, *, is_last: bool = False) -> None:
+        objective = np.zeros(len(self._known.lower))
+        np.add.at(objective, seen.places, weights)
+        found = self._solve(objective, is_last=is_last)
+        if found is not None:
+            seen.widen(found[seen.places])
+
+    def _solve(self, objective: np.ndarray, *, is_last: bool = True) -> np.ndarray | None:
+        """Give the counts of a world that fits the files: the linear solution, where it is in whole numbers."""
+        if self._model is None:
+            self._model = self._prepared()
+        self._model.changeColsCost(len(objective), np.arange(len(objective), dtype=np.int32), objective)
+        self._model.run()
+        x = np.array(self._model.getSolution().col_value)
+        is_solved = self._model.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        if is_solved and self._fits(np.round(x), x):
+            return np.round(x).astype(int)
+        return self._in_whole(objective) if is_last else None
+
+    def _fits(self, whole: np.ndarray, x: np.ndarray) -> bool:
+        """Tell whether a solution is in whole numbers; the matrix is, so rounding errors cannot hide in it."""
+        sums = self._matrix @ whole
+        low, high = (np.array([row[end] for row in self._known.rows]) for end in (1, 2))
+        return bool(np.abs(whole - x).max() < 1e-6 and (sums >= low).all() and (sums <= high).all())
+
+    def _in_whole(self, objective: np.ndarray) -> np.ndarray:
+        known = self._known
+        limits = LinearConstraint(self._matrix, [row[1] for row in known.rows], [row[2] for row in known.rows])
+        outcome = milp(objective, constraints=limits, bounds=Bounds(known.lower, known.upper), integrality=1)
         if outcome.x is None:
             raise AssertionError(f"the released files contradict each other: {outcome.message}")
-        return np.asarray(outcome.x)
+        return np.round(outcome.x).astype(int)
 
-    def _read(self, files: Mapping[str, bytes]) -> None:
-        for name, content in files.items():
-            for row in csv.DictReader(io.StringIO(content.decode())):
-                codes = tuple(value for column, value in row.items() if column not in MEASURES)
-                key = (name.removesuffix(".csv"), codes, row["unit"])
-                shown = int(row["n"]) if row["n"] else None
-                # A count shown to one audience is known, whatever another audience sees.
-                self.cells[key] = self.cells.get(key) if shown is None else shown
-                self.periods.add(row["period"])
-                self._share(key, row["share"])
-
-    def _share(self, key: Key, share: str) -> None:
-        """Read a hidden count back from a share that should not be there."""
-        total = self.cells.get((key[0], (*key[1][:-1], "_T"), key[2]))
-        if share and self.cells[key] is None and total:
-            self.cells[key] = round(float(share) * total)
-
-    def _row(self, plus: Iterable[Key], minus: Iterable[Key] = (), *, low: float = 0, high: float = 0) -> None:
-        row: dict[int, float] = {}
-        for keys, sign in ((plus, 1.0), (minus, -1.0)):
-            for key in keys:
-                place = self._index[key]
-                row[place] = row.get(place, 0.0) + sign
-        if row:
-            self._rows.append((row, low, high))
-
-    def _part(self, name: str) -> Key:
-        """Give a count that stands in no table: so many clients are in both of two rows."""
-        key = ("", (name,), "")
-        if key not in self._index:
-            self._index[key] = self.derived[name] = len(self._lower)
-            self._lower.append(0)
-            self._upper.append(LARGE)
-        return key
-
-    def _table(self, table: str, *leading: str, unit: str = "clients") -> dict[str, Key]:
-        return {
-            key[1][-1]: key
-            for key in list(self.cells)
-            if key[0] == table and key[2] == unit and key[1][:-1] == leading and key[1][-1] != "_T"
-        }
-
-    def _total(self, table: str, *leading: str, unit: str = "clients") -> Key:
-        return (table, (*leading, "_T"), unit)
-
-    def _know(self, public: Public) -> None:
-        groups = {key[1][0] for key in self.cells if key[0] == "by_group_of_interest"}
-        cuts = [("by_source",), ("by_centre",), ("by_project",), ("by_nationality",), ("by_nationality_class",),
-                ("by_gender",), ("by_age_group",), *(("by_group_of_interest", group) for group in groups)]  # fmt: skip
-        for cut in cuts:
-            self._row(self._table(*cut).values(), [self._total(*cut)])
-            self._row([self._total(*cut)], [self._total("by_gender")])
-        for table, parent_of in (("by_centre", public.centre_of), ("by_project", public.project_of)):
-            self._nest("by_source", (table,), parent_of)
-        self._nest("by_nationality", ("by_nationality_class",), {"DUAL": "DUAL", "_U": "_U", **public.class_of})
-        dual = dict.fromkeys(public.class_of, "N") | {"DUAL": "Y", "_U": "_U"}
-        self._nest("by_nationality", ("by_group_of_interest", "DUAL_NATIONAL"), dual)
-        self._nest("by_age_group", ("by_group_of_interest", "AGED_55_PLUS"), AGE_SIDE)
-        self._know_cases_and_advice()
-
-    def _nest(self, fine: str, coarse: tuple[str, ...], parent_of: Mapping[str, str]) -> None:
-        """Every row of the coarse table holds the fine rows known to be in it, and shares of those that may be."""
-        if not parent_of:
-            return
-        parts, wholes = self._table(fine), self._table(*coarse)
-        inside: dict[str, list[Key]] = {code: [] for code in wholes}
-        for code, key in parts.items():
-            if code in parent_of:
-                inside.setdefault(parent_of[code], []).append(key)
-                continue
-            shares = {whole: self._part(f"{fine} {code} in {coarse[-1]} {whole}") for whole in wholes}
-            for whole, share in shares.items():
-                inside[whole].append(share)
-            self._row(shares.values(), [key])
-        for code, key in wholes.items():
-            self._row([key], inside[code])
-
-    def _know_cases_and_advice(self) -> None:
-        clients, issues = (self._table("by_advice_type", unit=unit) for unit in ("clients", "issues"))
-        total, all_issues = self._total("by_gender"), self._total("by_advice_type", unit="issues")
-        quarters = self._table("by_period", unit="cases")
-        (period,) = self.periods
-        ends = period.split("_")
-        within = [key for code, key in quarters.items() if ends[0] <= code <= ends[-1]]
-        self._row(quarters.values(), [self._total("by_period", unit="cases")])
-        self._row([self._total("by_advice_type")], [total])
-        self._row(issues.values(), [all_issues])
-        self._row(clients.values(), [total], high=np.inf)
-        self._row(within, [total], high=np.inf)
-        self._row([all_issues], within, high=np.inf)
-        for code, key in clients.items():
-            self._row([total], [key], high=np.inf)
-            self._row([issues[code]], [key], high=np.inf)
-            # A second issue of one type for one client takes a second case.
-            self._row([key, *within], [issues[code], total], high=np.inf)
+    def _prepared(self) -> Any:
+        known, matrix = self._known, self._matrix
+        programme = highspy.HighsLp()
+        programme.num_col_, programme.num_row_ = len(known.lower), len(known.rows)
+        programme.col_cost_ = np.zeros(len(known.lower))
+        programme.col_lower_, programme.col_upper_ = np.array(known.lower, float), np.array(known.upper, float)
+        programme.row_lower_, programme.row_upper_ = (np.array([row[end] for row in known.rows]) for end in (1, 2))
+        programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        programme.a_matrix_.start_ = matrix.indptr.astype(np.int32)
+        programme.a_matrix_.index_, programme.a_matrix_.value_ = matrix.indices.astype(np.int32), matrix.data
+        model: Any = highspy._core._Highs()
+        for name, value in {"output_flag": False, "threads": 1, "presolve": "off", "simplex_strategy": 4}.items():
+            model.setOptionValue(name, value)
+        model.passModel(programme)
+        return model

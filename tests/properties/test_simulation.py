@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from simulation.coverage import change_results, exact_coverages, pair_coverages
 from simulation.measures import LEFT_OUT, Estimate, Result, measure
-from simulation.rules import judge
+from simulation.rules import ROUNDING_REACH, judge
 from simulation.study import Study, overlaid_worlds, plain_worlds, write
 from simulation.texts import OVERLAY_WORDS
 from simulation.worlds import MILD, MILD_RATIOS, PLANTED, STRENGTHS, World, benchmark_shares, draw, true_ratios
@@ -47,11 +47,11 @@ def _within(estimate: Estimate, most: float) -> bool:
     return estimate.mean <= most + ERRORS * estimate.error
 
 
-@pytest.mark.parametrize("overlay", ["", "missing .1", "selective .2", "over-dispersed", "households"])
+@pytest.mark.parametrize("overlay", ["", "missing .1", "selective .2", "over-dispersed", "households", "rounded"])
 @pytest.mark.parametrize("n_eff", [5_000.0, CENSUS])
 def test_many_workspaces_at_once_are_judged_as_one_edition_is(overlay: str, n_eff: float):
     seen = draw(World(1_250, n_eff, "half", overlay=overlay), 5)
-    judged = judge(seen)
+    judged, reach = judge(seen), ROUNDING_REACH if seen.rounded else 0
     for run in range(5):
         comparisons = [
             Comparison(
@@ -59,6 +59,9 @@ def test_many_workspaces_at_once_are_judged_as_one_edition_is(overlay: str, n_ef
                 missing=int(seen.missing[run, group]),
                 base=int(seen.base[run, 0]),
                 share=Share(seen.shares[run, group], seen.shares[run, group], None if math.isinf(n_eff) else n_eff),
+                reach_members=reach,
+                reach_missing=reach,
+                reach_base=reach,
             )
             for group in range(seen.members.shape[1])
         ]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipelines.statistics.change import exact_change
 from pipelines.statistics.intervals import clopper_pearson, count_interval, newcombe_difference, score_ratio, wilson
 from pipelines.statistics.multiplicity import benjamini_hochberg, benjamini_yekutieli
-from pipelines.statistics.representation import fixed_benchmark, rounded_benchmark, sampled_benchmark
+from pipelines.statistics.representation import bounded_benchmark, fixed_benchmark, sampled_benchmark
 from pipelines.statistics.shrinkage import fit_gamma, posterior
 from pipelines.statistics.standardisation import TooFewEvents, direct, funnel_limits, indirect
 from pipelines.statistics.states import combined_state, state_of
@@ -70,7 +70,8 @@ def test_a_larger_benchmark_share_never_makes_a_group_look_better_served(
 
 @given(counts(), SHARES, SAMPLES)
 def test_a_public_finding_is_never_more_certain_than_the_true_one(count: tuple[int, int], q: float, n_eff: float):
-    true, public = sampled_benchmark(*count, q, n_eff), rounded_benchmark(*count, q, n_eff)
+    ends = [(max(shown - 4, 0), shown + 4) for shown in count]
+    true, public = sampled_benchmark(*count, q, n_eff), bounded_benchmark(*ends, q, n_eff)
     assert public.low <= true.low
     assert public.high >= true.high
     assert public.p_lower >= true.p_lower

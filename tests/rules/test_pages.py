@@ -60,12 +60,26 @@ def test_every_exit_code_is_explained():
     assert [code for code in sorted(codes) if not re.search(rf"^## {code}[: ]", page, flags=re.M)] == []
 
 
+MODULES = package_modules()
+# Messages that several places raise are constants of a module.
+CONSTANTS = {
+    target.id: node.value.value
+    for module in MODULES
+    for node in module.tree.body
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    for target in node.targets
+    if isinstance(target, ast.Name)
+}
+
+
 def _text(node: ast.expr) -> str:
     """Give a message as the catalogue writes it: what varies stands as "…"."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
         return "".join(_text(part) for part in node.values)
+    if isinstance(node, ast.Name) and node.id.isupper():
+        return CONSTANTS.get(node.id, "…")
     return "…"
 
 
@@ -73,7 +87,7 @@ def raised_messages() -> list[str]:
     """Give every message that the code raises directly, as `raise SomeError("...")`."""
     return [
         _text(node.exc.args[0])
-        for module in package_modules()
+        for module in MODULES
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args
         if isinstance(node.exc.func, ast.Name) and node.exc.func.id in {*FAILURES, "failure"}

@@ -14,12 +14,7 @@ from simulation.worlds import Floats, Masks, Workspaces
 
 from pipelines.analysis.representation import corner_limits
 from pipelines.statistics.multiplicity import benjamini_hochberg
-from pipelines.statistics.representation import (
-    ROUNDING_REACH,
-    RatioLimits,
-    bounded_benchmark,
-    sampled_benchmark,
-)
+from pipelines.statistics.representation import RatioLimits, bounded_benchmark, sampled_benchmark
 from pipelines.statistics.states import (
     CANNOT_TELL,
     LEAST_EXPECTED,
@@ -28,6 +23,9 @@ from pipelines.statistics.states import (
     is_under_served,
     states_of,
 )
+
+# A count controlled to base 5 lies less than 5 from its published figure.
+ROUNDING_REACH = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +75,17 @@ def _corners(seen: Workspaces) -> tuple[Floats, Floats, Floats]:
         return _one_corner(bounded_benchmark(counts, bases, seen.shares, seen.n_eff))
     if not seen.missing.any():
         return _one_corner(sampled_benchmark(seen.members, seen.base, seen.shares, seen.n_eff))
-    shape = seen.members.shape
-    exact = (np.broadcast_to(part, shape).reshape(-1, 1) for part in (seen.members, seen.most_members, seen.base))
-    recorded, most, base = (np.repeat(part, 2, axis=1) for part in exact)
+    shape, reach = seen.members.shape, ROUNDING_REACH if seen.rounded else 0
+    fewest = np.maximum(seen.members - reach, 0)
+    ends = (
+        (fewest, np.minimum(seen.members + 2 * reach, seen.base + reach)),
+        (fewest + np.maximum(seen.missing - reach, 0), np.minimum(seen.most_members + 2 * reach, seen.base + reach)),
+        (seen.base - reach, seen.base + reach),
+    )
+    recorded, most, base = (
+        np.stack([np.broadcast_to(end, shape).reshape(-1) for end in pair], axis=1) for pair in ends
+    )
+    recorded, most = np.minimum(recorded, base[:, 1:]), np.minimum(most, base[:, 1:])
     shares = np.repeat(seen.shares.reshape(-1, 1), 2, axis=1)
     found = corner_limits(recorded, most, base, shares, np.full(len(shares), seen.n_eff))
     return (

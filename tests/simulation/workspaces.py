@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from simulation.measures import Estimate, estimate
 from simulation.rules import judge
-from simulation.worlds import SEED, Workspaces
+from simulation.worlds import SEED, Workspaces, rounded
 
 from pipelines.codelists import TOTAL
 from pipelines.statistics.states import CLEARLY_LOWER, WITHHELD
@@ -130,7 +130,7 @@ def _predicted(finding: dict, share: float, number: int) -> float:
     """Give how often the study at the level of counts would say clearly lower, for the same base and unknown."""
     generator = np.random.default_rng([SEED, 3, number])
     known = finding["base"] - finding["not_known"]
-    members = generator.binomial(known, share, size=(DRAWS, 1)).astype(float)
+    members = rounded(generator.binomial(known, share, size=(DRAWS, 1)).astype(float), generator)
     seen = Workspaces(
         members=members,
         missing=np.full_like(members, finding["not_known"]),
@@ -139,6 +139,6 @@ def _predicted(finding: dict, share: float, number: int) -> float:
         n_eff=np.inf,
         ratios=np.array([share / finding["benchmark"]]),
         sizes=np.array([finding["expected"]]),
-        rounded=False,
+        rounded=True,
     )
     return float((judge(seen).state == CLEARLY_LOWER).mean())

@@ -102,7 +102,7 @@ def draw(world: World, runs: int) -> Workspaces:
     members, missing = _recorded(world, counts, generator)
     base = counts.sum(axis=1, keepdims=True)
     if world.overlay == "rounded":
-        members, base = _rounded(members, generator), _rounded(base, generator)
+        members, base = rounded(members, generator), rounded(base, generator)
     return Workspaces(
         members=members,
         missing=missing,
@@ -155,7 +155,7 @@ def _recorded(world: World, counts: Floats, generator: np.random.Generator) -> t
     return np.hstack([aged - lost, counts[:, AGE_BANDS:]]), missing
 
 
-def _rounded(counts: Floats, generator: np.random.Generator) -> Floats:
+def rounded(counts: Floats, generator: np.random.Generator) -> Floats:
     """Round to a multiple of 5, up or down at random so that the mean stays."""
     down = np.floor(counts / ROUNDING)
     return ROUNDING * (down + (generator.random(counts.shape) < counts / ROUNDING - down))

@@ -11,14 +11,10 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-import pytest
 from spec.tables import Row, read_tables
 
 from pipelines import run, warehouse
-from pipelines.disclosure.hiding import protect, provisional_rule
 from pipelines.keys import pseudonym
-from pipelines.periods import Period, Quarter
-from pipelines.publication import read_true_counts
 from pipelines.request import Request
 
 AS_OF = date(2026, 11, 22)
@@ -213,38 +209,3 @@ def test_counting_issues(tmp_path: Path):
         """,
     )
     assert sorted(map(str, found)) == sorted(map(str, TABLES["Table by advice type"]))
-
-
-GENDERS = {"women": ("F", "Woman"), "men": ("M", "Man"), "other": ("X", "Other"), "not known": ("_U", "Unknown")}
-
-
-@pytest.fixture(scope="module")
-def hiding(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a warehouse in which each drawn row of the section on hiding is a quarter of its own."""
-    words = [
-        (quarter, word)
-        for quarter, row in enumerate(TABLES["Hiding"])
-        for name, (_, word) in GENDERS.items()
-        for _ in range(int(row[name]))
-    ]
-    cases = [
-        {"Case": str(i), "Client": str(i), "Gender": word, "Opened": f"{hiding_quarter(quarter).first_day:%d/%m/%Y}"}
-        for i, (quarter, word) in enumerate(words)
-    ]
-    return build(tmp_path_factory.mktemp("hiding"), cases)
-
-
-def hiding_quarter(index: int) -> Quarter:
-    return Quarter(2020, 1).after(index)
-
-
-@pytest.mark.parametrize("index", range(len(TABLES["Hiding"])))
-def test_hiding(hiding: Path, index: int):
-    row, period = TABLES["Hiding"][index], Period(hiding_quarter(index), hiding_quarter(index))
-    settings = Request(hiding.parents[1], AS_OF, {}).settings()
-    caseload = read_true_counts(settings, hiding, period, as_of=AS_OF)
-    released = protect(caseload, provisional_rule(10), ["public"], as_of=AS_OF, provisional_days=60)
-    table = next(table for table in released["public"] if table.table_id == "by_gender")
-    shown = {cell.codes[0]: "[c]" if cell.n is None else str(cell.n) for cell in table.cells(unit="clients")}
-    assert shown.pop("_T") == str(sum(int(row[name]) for name in GENDERS))
-    assert shown == {code: row[f"{name} shown"] for name, (code, _) in GENDERS.items() if row[f"{name} shown"]}

@@ -8,12 +8,14 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.ingest.ages import AgeRange, read_age
 from pipelines.ingest.births import UNREADABLE_BIRTH, ages_at_opening, postcode_district
 
+# In two digits of the year, days on which many systems say that nobody was born: 1 January 1900 and the like.
+STANDS_FOR_NOTHING = ("010100", "010104", "301299", "311299")
 SCHEMA = {"birth": pl.String, "opened": pl.String, "period": pl.String}
 READING: dict[str, Any] = {
     "birth_formats": ["DD/MM/YYYY"],
@@ -96,13 +98,14 @@ def test_two_digit_years_are_of_the_century_that_fits_or_of_both() -> None:
     assert age("01-01-00", "14/06/2020", **short) == ""
 
 
+@settings(deadline=None)
 @given(st.dates(date(1905, 1, 2), date(2019, 12, 31)), st.dates(date(2020, 1, 1), date(2024, 12, 31)))
 def test_every_word_is_an_age_that_holds_the_true_one(birth: date, opened: date) -> None:
     true_age = opened.year - birth.year - ((opened.month, opened.day) < (birth.month, birth.day))
     for form, written in (("DD/MM/YYYY", f"{birth:%d/%m/%Y}"), ("DD-MM-YY", f"{birth:%d-%m-%y}")):
         word = age(written, f"{opened:%d/%m/%Y}", birth_formats=[form])
         found = read_age(word)
-        if true_age <= 110 and (form == "DD/MM/YYYY" or f"{birth:%d%m%y}" != "010100"):
+        if true_age <= 110 and (form == "DD/MM/YYYY" or f"{birth:%d%m%y}" not in STANDS_FOR_NOTHING):
             assert found is not None, word
             assert found.low <= true_age <= (found.high or 0)
         if form == "DD/MM/YYYY" and (birth.day, birth.month) != (1, 1):

@@ -51,30 +51,43 @@ def test_the_planted_ratio_lies_within_the_limits(findings: dict[str, dict[str, 
     assert family["ratio_low"] <= 0.7 <= family["ratio_high"]
 
 
+def least_and_most(row: dict[str, str]) -> tuple[int, int, int, int]:
+    """Give the fewest members, the most if everybody not known belongs, and the least and the greatest base."""
+    n, base, missing = int(row["n"]), int(row["base"]), int(row["not_known"])
+    reach_n, reach_base, reach_missing = (int(row[f"reach_{name}"]) for name in ("n", "base", "not_known"))
+    most = base if row["group_code"] == "DUAL_NATIONAL" else n + missing + reach_n + reach_missing
+    return max(n - reach_n, 0), most, base - reach_base, base + reach_base
+
+
 def test_a_finding_can_be_worked_out_again_from_the_released_files_alone(demo: Path):
     """By another library than the product's, from counts, base and benchmark as they stand in the files."""
     groups = {(row["group_code"], row["membership_code"]): row["n"] for row in rows(demo, "by_group_of_interest")}
     compared = [row for row in rows(demo, "findings") if row["benchmark_low"] and row["n"]]
     assert len(compared) > 8
     for row in compared:
-        n, base, missing = int(row["n"]), int(row["base"]), int(row["not_known"])
-        most = base if row["group_code"] == "DUAL_NATIONAL" else n + missing
-        low = stats.binomtest(n, base).proportion_ci(method="exact").low / float(row["benchmark_high"])
-        high = stats.binomtest(most, base).proportion_ci(method="exact").high / float(row["benchmark_low"])
+        least, most, smallest, largest = least_and_most(row)
+        low = stats.binomtest(least, largest).proportion_ci(method="exact").low / float(row["benchmark_high"])
+        high = stats.binomtest(min(most, smallest), smallest).proportion_ci(method="exact").high
         assert math.isclose(low, float(row["ratio_low"]), rel_tol=1e-6)
-        assert math.isclose(high, float(row["ratio_high"]), rel_tol=1e-6)
-        assert float(row["share"]) == n / (base - missing)
+        assert math.isclose(high / float(row["benchmark_low"]), float(row["ratio_high"]), rel_tol=1e-6)
+        assert float(row["share"]) == int(row["n"]) / (int(row["base"]) - int(row["not_known"]))
         if row["dimension"] == "group_code":
             assert row["n"] == groups[row["group_code"], "Y"]
 
 
+def test_what_is_told_of_a_finding_is_rounded_and_says_how_far(demo: Path):
+    for row in (row for row in rows(demo, "findings") if row["n"]):
+        assert int(row["n"]) % 5 == int(row["base"]) % 5 == 0
+        assert int(row["reach_n"]) == int(row["reach_base"]) == 4 <= int(row["reach_not_known"])
+
+
 def test_q_values_can_be_worked_out_again(demo: Path):
     tested = [row for row in rows(demo, "findings") if row["q_value"]]
-    most = [
-        int(row["base"]) if row["group_code"] == "DUAL_NATIONAL" else int(row["n"]) + int(row["not_known"])
-        for row in tested
+    ends = [least_and_most(row) for row in tested]
+    p = [
+        stats.binom.cdf(most, smallest, float(row["benchmark_low"]))
+        for (_, most, smallest, _), row in zip(ends, tested, strict=True)
     ]
-    p = [stats.binom.cdf(x, int(row["base"]), float(row["benchmark_low"])) for x, row in zip(most, tested, strict=True)]
     again = stats.false_discovery_control(p)
     assert [float(row["q_value"]) for row in tested] == pytest.approx(list(again), rel=1e-6)
 
@@ -114,7 +127,7 @@ def test_the_advice_desert_and_the_rising_digital_cases_are_seen(demo: Path):
 
 def test_the_default_size_is_the_one_tested():
     assert (
-        command_parser(dict.fromkeys(("demo", "synth", "init", "inspect", "check", "run"), lambda _: 0))
+        command_parser(dict.fromkeys(("demo", "synth", "init", "inspect", "check", "run", "audit"), lambda _: 0))
         .parse_args(["demo"])
         .cases
         == 40_000

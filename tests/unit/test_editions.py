@@ -15,6 +15,7 @@ from pipelines.errors import DisclosureError, UsageError
 from pipelines.run import publish
 
 Call = Callable[..., object]
+INDEX = "outputs/release/index.html"
 
 
 def releases(workspace: Workspace) -> dict[str, str]:
@@ -81,12 +82,16 @@ def test_a_rehearsal_releases_and_stores_nothing(workspace: Workspace) -> None:
     assert report.record is None
 
 
-def test_changed_figures_are_found_whatever_audience_was_published_before(workspace: Workspace) -> None:
-    """Both audiences see the same cells, so a change between them exposes as much as a change between editions."""
+def test_a_centre_can_be_given_its_brief_later(workspace: Workspace) -> None:
+    workspace.put("2026-Q3.csv", make_rows(80))
     workspace.run(audiences=("network",))
-    add_late_cases(workspace)
-    with pytest.raises(DisclosureError, match="already published"):
-        workspace.run(audiences=("public",))
+    before = releases(workspace)
+    (edition,) = workspace.run(audiences=("centre-riverside",)).published
+    assert (edition.edition, edition.is_new, edition.audiences) == (2, True, ("centre-riverside",))
+    own = workspace.released("by_gender", audience="centre-riverside", edition=2)
+    network = {row["gender_code"]: row["n"] for row in workspace.released("by_gender", audience="network")}
+    assert {row["gender_code"]: row["network_n"] for row in own} == network
+    assert before.items() <= releases(workspace).items() | {(INDEX, before[INDEX])}
 
 
 def test_a_period_inside_a_published_one_is_not_released(workspace: Workspace, caseload: Call) -> None:
@@ -223,3 +228,11 @@ def test_a_run_that_was_stopped_before_the_shelf_publishes_the_same_figures_late
     assert {n: d for n, d in releases(published).items() if n.endswith(".csv")} == {
         n: d for n, d in first.items() if n.endswith(".csv")
     }
+
+
+def test_old_cases_that_come_later_leave_a_published_period_as_it_is(published: Workspace) -> None:
+    before = figures(published, 1)
+    published.put("older.csv", make_rows(12, first=301, opened="06/02/2025"))
+    (edition,) = published.run().published
+    assert (edition.edition, edition.is_new) == (1, False)
+    assert figures(published, 1) == before

@@ -59,6 +59,15 @@ def test_a_figure_of_the_network_that_is_not_there_is_a_dash():
     assert row.figures == (HIDDEN_MARK, HIDDEN_MARK, EMPTY_MARK, EMPTY_MARK)
 
 
+def test_tables_that_were_too_fine_are_named(own_files):
+    sentence = "This brief does not have them"
+    assert sentence not in own_files["brief.html"].decode()
+    brief = centre_brief(too_fine=("by_gender_age_group", "by_nationality"))
+    page = release.render(brief, make_facts())["brief.html"].decode()
+    told = page[page.index(sentence) :]
+    assert told.index("<li>Clients by nationality</li>") < told.index("<li>Clients by gender and age group</li>")
+
+
 def test_the_networks_figures_are_described_data(own_files):
     rows = list(csv.DictReader(io.StringIO(own_files["data/by_gender.csv"].decode())))
     assert list(rows[0])[2:] == ["unit", "n", "share", "network_n", "network_share", "status", "provisional"]
@@ -75,7 +84,13 @@ def test_the_manifest_names_rule_structure_and_centre():
     manifest = json.loads(release.render(OWN, facts)["manifest.json"])
     assert manifest["structure"] == {"adds_up": ["by_gender"]}
     assert manifest["centre_name"] == CENTRE
-    assert manifest["disclosure"] == {"name": "hiding", "threshold": 5, "statement": HIDING.statement, "base": None}
+    assert manifest["disclosure"] == {
+        "name": "hiding",
+        "threshold": 5,
+        "statement": HIDING.statement,
+        "base": None,
+        "reach": None,
+    }
 
 
 def test_the_index_lists_centres_by_name(tmp_path, own_files):

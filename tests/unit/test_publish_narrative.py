@@ -81,7 +81,7 @@ def test_an_all_hidden_table_says_so_and_nothing_else():
 def test_a_hidden_group_has_no_figure():
     brief = make_brief()
     said = text_of(group_sentences(brief, brief.tables["by_group_of_interest"])[2:])
-    assert "Family members of EEA clients: the figure is hidden." in said
+    assert "Family members of EEA clients: the figure is hidden to protect people." in said
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,19 @@ def test_what_was_hidden_or_shown_before_stays_so() -> None:
     assert hidden == find_pattern(system, NOBODY_KNOWS, threshold=5, key="key", always_shown=shown).hidden
 
 
+def test_a_withheld_count_cannot_be_worked_out_although_it_is_large() -> None:
+    """9 of 11 that share one thing: readers know all of the others, unless one of them is hidden as well."""
+    system = line(A=9, B=40, C=41, D=42)
+    secret = cell("A", table="by_a")
+    pattern = find_pattern(system, NOBODY_KNOWS, threshold=5, key="key", withheld=frozenset([secret]))
+    assert secret in pattern.hidden
+    assert len(pattern.hidden) == 2
+    check(system, NOBODY_KNOWS, pattern.hidden, {secret: Span(4, 9)})
+    others = frozenset(cell(c, table="by_a") for c in "BCD")
+    kept = find_pattern(system, NOBODY_KNOWS, threshold=5, key="key", withheld=frozenset([secret]), always_shown=others)
+    assert kept.unprotected == (secret,)
+
+
 def test_a_blank_may_turn_out_to_be_nobody() -> None:
     # The reader knows that a blank is 0 to 4, so it must not be proved that anybody is there.
     system, blanks = line(A=2, B=0, C=40, D=41), frozenset(cell(c, table="by_a") for c in "AB")

@@ -1,0 +1,283 @@
+"""Editions over time, from real runs: whoever keeps them all learns no more than from one of them."""
+
+from __future__ import annotations
+
+import csv
+import random
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from io import StringIO
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+from workspaces import QUARTER, Workspace, make_rows, write_workspace
+
+from pipelines.audit import audit, audit_folder
+from pipelines.errors import DisclosureError
+from pipelines.keys import key_path
+from pipelines.periods import Period
+from pipelines.publication import read_centre_counts
+
+CENTRE = "centre-riverside"
+AUDIENCES = ("network", "public", CENTRE)
+REACH = 4
+# Published in this order; every longer period begins in January.
+SHORT = ("2026-Q1", "2026-Q2", "2026-Q1_2026-Q2", "2026-Q3", "2026-Q1_2026-Q3")
+# The periods in which a law centre's own brief stands beside those for everybody.
+WITH_CENTRE = ("2026-Q1", "2026-Q2")
+YEARS = tuple(
+    period
+    for year in (2025, 2026)
+    for period in (
+        *(f"{year}-Q{number}" for number in (1, 2, 3)),
+        f"{year}-Q1_{year}-Q3",
+        f"{year}-Q4",
+        f"{year}-Q1_{year}-Q4",
+    )
+)
+WORDS = {
+    "gender": ("Female", "Female", "Male"),
+    "age": ("17", "22", "29", "34", "41", "48", "58", "70"),
+    "nationality": ("Polish", "Polish", "Romanian", "Italian", "Irish", "French", "Bulgarian"),
+    "advice_type": ("Settled status", "Benefits; Housing", "Housing", "Benefits", "Settled status; Benefits"),
+}
+Counts = dict[tuple[tuple[str, ...], str], int]
+Call = Callable[..., object]
+
+
+def invented(quarter: str, n: int, *, seed: int) -> list[dict[str, str]]:
+    """Draw cases of a quarter; one in five is of a client of some quarter before or after."""
+    draw = random.Random(f"{quarter} {seed}")  # noqa: S311 - invented cases
+    first = Period.parse(quarter).first.first_day
+    day = date(first.year, first.month + draw.randrange(3), 10).strftime("%d/%m/%Y")
+    start = 10_000 * seed + 1000 * (first.year % 10) + 100 * first.month
+    clients = [f"K{draw.randrange(400) if draw.random() < 0.2 else start + i}" for i in range(n)]
+    words = {name: [draw.choice(choices) for _ in range(n)] for name, choices in WORDS.items()}
+    return make_rows(n, first=start, opened=day, client_ref=clients, **words)
+
+
+def with_key(folder: Path) -> Workspace:
+    """Write a workspace with a key of its own, so that every run of a test hides and rounds the same."""
+    made = write_workspace(folder / "workspace")
+    key = key_path(made.settings, made.variables)
+    key.parent.mkdir(parents=True)
+    key.write_text("5e" * 32, encoding="ascii")
+    return made
+
+
+def publish_all(made: Workspace, periods: Sequence[str], *, n: int) -> None:
+    """Publish one period after another, each when its cases have come, and look that earlier ones stay as they are."""
+    shelf = shelf_of(made)
+    for period in periods:
+        if "_" not in period:
+            made.put(f"{period}.csv", invented(period, n, seed=1))
+        wanted = AUDIENCES if period in WITH_CENTRE else AUDIENCES[:2]
+        made.run(period, audiences=wanted, as_of=date(2027, 3, 1))
+        found = shelf_of(made)
+        assert shelf.items() <= found.items()
+        shelf = found
+
+
+def shelf_of(workspace: Workspace) -> dict[str, str]:
+    """Give the digests of everything that readers can open."""
+    return {name: each for name, each in workspace.snapshot().items() if name.startswith("outputs/release/2")}
+
+
+def counts_of(workspace: Workspace, period: str, audience: str) -> dict[str, Counts]:
+    """Read every shown count of a release by table, codes and unit."""
+    folder = workspace.folder / f"outputs/release/{period}/1/{audience}/data"
+    found: dict[str, Counts] = {}
+    for path in sorted(folder.glob("by_*.csv")):
+        for row in csv.DictReader(StringIO(path.read_text(encoding="utf-8"))):
+            names = list(row)
+            codes = tuple(row[name] for name in names[1 : names.index("unit")])
+            if row["n"]:
+                found.setdefault(path.stem, {})[codes, row["unit"]] = int(row["n"])
+    return found
+
+
+def require_sums(workspace: Workspace, periods: Sequence[str]) -> None:
+    """Compare every longer period with the quarters it is made of, in the files of the network."""
+    told = {period: counts_of(workspace, period, "network") for period in periods}
+    for whole in (period for period in periods if "_" in period):
+        parts = [str(quarter) for quarter in Period.parse(whole).quarters]
+        for table_id, rows in told[whole].items():
+            before = [told[part].get(table_id, {}) for part in parts]
+            for (codes, unit), n in rows.items():
+                values = [each.get((codes, unit), 0) for each in before]
+                if unit == "issues":
+                    assert n == sum(values), (whole, table_id, codes)
+                elif table_id == "by_period":
+                    assert len({n, *(each[codes, unit] for each in before if (codes, unit) in each)} - {n}) == 0 or (
+                        codes == ("_T",)
+                    ), (whole, codes)
+                elif codes == ("_T",):
+                    assert max(values) <= n <= sum(values), (whole, table_id)
+                elif not table_id.startswith("by_group_of_interest"):
+                    assert values[-1] <= n, (whole, table_id, codes)
+
+
+def require_safe_over_time(workspace: Workspace, periods: Sequence[str]) -> None:
+    root = workspace.folder / "outputs/release"
+    assert {path.parents[1].name for path in root.glob("*/*/network")} == set(periods)
+    report = audit_folder(root)
+    assert report.problems == ()
+    assert (report.exact, report.proved_small, report.narrowed) == (0, 0, 0)
+    assert report.n_rounded > 1000 * len(periods)
+    assert report.n_hidden > 0
+    require_sums(workspace, periods)
+    for period in periods:
+        assert counts_of(workspace, period, "network") == counts_of(workspace, period, "public")
+
+
+@pytest.fixture(scope="module")
+def year_so_far(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Give a workspace whose last year to date is still to be published."""
+    made = with_key(tmp_path_factory.mktemp("year"))
+    publish_all(made, SHORT[:-1], n=90)
+    return made
+
+
+@pytest.fixture
+def copied(year_so_far: Workspace, tmp_path: Path) -> Workspace:
+    """Give a copy of it to work on."""
+    shutil.copytree(year_so_far.folder, tmp_path / "copied")
+    return Workspace(tmp_path / "copied", year_so_far.variables)
+
+
+def test_quarters_and_years_to_date_are_safe_together(copied: Workspace) -> None:
+    publish_all(copied, SHORT[-1:], n=90)
+    require_safe_over_time(copied, SHORT)
+
+
+@pytest.mark.slow
+def test_eight_quarters_with_years_to_date_and_years_are_safe_together(tmp_path: Path) -> None:
+    workspace = with_key(tmp_path)
+    publish_all(workspace, YEARS, n=120)
+    require_safe_over_time(workspace, YEARS)
+
+
+def test_a_changed_figure_on_the_shelf_keeps_the_year_to_date_from_being_released(
+    copied: Workspace, caseload: Call
+) -> None:
+    """No counts fit both: the quarter shows more than the longer period that holds it."""
+    for audience in ("network", "public"):
+        path = copied.folder / f"outputs/release/2026-Q1/1/{audience}/data/by_gender.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace("F,clients,", "F,clients,1"), encoding="utf-8")
+    before = shelf_of(copied)
+    outcome = caseload(copied, "run", "--period", SHORT[-1])
+    assert outcome.code == DisclosureError.exit_code
+    assert f"The audit of {SHORT[-1]} failed, so nothing was released" in outcome.err
+    assert shelf_of(copied) == before
+
+
+# Late cases
+
+LATE = [
+    ("Male", "17", "Irish"),
+    ("Female", "70", "French"),
+    ("Male", "22", "Bulgarian"),
+    ("Female", "48", "Irish"),
+    ("Male", "70", "Bulgarian"),
+]
+
+
+@pytest.fixture(scope="module")
+def revised(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Give a quarter that was published, and published again with 5 late cases of known profiles among 60."""
+    made = with_key(tmp_path_factory.mktemp("revised"))
+    made.put("2026-Q3.csv", invented(QUARTER, 120, seed=1))
+    made.run()
+    for number, (gender, age, nationality) in enumerate(LATE):
+        row = make_rows(1, first=9000 + number, gender=gender, age=age, nationality=nationality)
+        made.put(f"late-{number}.csv", row)
+    (waiting,) = made.run().published
+    assert (waiting.edition, waiting.is_new, waiting.n_waiting) == (1, False, len(LATE))
+    made.put("2026-Q4.csv", invented(QUARTER, 55, seed=2))
+    (second,) = made.run().published
+    assert (second.edition, second.is_new) == (2, True)
+    return made
+
+
+def test_both_editions_of_a_revised_quarter_pass_the_audit(revised: Workspace) -> None:
+    root = revised.folder / "outputs/release"
+    assert audit_folder(root).problems == ()
+
+
+@pytest.mark.slow
+def test_both_editions_of_a_revised_quarter_pass_the_audit_of_full_profiles(revised: Workspace) -> None:
+    assert audit_folder(revised.folder / "outputs/release", deep=True).problems == ()
+
+
+GENDERS = {"Female": "F", "Male": "M"}
+AGES = {"17": "Y_LT18", "22": "Y18T24", "48": "Y45T54", "70": "Y_GE65"}
+CLASSES = {"Irish": "IE", "French": "EU14", "Bulgarian": "EU2"}
+PROFILE = ("gender_code", "age_group_code", "nationality_class_code")
+TABLES = {"by_gender": (0,), "by_age_group": (1,), "by_nationality_class": (2,), "by_gender_age_group": (0, 1)}
+
+
+@pytest.mark.parametrize("bets_on_growth", [False, True])
+def test_no_late_case_can_be_proved_from_both_editions(revised: Workspace, bets_on_growth: bool) -> None:
+    """An attack of its own, on full profiles: could it be that nobody of a late case's profile came?"""
+    editions = [[revised.released(name, edition=number) for name in TABLES] for number in (1, 2)]
+    lists = [[row[name] for row in editions[0][place] if row[name] != "_T"] for place, name in enumerate(PROFILE)]
+    profiles = list(product(*lists))
+    sums, most = [], []
+    for number, tables in enumerate(editions):
+        for places, rows in zip(TABLES.values(), tables, strict=True):
+            for row in rows:
+                wanted = [row[PROFILE[place]] for place in places]
+                inside = [
+                    float(all(code in ("_T", each[place]) for code, place in zip(wanted, places, strict=True)))
+                    for each in profiles
+                ]
+                whole = np.concatenate([inside if number == at else np.zeros(len(profiles)) for at in (0, 1)])
+                sums += [whole, -whole]
+                most += [int(row["n"]) + REACH, REACH - int(row["n"])]
+    if bets_on_growth:
+        grows = np.hstack((np.eye(len(profiles)), -np.eye(len(profiles))))
+        sums += list(grows)
+        most += [0] * len(profiles)
+    for gender, age, nationality in LATE:
+        place = profiles.index((GENDERS[gender], AGES[age], CLASSES[nationality]))
+        change = np.zeros(2 * len(profiles))
+        change[[place, place + len(profiles)]] = -1.0, 1.0
+        found = linprog(change, A_ub=np.array(sums), b_ub=np.array(most))
+        assert found.status == 0
+        assert found.fun < 1
+
+
+# Insiders
+
+
+def own_counts(demo: Workspace, period: str) -> dict[str, Mapping[tuple[str, tuple[str, ...], str], int]]:
+    """Give what each law centre knows of its own clients: every true count, by table, codes and unit."""
+    found = read_centre_counts(demo.settings, demo.database, Period.parse(period))
+    return {
+        centre: {
+            (each.definition.table_id, tuple(codes), unit): n
+            for each in counts.breakdowns
+            for *codes, unit, n in each.frame.select(*each.definition.dimensions, "unit", "n").iter_rows()
+        }
+        for centre, counts in found.items()
+    }
+
+
+def test_no_law_centre_learns_small_counts_of_the_others(demo_workspace) -> None:
+    demo, period = demo_workspace.workspace, demo_workspace.period
+    insider = own_counts(demo, period)
+    assert len(insider) >= 5
+    root = demo.folder / "outputs/release"
+    files = {
+        folder.relative_to(root).as_posix(): {
+            path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+        }
+        for folder in (root / period / "1").iterdir()
+    }
+    report = audit(files, insider=insider)
+    assert report.problems == ()
+    assert (report.exact, report.proved_small) == (0, 0)
