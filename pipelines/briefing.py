@@ -15,6 +15,7 @@ from pipelines import __version__, warehouse
 from pipelines.accounting import read_accounts, totals
 from pipelines.analysis.benchmark_files import read_benchmarks
 from pipelines.analysis.breakdowns import Caseload
+from pipelines.before_release import Basis
 from pipelines.disclosure.findings import Grounds, representation_findings
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.rounded import round_rows
@@ -22,7 +23,7 @@ from pipelines.disclosure.rules import centre_of
 from pipelines.ingest.profiles import Profile
 from pipelines.keys import keyed_digest, network_key
 from pipelines.labels import dimension_labels
-from pipelines.protecting import Basis, Protected, protect_period
+from pipelines.protecting import Protected, protect_period
 from pipelines.publish.brief import Brief, Edition, Words
 from pipelines.publish.manifest import ManifestFacts
 from pipelines.publish.release import render

@@ -58,7 +58,7 @@ def _limits(release: Release) -> tuple[int, ...]:
     """Give the limits that text may say a small rounded count to be below: higher where rounding reaches further."""
     threshold = release.manifest.get("disclosure", {}).get("threshold")
     told = (threshold,) if isinstance(threshold, int) else ()
-    return (*told, 2 * release.reach + 2) if release.base is not None else ()
+    return (*told, release.base + release.reach + 1) if release.base is not None else ()
 
 
 def _shares(value: float) -> tuple[str, str]:

@@ -17,7 +17,8 @@ from pipelines.disclosure.system import CellName
 # Tables with a code for every country: those whose rounded figure is 0 have no row, so that a missing row says nothing.
 OPEN_LISTS = ("by_nationality",)
 PERIOD_TABLE = "by_period"
-# Tables in which a centre is shown its own rows alone: a source or project without a row has none of its clients.
+# Tables in which a centre is shown its own rows alone: a source or project without a row has none of its clients, or
+# the network shows 0 of it.
 OWN_PLACES = ("by_source", "by_project")
 
 
@@ -66,7 +67,8 @@ def exact_table(
     frame = _with_values(breakdown, shown).join(beside, on=keys, how="inner", maintain_order="left")
     if breakdown.definition.table_id in OWN_PLACES:
         is_open = pl.col(breakdown.definition.dimensions[-1]).is_in([TOTAL, NOT_KNOWN])
-        frame = frame.filter(is_open | pl.col("n").is_null() | (pl.col("n") > 0))
+        is_hidden = pl.col("n").is_null() & (pl.col("network_n") > 0)
+        frame = frame.filter(is_open | is_hidden | (pl.col("n") > 0))
     return _table(breakdown, frame, whose, provisional)
 
 

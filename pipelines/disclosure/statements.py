@@ -122,7 +122,7 @@ def _compared(slots: Mapping[str, str], comparison: Comparison) -> str:
 
 def _is_few(comparison: Comparison) -> bool:
     """Tell whether the count is rounded and so small that a text names neither it nor a share of it."""
-    return comparison.members < comparison.fewer_than
+    return comparison.members + comparison.reach_members < comparison.fewer_than
 
 
 def _limits(slots: Mapping[str, str], comparison: Comparison, found: Assessment) -> list[str]:
@@ -137,7 +137,7 @@ def _allowance(comparison: Comparison) -> str:
         return "chance_and_missing" if comparison.missing else "chance"
     if not comparison.missing:
         return "chance_and_rounding"
-    return "all" if comparison.missing >= comparison.fewer_than else "all_with_few"
+    return "all" if comparison.missing + comparison.reach_missing >= comparison.fewer_than else "all_with_few"
 
 
 def _slots(subject: Subject, benchmark: Benchmark, comparison: Comparison, found: Assessment) -> dict[str, str]:

@@ -12,7 +12,12 @@ from pipelines.publish.sentences import Num, Part, Sentence
 
 def least_said(rule: Rule) -> int:
     """Give the least count that text names: twice the base where counts are rounded, else 0."""
-    return max(2 * rule.base, 2 * (rule.reach or 0) + 2) if rule.base else 0
+    return 2 * rule.base if rule.base else 0
+
+
+def most_told(rule: Rule) -> int:
+    """Give the number that every true count behind an unnamed one is below, for "fewer than"; 0 without rounding."""
+    return rule.base + max(rule.base - 1, rule.reach or 0) + 1 if rule.base else 0
 
 
 def slack(rule: Rule) -> int:
@@ -27,7 +32,7 @@ def is_said(rule: Rule, cell: Cell | None) -> bool:
 
 def count(rule: Rule, cell: Cell) -> Num:
     """Cite a count as text says it."""
-    return Num(cell, limit=least_said(rule))
+    return Num(cell, limit=least_said(rule), said=most_told(rule))
 
 
 def share(rule: Rule, cell: Cell) -> Num | None:

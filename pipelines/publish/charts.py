@@ -10,7 +10,7 @@ from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable
 from pipelines.figures import fewer_than, shown
 from pipelines.periods import Quarter
-from pipelines.publish.amounts import is_said, least_said
+from pipelines.publish.amounts import is_said, most_told
 from pipelines.publish.brief import Brief
 from pipelines.publish.chartspec import HIDDEN, LIGHT, STRONG, Bar, ChartSpec, Point, chart_style
 from pipelines.publish.crosstab import is_crossed
@@ -98,7 +98,7 @@ def _bar(table: ProtectedTable, cell: Cell, label: str, *, is_sub: bool = False)
 
 
 def _count_text(table: ProtectedTable, cell: Cell) -> str:
-    return shown(cell.n, "n") if is_said(table.rule, cell) else fewer_than(least_said(table.rule))
+    return shown(cell.n, "n") if is_said(table.rule, cell) else fewer_than(most_told(table.rule))
 
 
 def _group_bars(brief: Brief, table: ProtectedTable, group: str) -> list[Bar]:

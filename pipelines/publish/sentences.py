@@ -45,12 +45,14 @@ class Num:
 
     `form`: `n` (a count), `share` (a percentage as said in text) or `percent` (one decimal, as in tables); `network_n`
     and `network_percent` are the same of the whole network, in a centre's own brief. A count below `limit` is said as
-    `fewer than` it; a limit of 0 says every count as it is. `begins` tells that it begins a sentence.
+    "fewer than" the number `said`, or the limit itself; a limit of 0 says every count as it is. `begins` tells that it
+    begins a sentence.
     """
 
     cell: Cell
     form: str = "n"
     limit: int = 0
+    said: int = 0
     begins: bool = False
 
     def __post_init__(self) -> None:
@@ -69,7 +71,7 @@ class Num:
         """Say the figure as it is shown."""
         if self.form != "n" or self.cell.n is None or self.cell.n >= self.limit:
             return shown(self.value, self.form.removeprefix("network_"))
-        said = fewer_than(self.limit)
+        said = fewer_than(self.said or self.limit)
         return said[:1].upper() + said[1:] if self.begins else said
 
     @property
@@ -172,7 +174,7 @@ def capitalised(said: Sentence) -> Sentence:
         return said
     first = said[0]
     if isinstance(first, Num):
-        return (Num(first.cell, first.form, first.limit, begins=True), *said[1:])
+        return (Num(first.cell, first.form, first.limit, first.said, begins=True), *said[1:])
     text = first.text if isinstance(first, Label) else first
     upper = text[:1].upper() + text[1:]
     return (Label(upper, first.kind) if isinstance(first, Label) else upper, *said[1:])

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 
 from pipelines.disclosure.protected import Cell, Finding, ProtectedTable
 from pipelines.figures import fewer_than, raw_value, shown
-from pipelines.publish.amounts import least_said
+from pipelines.publish.amounts import least_said, most_told
 from pipelines.publish.sentences import cell_ref, finding_ref
 
 # Elements with these classes may hold digits: dates and the edition line, code labels, chart axes.
@@ -25,7 +25,7 @@ _SPOKEN_ATTRIBUTES = ("alt", "title", "aria-label", "aria-description", "content
 _DIGIT = re.compile(r"\d")
 _MEASURES = frozenset({"n", "share", "both", "network_n", "network_share"})
 # Cell and the least count that text may name of it.
-_Published = tuple[Cell, int]
+_Published = tuple[Cell, int, int]
 
 
 def trace(
@@ -54,9 +54,9 @@ def trace(
 def _published(tables: Mapping[str, ProtectedTable]) -> dict[str, _Published]:
     found: dict[str, _Published] = {}
     for table in tables.values():
-        least = least_said(table.rule)
+        least, most = least_said(table.rule), most_told(table.rule)
         for unit in table.frame["unit"].unique().to_list():
-            found |= {cell_ref(cell): (cell, least) for cell in table.cells(unit=unit)}
+            found |= {cell_ref(cell): (cell, least, most) for cell in table.cells(unit=unit)}
     return found
 
 
@@ -135,7 +135,7 @@ class _Tracer(HTMLParser):
     def _published_problems(self, named: dict[str, str], text: str) -> list[str]:
         ref = named["data-ref"]
         address, _, measure = ref.rpartition(".")
-        cell, least = self._cells.get(address, (None, 0))
+        cell, least, most = self._cells.get(address, (None, 0, 0))
         if cell is None or measure not in _MEASURES:
             return [f"{ref} is not a published cell."]
         value = _value(cell, measure)
@@ -144,7 +144,7 @@ class _Tracer(HTMLParser):
         if named.get("value", raw_value(value)) != raw_value(value):
             return [f"{ref} carries another value than the published figure."]
         if not any(tag == "td" for tag, _ in self._open) and not _may_be_named(cell, measure, least):
-            is_right = measure == "n" and text in {fewer_than(least), fewer_than(least).capitalize()}
+            is_right = measure == "n" and text in {fewer_than(most), fewer_than(most).capitalize()}
             return [] if is_right else [f"{ref} may be shown as a figure in a table alone."]
         is_right = text in _ways_to_show(cell, measure)
         return [] if is_right else [f"{ref} is shown as something else than the published figure."]

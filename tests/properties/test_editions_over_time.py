@@ -2,136 +2,31 @@
 
 from __future__ import annotations
 
-import csv
-import random
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from io import StringIO
+from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.optimize import linprog
-from workspaces import QUARTER, Workspace, make_rows, write_workspace
+from workspaces import QUARTER, Workspace, make_rows
 
 from pipelines.audit import audit, audit_folder
 from pipelines.errors import DisclosureError
-from pipelines.keys import key_path
 from pipelines.periods import Period
 from pipelines.publication import read_centre_counts
-
-CENTRE = "centre-riverside"
-AUDIENCES = ("network", "public", CENTRE)
-REACH = 4
-# Published in this order; every longer period begins in January.
-SHORT = ("2026-Q1", "2026-Q2", "2026-Q1_2026-Q2", "2026-Q3", "2026-Q1_2026-Q3")
-# The periods in which a law centre's own brief stands beside those for everybody.
-WITH_CENTRE = ("2026-Q1", "2026-Q2")
-YEARS = tuple(
-    period
-    for year in (2025, 2026)
-    for period in (
-        *(f"{year}-Q{number}" for number in (1, 2, 3)),
-        f"{year}-Q1_{year}-Q3",
-        f"{year}-Q4",
-        f"{year}-Q1_{year}-Q4",
-    )
+from tests.properties.invented_editions import (
+    REACH,
+    SHORT,
+    YEARS,
+    Call,
+    invented,
+    publish_all,
+    require_safe_over_time,
+    shelf_of,
+    with_key,
 )
-WORDS = {
-    "gender": ("Female", "Female", "Male"),
-    "age": ("17", "22", "29", "34", "41", "48", "58", "70"),
-    "nationality": ("Polish", "Polish", "Romanian", "Italian", "Irish", "French", "Bulgarian"),
-    "advice_type": ("Settled status", "Benefits; Housing", "Housing", "Benefits", "Settled status; Benefits"),
-}
-Counts = dict[tuple[tuple[str, ...], str], int]
-Call = Callable[..., object]
-
-
-def invented(quarter: str, n: int, *, seed: int) -> list[dict[str, str]]:
-    """Draw cases of a quarter; one in five is of a client of some quarter before or after."""
-    draw = random.Random(f"{quarter} {seed}")  # noqa: S311 - invented cases
-    first = Period.parse(quarter).first.first_day
-    day = date(first.year, first.month + draw.randrange(3), 10).strftime("%d/%m/%Y")
-    start = 10_000 * seed + 1000 * (first.year % 10) + 100 * first.month
-    clients = [f"K{draw.randrange(400) if draw.random() < 0.2 else start + i}" for i in range(n)]
-    words = {name: [draw.choice(choices) for _ in range(n)] for name, choices in WORDS.items()}
-    return make_rows(n, first=start, opened=day, client_ref=clients, **words)
-
-
-def with_key(folder: Path) -> Workspace:
-    """Write a workspace with a key of its own, so that every run of a test hides and rounds the same."""
-    made = write_workspace(folder / "workspace")
-    key = key_path(made.settings, made.variables)
-    key.parent.mkdir(parents=True)
-    key.write_text("5e" * 32, encoding="ascii")
-    return made
-
-
-def publish_all(made: Workspace, periods: Sequence[str], *, n: int) -> None:
-    """Publish one period after another, each when its cases have come, and look that earlier ones stay as they are."""
-    shelf = shelf_of(made)
-    for period in periods:
-        if "_" not in period:
-            made.put(f"{period}.csv", invented(period, n, seed=1))
-        wanted = AUDIENCES if period in WITH_CENTRE else AUDIENCES[:2]
-        made.run(period, audiences=wanted, as_of=date(2027, 3, 1))
-        found = shelf_of(made)
-        assert shelf.items() <= found.items()
-        shelf = found
-
-
-def shelf_of(workspace: Workspace) -> dict[str, str]:
-    """Give the digests of everything that readers can open."""
-    return {name: each for name, each in workspace.snapshot().items() if name.startswith("outputs/release/2")}
-
-
-def counts_of(workspace: Workspace, period: str, audience: str) -> dict[str, Counts]:
-    """Read every shown count of a release by table, codes and unit."""
-    folder = workspace.folder / f"outputs/release/{period}/1/{audience}/data"
-    found: dict[str, Counts] = {}
-    for path in sorted(folder.glob("by_*.csv")):
-        for row in csv.DictReader(StringIO(path.read_text(encoding="utf-8"))):
-            names = list(row)
-            codes = tuple(row[name] for name in names[1 : names.index("unit")])
-            if row["n"]:
-                found.setdefault(path.stem, {})[codes, row["unit"]] = int(row["n"])
-    return found
-
-
-def require_sums(workspace: Workspace, periods: Sequence[str]) -> None:
-    """Compare every longer period with the quarters it is made of, in the files of the network."""
-    told = {period: counts_of(workspace, period, "network") for period in periods}
-    for whole in (period for period in periods if "_" in period):
-        parts = [str(quarter) for quarter in Period.parse(whole).quarters]
-        for table_id, rows in told[whole].items():
-            before = [told[part].get(table_id, {}) for part in parts]
-            for (codes, unit), n in rows.items():
-                values = [each.get((codes, unit), 0) for each in before]
-                if unit == "issues":
-                    assert n == sum(values), (whole, table_id, codes)
-                elif table_id == "by_period":
-                    assert len({n, *(each[codes, unit] for each in before if (codes, unit) in each)} - {n}) == 0 or (
-                        codes == ("_T",)
-                    ), (whole, codes)
-                elif codes == ("_T",):
-                    assert max(values) <= n <= sum(values), (whole, table_id)
-                elif not table_id.startswith("by_group_of_interest"):
-                    assert values[-1] <= n, (whole, table_id, codes)
-
-
-def require_safe_over_time(workspace: Workspace, periods: Sequence[str]) -> None:
-    root = workspace.folder / "outputs/release"
-    assert {path.parents[1].name for path in root.glob("*/*/network")} == set(periods)
-    report = audit_folder(root)
-    assert report.problems == ()
-    assert (report.exact, report.proved_small, report.narrowed) == (0, 0, 0)
-    assert report.n_rounded > 1000 * len(periods)
-    assert report.n_hidden > 0
-    require_sums(workspace, periods)
-    for period in periods:
-        assert counts_of(workspace, period, "network") == counts_of(workspace, period, "public")
 
 
 @pytest.fixture(scope="module")
@@ -206,11 +101,6 @@ def revised(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def test_both_editions_of_a_revised_quarter_pass_the_audit(revised: Workspace) -> None:
     root = revised.folder / "outputs/release"
     assert audit_folder(root).problems == ()
-
-
-@pytest.mark.slow
-def test_both_editions_of_a_revised_quarter_pass_the_audit_of_full_profiles(revised: Workspace) -> None:
-    assert audit_folder(revised.folder / "outputs/release", deep=True).problems == ()
 
 
 GENDERS = {"Female": "F", "Male": "M"}

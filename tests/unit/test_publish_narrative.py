@@ -101,7 +101,7 @@ def test_change_is_named_beyond_chance(values, title):
 def test_a_provisional_quarter_never_makes_a_title():
     brief = quarters([400, 100], provisional=True)
     assert to_text(change_title(brief)) == "New cases by quarter"
-    assert "provisional and is likely to rise" in text_of(change_sentences(brief))
+    assert "provisional: late cases are not counted yet" in text_of(change_sentences(brief))
 
 
 def test_both_comparisons_are_cited_without_a_difference():

@@ -69,7 +69,7 @@ def test_no_variable_lowers_a_threshold(workspace: Workspace, name: str, floor: 
 
 
 def test_shares_need_at_least_twice_the_base_of_rounding(workspace: Workspace) -> None:
-    with pytest.raises(SettingsError, match="at least twice privacy.rounding_base"):
+    with pytest.raises(SettingsError, match=r"at least twice privacy.rounding_base"):
         load_settings(workspace.folder, {"CASELOAD_PRIVACY__ROUNDING_BASE": "10"})
 
 
@@ -81,7 +81,7 @@ def test_a_year_to_date_may_stand_beside_its_quarters_and_comes_after_them(works
 
 def test_an_unknown_audience_is_told_with_the_nearest_one(workspace: Workspace) -> None:
     workspace.edit("caseload.toml", "[brief]", '[brief]\naudiences = ["centre-riversid"]')
-    with pytest.raises(SettingsError, match='"centre-riversid" is no audience. Did you mean'):
+    with pytest.raises(SettingsError, match=r'"centre-riversid" is no audience. Did you mean'):
         load_settings(workspace.folder, {})
 
 

@@ -1,0 +1,141 @@
+"""What readers know already of a period that is to be protected, taken from the ledger.
+
+Answers "which published figures hang together with these". The network and the public share one rounding, so what one
+of them was shown counts for both; each centre has its own figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.analysis.breakdowns import Caseload
+from pipelines.disclosure.before import NOTHING, Before, Circumstances
+from pipelines.disclosure.detail import without
+from pipelines.disclosure.rules import ROUNDED_AUDIENCES, centre_of
+from pipelines.disclosure.system import CellName
+from pipelines.disclosure.time_links import PERIOD_TABLE, Edition, to_plan
+from pipelines.errors import DisclosureError
+from pipelines.ledger import Entry, Ledger
+from pipelines.periods import Period
+from pipelines.publication import is_prepared, read_centre_counts, read_counts
+from pipelines.settings import Settings
+
+Shown = Mapping[CellName, int | None]
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """What a period is protected from: its settings, its counts, and what readers know already; internal."""
+
+    settings: Settings
+    database: Path
+    caseload: Caseload
+    ledger: Ledger
+    key: str
+    as_of: date
+    clients_overlap: bool
+    is_revision: bool = False
+
+    @property
+    def period(self) -> Period:
+        """Give the period."""
+        return self.caseload.period
+
+    @property
+    def provisional(self) -> frozenset[str]:
+        """Give the quarters for which late cases are expected."""
+        return self.period.provisional_quarters(self.as_of, self.settings.provisional_days)
+
+    def circumstances(self, before: Before) -> Circumstances:
+        """Give what protection needs beside counts and a rule."""
+        return Circumstances(self.key, before, self.provisional)
+
+
+def tells_revised_quarters(basis: Basis, before: Before) -> bool:
+    """Tell whether the centre was told the exact cases of a quarter that was revised: both give the difference."""
+    told = {quarter for quarter in before.quarters if not before.own}
+    revised = (entry.period for entry in basis.ledger.entries if entry.is_revision)
+    return any(str(quarter) in told for period in revised for quarter in period.quarters)
+
+
+def before_rounding(basis: Basis) -> Before:
+    """Collect what the network and the public were shown."""
+    period, ledger = basis.period, basis.ledger
+    published = [other for other in ledger.periods("network") + ledger.periods("public") if other != period]
+    plans = [plan for plan in to_plan(period, published) if is_prepared(basis.database, plan)]
+    needed = {other for other in published if period.contains(other)}
+    needed |= {other for plan in plans for other in published if other.is_quarter and plan.contains(other)}
+    editions = tuple(
+        Edition(read_counts(basis.settings, basis.database, other), entry.shown)
+        for other in sorted(needed)
+        if (entry := ledger.rounded(other)) is not None
+    )
+    own = ledger.rounded(period)
+    return Before(
+        own=own.shown if own and not basis.is_revision else NOTHING,
+        revised=own.shown if own and basis.is_revision else NOTHING,
+        editions=editions,
+        plans=tuple(read_counts(basis.settings, basis.database, plan) for plan in plans),
+        quarters=_quarters_told(basis, ROUNDED_AUDIENCES),
+        clients_overlap=basis.clients_overlap,
+    )
+
+
+def before_centre(basis: Basis, audience: str) -> Before:
+    """Collect what a centre was shown of its own clients.
+
+    Raises:
+        DisclosureError: a year to date is asked for, and a quarter of it was not published to the centre, or was
+            revised since: then one of them could be found by subtraction.
+    """
+    period, ledger = basis.period, basis.ledger
+    own = ledger.newest(period, audience)
+    inside = [other for other in ledger.periods() if period.contains(other) and other != period]
+    entries = [ledger.newest(other, audience) for other in inside]
+    if any(entry is None for entry in entries) or any(_was_revised(ledger, other) for other in inside):
+        raise DisclosureError(
+            f"{audience} has no brief of its own for every published period inside {period}, or one of them was "
+            "revised since, so what is missing could be found by subtraction. Nothing was released. Leave the centre "
+            "out with --audience."
+        )
+    editions = []
+    for entry in (entry for entry in entries if entry is not None):
+        counts = read_centre_counts(basis.settings, basis.database, entry.period).get(centre_of(audience) or "")
+        network = ledger.rounded(entry.period)
+        if counts is not None and network is not None:
+            editions.append(Edition(_as_shown(counts, entry.shown), entry.shown, network.shown))
+    return Before(
+        own=own.shown if own else NOTHING,
+        editions=tuple(editions),
+        quarters=_quarters_told(basis, (audience,)),
+        clients_overlap=basis.clients_overlap,
+    )
+
+
+def _as_shown(counts: Caseload, shown: Shown) -> Caseload:
+    """Give the counts of the tables that an edition had."""
+    tables = {name.table_id for name in shown}
+    return without(counts, {each.definition.table_id for each in counts.breakdowns} - tables)
+
+
+def _was_revised(ledger: Ledger, period: Period) -> bool:
+    return any(entry.is_revision for entry in ledger.entries if entry.period == period)
+
+
+def _quarters_told(basis: Basis, audiences: Collection[str]) -> dict[str, int | None]:
+    """Give the cases by quarter that other briefs tell; those of quarters that are being revised are open again."""
+    told: dict[str, int | None] = {}
+    for entry in basis.ledger.entries:
+        if entry.audience in audiences and entry.period != basis.period:
+            told |= _by_quarter(entry)
+    revised = {str(quarter) for quarter in basis.period.quarters} if basis.is_revision else set()
+    return {quarter: n for quarter, n in told.items() if quarter not in revised}
+
+
+def _by_quarter(entry: Entry) -> dict[str, int | None]:
+    return {
+        name.codes[0]: n for name, n in entry.shown.items() if name.table_id == PERIOD_TABLE and name.codes != ("_T",)
+    }
