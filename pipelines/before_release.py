@@ -77,6 +77,7 @@ def before_rounding(basis: Basis) -> Before:
     return Before(
         own=own.shown if own and not basis.is_revision else NOTHING,
         revised=own.shown if own and basis.is_revision else NOTHING,
+        reach=own.reach if own and not basis.is_revision else None,
         editions=editions,
         plans=tuple(read_counts(basis.settings, basis.database, plan) for plan in plans),
         quarters=_quarters_told(basis, ROUNDED_AUDIENCES),

@@ -33,7 +33,8 @@ _WAY_OUT = (
 class Entry:
     """One audience's part of an edition; `shown` holds every figure of it, None where it is hidden.
 
-    `manifest` is the digest of its manifest; `is_revision` tells that waiting changes were let in.
+    `manifest` is the digest of its manifest; `is_revision` tells that waiting changes were let in; `reach` is how far
+    true counts may lie from rounded ones.
     """
 
     period: Period
@@ -45,6 +46,7 @@ class Entry:
     manifest: str
     shown: Shown
     is_revision: bool = False
+    reach: int | None = None
 
     def __repr__(self) -> str:
         return f"Entry({self.period}, {self.edition}, {self.audience})"

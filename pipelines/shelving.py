@@ -85,6 +85,7 @@ def put_in_place(
             manifest=sha256(files["manifest.json"]).hexdigest(),
             shown=prepared.protected.shown[audience],
             is_revision=known.is_revision,
+            reach=prepared.protected.rules[audience].reach,
         )
         for audience, files in plan.files.items()
     ]

@@ -28,7 +28,8 @@ class Before:
     revision is asked for; `revised` are then the figures that give way. `editions` are published editions of periods
     inside this one, or that a plan adds up as well; `plans` are the year-to-date periods that contain it and could be
     published next, so that figures can still add up then. `quarters` are the cases by quarter that other briefs tell.
-    `clients_overlap` tells whether a client may stand in several quarters.
+    `clients_overlap` tells whether a client may stand in several quarters. `reach` is how far the true counts of `own`
+    may lie from the rounded ones.
     """
 
     own: Shown = field(default_factory=dict)
@@ -37,6 +38,7 @@ class Before:
     plans: tuple[Caseload, ...] = ()
     quarters: Mapping[str, int | None] = field(default_factory=dict)
     clients_overlap: bool = True
+    reach: int | None = None
 
     def system(self, caseload: Caseload) -> LinkedSystem:
         """Put the caseload and what hangs together with it into one system; nobody sees a plan."""

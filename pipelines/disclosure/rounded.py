@@ -72,7 +72,8 @@ def protect_rounded(
     require_protectable(caseload, least=rule.threshold)
     dominated = _held_by_one(caseload, centres)
     rounding, is_wider = _round(caseload, rule.base, circumstances, dominated)
-    told = widened(rule) if is_wider else rule
+    # Figures that stand are told as they were when they were rounded.
+    told = widened(rule) if is_wider or (circumstances.before.reach or 0) >= rule.base else rule
     values = {name: n for name, n in rounding.values.items() if not name.period}
     return RoundedPeriod(
         {

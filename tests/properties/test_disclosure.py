@@ -62,7 +62,7 @@ def small_recipe(seed: int) -> Recipe:
     return replace(recipe, n=min(recipe.n, 300), sources=min(recipe.sources, 2))
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_nobody_is_exposed(seed: int):
     assert not exposures(small_recipe(seed), seed)
 
@@ -75,7 +75,7 @@ def test_nobody_is_exposed_in_a_thousand_caseloads(block: int):
 
 
 def test_caseloads_of_some_size_are_not_refused():
-    for seed in (seed for seed in range(12) if recipe_of(seed).n >= 80):
+    for seed in (seed for seed in range(5) if recipe_of(seed).n >= 80):
         found = published(recipe_of(seed), seed)
         assert all("fewer than 10 clients" in reason for reason in found.refused.values()), seed
 

@@ -44,6 +44,7 @@ def copied(year_so_far: Workspace, tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "copied", year_so_far.variables)
 
 
+@pytest.mark.slow
 def test_quarters_and_years_to_date_are_safe_together(copied: Workspace) -> None:
     publish_all(copied, SHORT[-1:], n=90)
     require_safe_over_time(copied, SHORT)
@@ -56,6 +57,7 @@ def test_eight_quarters_with_years_to_date_and_years_are_safe_together(tmp_path:
     require_safe_over_time(workspace, YEARS)
 
 
+@pytest.mark.slow
 def test_a_changed_figure_on_the_shelf_keeps_the_year_to_date_from_being_released(
     copied: Workspace, caseload: Call
 ) -> None:

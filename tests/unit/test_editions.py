@@ -236,3 +236,15 @@ def test_old_cases_that_come_later_leave_a_published_period_as_it_is(published: 
     (edition,) = published.run().published
     assert (edition.edition, edition.is_new) == (1, False)
     assert figures(published, 1) == before
+
+
+def test_a_year_to_date_stands_when_it_is_asked_for_again(workspace: Workspace) -> None:
+    for number, (day, first) in enumerate((("06/02/2026", 101), ("06/05/2026", 201)), start=1):
+        workspace.put(f"2026-Q{number}.csv", make_rows(43 + number, first=first, opened=day))
+    for period in ("2026-Q1", "2026-Q2", "2026-Q3", "2026-Q1_2026-Q3"):
+        workspace.run(period)
+    before = releases(workspace)
+    for period in ("2026-Q1_2026-Q3", "2026-Q2"):
+        (again,) = workspace.run(period).published
+        assert not again.is_new
+    assert releases(workspace) == before
