@@ -6,7 +6,7 @@ of them was shown counts for both; each centre has its own figures.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,15 +15,12 @@ from pipelines.analysis.breakdowns import Caseload
 from pipelines.disclosure.before import NOTHING, Before, Circumstances
 from pipelines.disclosure.detail import without
 from pipelines.disclosure.rules import ROUNDED_AUDIENCES, centre_of
-from pipelines.disclosure.system import CellName
-from pipelines.disclosure.time_links import PERIOD_TABLE, Edition, to_plan
+from pipelines.disclosure.time_links import PERIOD_TABLE, Edition, Shown, to_plan
 from pipelines.errors import DisclosureError
 from pipelines.ledger import Entry, Ledger
 from pipelines.periods import Period
 from pipelines.publication import is_prepared, read_centre_counts, read_counts
 from pipelines.settings import Settings
-
-Shown = Mapping[CellName, int | None]
 
 
 @dataclass(frozen=True, eq=False)

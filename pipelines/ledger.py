@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.disclosure.system import CellName
+from pipelines.disclosure.time_links import Shown
 from pipelines.errors import DisclosureError
 from pipelines.periods import Period
 
 FILE_NAME = "ledger.jsonl"
-Shown = Mapping[CellName, int | None]
 _WAY_OUT = (
     "Nothing was released, because what readers know already is not certain. Restore the folders outputs/internal and "
     "outputs/release from a backup of the same day."

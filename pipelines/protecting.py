@@ -14,15 +14,13 @@ from pipelines.analysis.breakdowns import Caseload
 from pipelines.before_release import Basis, before_centre, before_rounding, tells_revised_quarters
 from pipelines.disclosure.detail import without
 from pipelines.disclosure.exact import protect_exact
+from pipelines.disclosure.grids import names_of
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.rounded import RoundedPeriod, protect_rounded
 from pipelines.disclosure.rules import ROUNDED_AUDIENCES, centre_of, hiding_rule, require_audiences, rounding_rule
-from pipelines.disclosure.system import CellName
-from pipelines.disclosure.time_links import PERIOD_TABLE, require_separable
+from pipelines.disclosure.time_links import PERIOD_TABLE, Shown, require_separable
 from pipelines.errors import DisclosureError
 from pipelines.publication import read_centre_counts
-
-Shown = Mapping[CellName, int | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,9 +129,5 @@ def _require_network(basis: Basis, audiences: Collection[str]) -> None:
 
 def _has_changed(counts: Caseload, shown: Shown) -> bool:
     """Tell whether a figure that was shown exactly is another one now: then a new brief would show the difference."""
-    true = {
-        CellName(breakdown.definition.table_id, tuple(codes), unit): n
-        for breakdown in counts.breakdowns
-        for *codes, unit, n in breakdown.frame.select(*breakdown.definition.dimensions, "unit", "n").iter_rows()
-    }
+    true = {name: n for breakdown in counts.breakdowns for name, n in names_of(breakdown)}
     return any(n is not None and true.get(name, 0) != n for name, n in shown.items())
