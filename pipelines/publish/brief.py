@@ -49,6 +49,49 @@ class Edition:
     centre_name: str = ""
 
 
+@dataclass(frozen=True)
+class Commentary:
+    """What somebody outside said about a finding, a table or a section: their words, given as they are.
+
+    `about` is a group's code, a table's id or a section's id.
+    """
+
+    about: str
+    said_by: str
+    said_on: date | None
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DatedEvent:
+    """Something a person wrote down that may explain a change; `is_step` tells that figures begin anew with it."""
+
+    on: date
+    label: str
+    reason: str
+    is_step: bool = False
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One figure that this edition tells differently from the one before; None is hidden or was not there."""
+
+    table_id: str
+    codes: tuple[str, ...]
+    unit: str
+    before: int | None
+    now: int | None
+
+
+@dataclass(frozen=True)
+class Revisions:
+    """What changed since an earlier edition, and why."""
+
+    since_edition: int
+    reason: str
+    figures: tuple[Revision, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Brief:
     """One brief for one audience.
@@ -56,7 +99,7 @@ class Brief:
     `labels` maps each dimension to its codes' labels, in code-list order. `notes` are sentences about data quality
     and counting, without figures. `benchmarks` describe the populations that findings compare with. `not_collected`
     maps a field to the names of the sources that do not collect it. `too_fine` names the tables that a brief does not
-    have because too few clients stand behind them.
+    have because too few clients stand behind them. `revisions` is None in a first edition.
     """
 
     edition: Edition
@@ -69,6 +112,9 @@ class Brief:
     not_collected: Mapping[str, tuple[str, ...]] | None = None
     benchmarks: tuple[Mapping[str, str], ...] = ()
     too_fine: tuple[str, ...] = ()
+    comments: tuple[Commentary, ...] = ()
+    events: tuple[DatedEvent, ...] = ()
+    revisions: Revisions | None = None
 
     def label(self, dimension: str, code: str) -> str:
         """Say one code in words.
