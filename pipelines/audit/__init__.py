@@ -5,6 +5,7 @@ It shares no code with the hiding, the rounding or the renderers it tests.
 
 from __future__ import annotations
 
-from pipelines.audit.report import AuditReport, audit, audit_command, audit_folder, intervals
+from pipelines.audit.insiders import Insiders, Own
+from pipelines.audit.report import AuditReport, audit, audit_command, audit_folder, intervals, learnt_by_centres
 
-__all__ = ["AuditReport", "audit", "audit_command", "audit_folder", "intervals"]
+__all__ = ["AuditReport", "Insiders", "Own", "audit", "audit_command", "audit_folder", "intervals", "learnt_by_centres"]

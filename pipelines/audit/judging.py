@@ -6,23 +6,19 @@ small, or (rounded) can exclude more than the rounding promises.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipelines.audit.equations import Equation, Knowledge
 from pipelines.audit.intervals import Contradiction, Reach
 from pipelines.audit.nearest import lines_near
 from pipelines.audit.people import People
 from pipelines.audit.reading import Release
-from pipelines.audit.structure import CENTRE_ID, hierarchies, where
-from pipelines.audit.worlds import World, population
-from pipelines.codelists import TOTAL
+from pipelines.audit.worlds import World
 
 ROUNDED, HIDDEN, OTHERS, REST = "rounded", "hidden", "others", "rest"
 EXACT, SMALL, NARROWED = "exact", "proved_small", "narrowed"
-Own = Mapping[tuple[str, tuple[str, ...], str], int]
 _SAID = {
     EXACT: "can be worked out exactly",
     SMALL: "can be proved to be small",
@@ -159,74 +155,3 @@ def _not_cleared(
                 break
             reach.widen(*lines.along(growth))
     return left
-
-
-def as_insider(world: World, wanted: Collection[Claim], centre: str, own: Own) -> tuple[World, list[Claim]]:
-    """Put in what a law centre knows of its own clients.
-
-    Args:
-        world: what the files say.
-        wanted: what must stay unknown.
-        centre: the law centre.
-        own: its true counts by table, codes and unit; a table without any entry is not known to it.
-    Returns:
-        The world in which every count is at least its own part, and the claims about what is left after taking it out.
-    """
-    parts = _own_parts(world, {claim.release.key: claim.release for claim in wanted}.values(), centre, own)
-    knowledge = world.knowledge
-    lower = list(knowledge.lower)
-    for unknown, n in parts.items():
-        lower[unknown] = max(lower[unknown], n)
-    equations = [_less_own(each, parts) for each in knowledge.equations]
-    changed = Knowledge(lower, list(knowledge.upper), knowledge.index, equations, knowledge.gambles)
-    apart = _entirely_own(world, wanted, centre)
-    left = [
-        Claim(claim.unknown, OTHERS, claim.limit, claim.release, claim.label, parts[claim.unknown])
-        for claim in wanted
-        if claim.unknown in parts and claim.unknown not in apart
-    ]
-    return replace(world, knowledge=changed), left
-
-
-def _own_parts(world: World, releases: Iterable[Release], centre: str, own: Own) -> dict[int, int]:
-    known_tables = {table_id for table_id, _, _ in own}
-    total = next((n for (_, codes, unit), n in own.items() if unit == "clients" and set(codes) == {TOTAL}), 0)
-    parts: dict[int, int] = {}
-    for release in releases:
-        for table in release.tables.values():
-            for row in table.rows:
-                unknown = world.cells[release.key, row.reference]
-                if table.table_id in known_tables:
-                    parts[unknown] = own.get((table.table_id, row.codes, row.unit), 0)
-                elif table.dimensions == (CENTRE_ID,):
-                    parts[unknown] = total if row.codes[0] in {centre, TOTAL} else 0
-        for (key, reference), unknown in world.cells.items():
-            table_id, *codes, unit = reference.split(".")
-            if key == release.key and table_id in known_tables:
-                parts.setdefault(unknown, own.get((table_id, tuple(codes), unit), 0))
-    return parts
-
-
-def _less_own(equation: Equation, parts: Mapping[int, int]) -> Equation:
-    """A bound holds for everybody else's clients too."""
-    if equation.is_sum or any(unknown not in parts for unknown in equation.terms):
-        return equation
-    own = sum(value * parts[unknown] for unknown, value in equation.terms.items())
-    return Equation(equation.terms, equation.low, min(equation.high, equation.high + own), equation.label)
-
-
-def _entirely_own(world: World, wanted: Collection[Claim], centre: str) -> set[int]:
-    """Give the unknowns that count the insider's clients alone."""
-    found = set()
-    for release in {claim.release.key: claim.release for claim in wanted}.values():
-        inside = {
-            (h.child, code)
-            for h in hierarchies(release)
-            for code, parent in h.of.items()
-            if h.parent == CENTRE_ID and parent == centre
-        }
-        for table in release.tables.values():
-            for row in table.rows:
-                if set(where(table, row.codes)) & (inside | {(CENTRE_ID, centre)}):
-                    found.add(world.knowledge.index[population(world, release, table, row)])
-    return found

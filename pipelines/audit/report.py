@@ -12,20 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipelines.audit.attacks import attack, attack_as_centres, attack_profiles, put_together
 from pipelines.audit.comparisons import finding_problems
 from pipelines.audit.editions import beside_network
-from pipelines.audit.groups import tie_groups
+from pipelines.audit.insiders import Insiders
 from pipelines.audit.intervals import Reach
-from pipelines.audit.judging import EXACT, NARROWED, SMALL, Findings, Own, as_insider, claims, judge
-from pipelines.audit.links import tie_codes, tie_units
+from pipelines.audit.judging import EXACT, NARROWED, SMALL, Findings
 from pipelines.audit.pages import page_problems
-from pipelines.audit.profiles import add_profiles
-from pipelines.audit.reading import MANIFEST, Files, Release, read_release, split_key
+from pipelines.audit.reading import MANIFEST, NETWORK, Files, Release, read_release, split_key
 from pipelines.audit.residue import residue_problems
 from pipelines.audit.scopes import can_open, scopes
-from pipelines.audit.sums import sum_problems, table_problems
-from pipelines.audit.times import tie_editions, tie_periods
-from pipelines.audit.worlds import World, build, of_centre
 from pipelines.errors import DisclosureError, UsageError, counted
 
 PASSED, FAILED = 0, DisclosureError.exit_code
@@ -81,7 +77,7 @@ def audit(
     targets: Collection[str] | None = None,
     *,
     figures_only: Collection[str] = (),
-    insider: Mapping[str, Own] | None = None,
+    insiders: Insiders | None = None,
     deep: bool = False,
 ) -> AuditReport:
     """Attack releases with everything that their readers can open.
@@ -91,8 +87,8 @@ def audit(
         targets: the releases that are judged; all unless given.
         figures_only: those of them of which only the manifest and the tables are at hand, such as an edition on the
             shelf that a newer one is put beside; its pages and files are not judged again.
-        insider: true counts of law centres, by table, codes and unit of the judged period: each of them then also
-            attacks the figures of the network.
+        insiders: true counts of law centres, by centre and period: each of them then also attacks the figures of the
+            network that are judged.
         deep: also attack at the level of full profiles; takes minutes.
     Returns:
         What was found.
@@ -104,16 +100,18 @@ def audit(
     missing = [key for key in wanted if key not in releases]
     if missing or not wanted:
         raise UsageError("There is nothing to audit. Name a folder of a release that exists.")
-    needed = {key for target in wanted for key in releases if can_open(split_key(target)[2], split_key(key)[2])}
+    readers = {split_key(target)[2] for target in wanted} | ({NETWORK} if insiders else set())
+    needed = {key for key in releases if any(can_open(reader, split_key(key)[2]) for reader in readers)}
     read = beside_network({key: read_release(key, releases[key]) for key in sorted(needed)})
     findings = Findings()
     for scope, judged in scopes(read, wanted):
-        _attack(scope, judged, findings, insider or {})
+        attack(scope, judged, findings)
         for release in (each for each in judged if each.key not in figures_only):
             for problems in (page_problems(release), finding_problems(release), residue_problems(release)):
                 findings.problems += problems
         if deep:
-            _attack_profiles(scope, judged, findings)
+            attack_profiles(scope, judged, findings)
+    attack_as_centres(_open_to_centres(read), wanted, findings, insiders or {})
     rows = [(read[key], row) for key in wanted for table in read[key].tables.values() for row in table.rows]
     return AuditReport(
         releases=tuple(wanted),
@@ -128,44 +126,26 @@ def audit(
     )
 
 
-def _attack(
-    scope: Collection[Release], judged: Collection[Release], findings: Findings, insider: Mapping[str, Own]
-) -> None:
-    world = _world(scope, judged, {})
-    findings.problems += sum_problems(world, judged)
-    for release in judged:
-        findings.problems += table_problems(world, release)
-    wanted = claims(world, judged)
-    judge(world, wanted, findings)
-    if world.knowledge.gambles:
-        judge(world, wanted, findings, gamble=True)
-    for centre, own in insider.items() if not any(release.centre for release in judged) else ():
-        world = _world(scope, judged, own)
-        changed, left = as_insider(world, claims(world, judged), centre, own)
-        judge(changed, left, findings, who=f", by {centre} for the others")
+def learnt_by_centres(releases: Mapping[str, Files], targets: Collection[str], insiders: Insiders) -> tuple[str, ...]:
+    """Say what law centres learn of each other's clients from figures of the network, before there are pages of them.
+
+    Args:
+        releases: manifest and tables of each audience folder, by `period/edition/audience`.
+        targets: the releases that are judged.
+        insiders: true counts of law centres, by centre and period.
+    Returns:
+        Problems in words; none when nobody learns anything.
+    Raises:
+        DisclosureError: a file is damaged, or the attack could not be carried out.
+    """
+    findings = Findings()
+    read = {key: read_release(key, files) for key, files in releases.items() if can_open(NETWORK, split_key(key)[2])}
+    attack_as_centres(read, sorted(targets), findings, insiders)
+    return tuple(dict.fromkeys(findings.problems))
 
 
-def _attack_profiles(scope: Collection[Release], judged: Collection[Release], findings: Findings) -> None:
-    """Attack with what follows from clients having one gender, one age and one nationality each."""
-    world = _world(scope, judged, {})
-    for release in judged:
-        add_profiles(world.knowledge, release, of_centre(release, ()))
-    judge(world, claims(world, judged), findings)
-
-
-def _world(scope: Collection[Release], judged: Collection[Release], own: Own) -> World:
-    mentioned: dict[str, set[str]] = {}
-    for (table_id, codes, _), n in own.items():
-        if n:
-            mentioned.setdefault(table_id, set()).add(codes[0])
-    world = build(scope, mentioned)
-    for release in scope:
-        tie_codes(world, release)
-        tie_groups(world, release)
-        tie_units(world, release)
-    tie_periods(world, scope)
-    tie_editions(world, judged)
-    return world
+def _open_to_centres(read: Mapping[str, Release]) -> dict[str, Release]:
+    return {key: release for key, release in read.items() if can_open(NETWORK, release.audience)}
 
 
 def intervals(releases: Mapping[str, Files], target: str) -> dict[tuple[str, tuple[str, ...], str], tuple[int, int]]:
@@ -182,7 +162,7 @@ def intervals(releases: Mapping[str, Files], target: str) -> dict[tuple[str, tup
     reader = split_key(target)[2]
     opened = (key for key in releases if can_open(reader, split_key(key)[2]))
     read = beside_network({key: read_release(key, releases[key]) for key in opened})
-    world = _world(read.values(), [read[target]], {})
+    world = put_together(read.values(), [read[target]])
     reach = Reach(world.knowledge)
     return {
         (row.table_id, row.codes, row.unit): reach.settle(world.cells[target, row.reference])

@@ -32,12 +32,14 @@ Where = tuple[tuple[str, str], ...]
 class World:
     """Everything the readers of one scope know.
 
-    `cells` gives the unknown of each row by release and row address; `rounded` the rounded value of a population of the
-    network; `shown` what each centre shows of a population, None if it is hidden; `rests` the unknowns that follow by
-    subtraction, with the release and a label; `conflicts` the rows that contradict another.
+    `releases` are what they can open. `cells` gives the unknown of each row by release and row address; `rounded` the
+    rounded value of a population of the network; `shown` what each centre shows of a population, None if it is hidden;
+    `rests` the unknowns that follow by subtraction, with the release and a label; `conflicts` the rows that contradict
+    another.
     """
 
     knowledge: Knowledge = field(default_factory=Knowledge)
+    releases: tuple[Release, ...] = ()
     cells: dict[tuple[str, str], int] = field(default_factory=dict)
     rounded: dict[Population, int] = field(default_factory=dict)
     shown: dict[tuple[str, Population], int | None] = field(default_factory=dict)
@@ -64,7 +66,7 @@ def build(releases: Collection[Release], mentioned: Mapping[str, Collection[str]
     Returns:
         The unknowns of all rows, and the sums within each table.
     """
-    world = World()
+    world = World(releases=tuple(releases))
     for name in LEFT_OUT:
         world.mentioned[name] = {code for each in releases for code in _codes(each, name)} | set(
             (mentioned or {}).get(name, ())

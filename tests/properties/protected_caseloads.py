@@ -46,11 +46,11 @@ class Published:
 
     def audited(self) -> AuditReport:
         """Have the product's own auditor attack all folders, and every centre as an insider."""
-        folders = {}
+        folders, period = {}, str(self.network.period)
         for audience, tables in self.tables.items():
-            folders |= folder(str(self.network.period), audience, tables, self.public)
-        insider = {centre: counts_of(counts) for centre, counts in self.centres.items()}
-        return audit(folders, insider=insider)
+            folders |= folder(period, audience, tables, self.public)
+        insiders = {centre: {period: counts_of(counts)} for centre, counts in self.centres.items()}
+        return audit(folders, insiders=insiders)
 
     def attacked(self, insiders: int = 1) -> list[Leak]:
         """Attack as an outsider, as the reader of each centre's brief, and as some centres with their own counts."""

@@ -161,8 +161,8 @@ def own_counts(demo: Workspace, period: str) -> dict[str, Mapping[tuple[str, tup
 
 def test_no_law_centre_learns_small_counts_of_the_others(demo_workspace) -> None:
     demo, period = demo_workspace.workspace, demo_workspace.period
-    insider = own_counts(demo, period)
-    assert len(insider) >= 5
+    insiders = {centre: {period: own} for centre, own in own_counts(demo, period).items()}
+    assert len(insiders) >= 5
     root = demo.folder / "outputs/release"
     files = {
         folder.relative_to(root).as_posix(): {
@@ -170,6 +170,6 @@ def test_no_law_centre_learns_small_counts_of_the_others(demo_workspace) -> None
         }
         for folder in (root / period / "1").iterdir()
     }
-    report = audit(files, insider=insider)
+    report = audit(files, insiders=insiders)
     assert report.problems == ()
     assert (report.exact, report.proved_small) == (0, 0)

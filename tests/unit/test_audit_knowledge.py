@@ -103,10 +103,10 @@ def test_what_the_network_rounds_to_0_is_not_shown_by_a_centre():
 def test_a_centre_that_has_all_clients_of_a_row_learns_that_nobody_else_is_there():
     files = network(F=300, M=250, X=10)
     own = {("by_gender", (code,), "clients"): n for code, n in {"_T": 214, "F": 100, "M": 100, "X": 14}.items()}
-    report = audit(files, insider={"x": own})
+    report = audit(files, insiders={"x": {"2026-Q3": own}})
     assert "by_gender (X, clients) can be worked out exactly, by x for the others" in "\n".join(report.problems)
     own[("by_gender", ("X",), "clients")] = 6
-    assert audit(files, insider={"x": own | {("by_gender", ("_T",), "clients"): 206}}).passed
+    assert audit(files, insiders={"x": {"2026-Q3": own | {("by_gender", ("_T",), "clients"): 206}}}).passed
 
 
 def test_what_is_left_for_others_is_at_most_what_is_left_of_the_total():
@@ -117,7 +117,9 @@ def test_what_is_left_for_others_is_at_most_what_is_left_of_the_total():
     part |= {("_T", *key[1:]): n for key, n in part.items()}
     own = {("by_gender_advice", key, "clients"): n for key, n in part.items()}
     found = "\n".join(
-        audit(release({"by_gender_advice": (dimensions, unit, rows)}, key=NETWORK), insider={"x": own}).problems
+        audit(
+            release({"by_gender_advice": (dimensions, unit, rows)}, key=NETWORK), insiders={"x": {"2026-Q3": own}}
+        ).problems
     )
     assert "by_gender_advice (F, EUSS, clients) can be worked out exactly, by x for the others" in found
 

@@ -1,0 +1,93 @@
+"""The attacks on what readers can open together: on its figures, with what a law centre knows, and on full profiles.
+
+Answers "what does somebody learn who puts all of it together".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from pipelines.audit.groups import tie_groups
+from pipelines.audit.insiders import Insiders, as_insider, mentioned
+from pipelines.audit.judging import Findings, claims, judge
+from pipelines.audit.links import tie_codes, tie_units
+from pipelines.audit.profiles import add_profiles
+from pipelines.audit.reading import Release
+from pipelines.audit.sums import sum_problems, table_problems
+from pipelines.audit.times import tie_editions, tie_periods
+from pipelines.audit.worlds import World, build, of_centre
+
+
+def put_together(
+    scope: Collection[Release], judged: Collection[Release], named: Mapping[str, Collection[str]] | None = None
+) -> World:
+    """Put everything that some readers can open into one world.
+
+    Args:
+        scope: all that they can open.
+        judged: the releases that are looked at.
+        named: further codes, by table, that a reader knows to matter although their rows are left out.
+    """
+    world = build(scope, named)
+    for release in scope:
+        tie_codes(world, release)
+        tie_groups(world, release)
+        tie_units(world, release)
+    tie_periods(world, scope)
+    tie_editions(world, judged)
+    return world
+
+
+def attack(scope: Collection[Release], judged: Collection[Release], findings: Findings) -> None:
+    """Attack with the files alone.
+
+    Args:
+        scope: all that the readers can open.
+        judged: the releases that are looked at.
+        findings: problems are added.
+    """
+    world = put_together(scope, judged)
+    findings.problems += sum_problems(world, judged)
+    for release in judged:
+        findings.problems += table_problems(world, release)
+    wanted = claims(world, judged)
+    judge(world, wanted, findings)
+    if world.knowledge.gambles:
+        judge(world, wanted, findings, gamble=True)
+
+
+def attack_as_centres(
+    opened: Mapping[str, Release], wanted: Collection[str], findings: Findings, insiders: Insiders
+) -> None:
+    """Attack the network's figures as each law centre, which knows its own part of every one of them.
+
+    All centres read the same, so that one world serves them all.
+
+    Args:
+        opened: all that every centre can open.
+        wanted: the releases that are looked at; those of one centre are passed over.
+        findings: problems are added.
+        insiders: true counts of law centres, by centre and period.
+    """
+    judged = [opened[key] for key in wanted if key in opened]
+    if not insiders or not judged:
+        return
+    world = put_together(opened.values(), judged, mentioned(insiders))
+    unproved = claims(world, judged)
+    for centre, own in insiders.items():
+        changed, left = as_insider(world, unproved, centre, own)
+        judge(changed, left, findings, who=f", by {centre} for the others")
+
+
+def attack_profiles(scope: Collection[Release], judged: Collection[Release], findings: Findings) -> None:
+    """Attack with what follows from clients having one gender, one age and one nationality each.
+
+    Args:
+        scope: all that the readers can open.
+        judged: the releases that are looked at.
+        findings: problems are added.
+    """
+    world = put_together(scope, judged)
+    for release in judged:
+        add_profiles(world.knowledge, release, of_centre(release, ()))
+    judge(world, claims(world, judged), findings)
