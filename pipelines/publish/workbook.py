@@ -1,0 +1,205 @@
+"""The workbook `tables.xlsx`: the tables of a brief for those who work with figures, readable by everyone.
+
+Answers "what is in which cell, and how does it look". It follows the checklist of the Government Analysis Function: a
+cover, contents and notes, then one sheet per table with one marked-up table, no merged or blank cells inside, no
+filters and no frozen panes. Texts are written as texts, whatever they begin with, so that no name can become a formula.
+
+Source: Government Analysis Function, "Making spreadsheets accessible: a brief checklist of the basics".
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, datetime, time
+from functools import cache
+from io import BytesIO
+from typing import Any
+from xml.sax.saxutils import escape
+from zipfile import ZipFile
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from pipelines.errors import SettingsError
+from pipelines.publish.brief import Brief
+from pipelines.publish.document import Document
+from pipelines.publish.findings_sheet import findings_sheet
+from pipelines.publish.front_sheets import contents_sheet, cover_sheet, front_names, notes_sheet
+from pipelines.publish.sheets import FIGURES, LABEL, TEXT, Column, Link, Sheet, Value, said, sheet_names
+from pipelines.publish.table_sheets import sheet_heading, table_sheet
+from pipelines.publish.wording import wording
+from pipelines.resources import reference_file
+
+# A spreadsheet program takes a text that begins so for a formula once somebody edits its cell, unless told otherwise.
+_FORMULA_STARTS = ("=", "+", "-", "@")
+_PROPERTIES = "docProps/core.xml"
+_END_OF_PROPERTIES = b"</cp:coreProperties>"
+_A4, _CELL_LENGTH = 9, 32767
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def workbook_bytes(brief: Brief, document: Document, *, language: str = "en-GB") -> bytes:
+    """Write the workbook of a brief.
+
+    Args:
+        brief: its tables and findings.
+        document: its title, edition line and definitions.
+        language: of its words, as BCP 47 names it.
+    Returns:
+        An .xlsx file. The same brief gives the same bytes: its date is the day the edition was published.
+    """
+    file = BytesIO()
+    book = xlsxwriter.Workbook(file, _OPTIONS | {"default_format_properties": _font()})
+    book.set_properties(_properties(brief, document))
+    formats = _Formats(book)
+    for sheet in sheets_of(brief, document):
+        _write(book.add_worksheet(sheet.name), sheet, formats)
+    book.close()
+    return _in_language(file.getvalue(), language)
+
+
+def sheets_of(brief: Brief, document: Document) -> tuple[Sheet, ...]:
+    """Give the sheets in their order: cover, contents, notes, the findings, then every table of the brief."""
+    cover, contents, notes = front_names()
+    headings = [wording()["workbook"]["findings"], *(sheet_heading(brief, table_id) for table_id in brief.tables)]
+    findings_name, *names = sheet_names(headings, taken=(cover, contents, notes))
+    found = findings_sheet(brief, name=findings_name, contents=contents)
+    tables = [
+        table_sheet(brief, table_id, name=name, contents=contents)
+        for table_id, name in zip(brief.tables, names, strict=True)
+    ]
+    first, explained = cover_sheet(brief, document), notes_sheet(brief, document)
+    rest = (explained, *((found,) if found else ()), *tables)
+    return (first, contents_sheet(brief, (first, *rest)), *rest)
+
+
+@cache
+def sheet_style() -> dict[str, Any]:
+    """Read how the workbook looks."""
+    with reference_file("sheet_style.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def _font() -> dict[str, Any]:
+    font = sheet_style()["font"]
+    return {"font_name": font["name"], "font_size": font["size"]}
+
+
+def _properties(brief: Brief, document: Document) -> dict[str, Any]:
+    edition = brief.edition
+    return {
+        "title": said((*document.name, *((" – ", *document.edition_line) if document.edition_line else ()))),
+        "subject": said(document.title),
+        "author": " ".join(edition.network_name.split()),
+        "created": datetime.combine(edition.published_on, time(), UTC),
+    }
+
+
+class _Formats:
+    """The formats of a workbook, each made once."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def title(self) -> Format:
+        return self._of(bold=True, font_size=sheet_style()["font"]["title"])
+
+    def head(self, kind: str) -> Format:
+        colours = sheet_style()["colours"]
+        look = {"bold": True, "bg_color": colours["head"], "bottom": 1, "bottom_color": colours["rule"]}
+        return self._of(**look, align=_align(kind))
+
+    def text(self, text: str) -> Format:
+        return self._of(quote_prefix=text.startswith(_FORMULA_STARTS))
+
+    def link(self) -> Format:
+        return self._of(hyperlink=True)
+
+    def cell(self, kind: str, value: Value, *, is_strong: bool) -> Format:
+        if isinstance(value, Link):
+            return self.link()
+        look: dict[str, Any] = {"align": _align(kind), "bold": is_strong}
+        if kind in FIGURES:
+            look["num_format"] = sheet_style()["formats"][kind]
+        return self._of(**look, quote_prefix=isinstance(value, str) and value.startswith(_FORMULA_STARTS))
+
+    def _of(self, **look: Any) -> Format:
+        told = {"align": "left", "valign": "top", "text_wrap": True} | {
+            key: value for key, value in look.items() if value
+        }
+        key = tuple(sorted(told.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(_font() | told)
+        return self._made[key]
+
+
+def _align(kind: str) -> str:
+    return "right" if kind in FIGURES else "left"
+
+
+def _write(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
+    """Write a sheet: title, lines, and directly below them the table."""
+    page.set_paper(_A4)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    for index, column in enumerate(sheet.columns):
+        page.set_column(index, index, _width(sheet, index, column), formats.text(""))
+    page.write_string(0, 0, sheet.title, formats.title())
+    for row, line in enumerate(sheet.lines, start=1):
+        _write_value(page, (row, 0), line, form=formats.link() if isinstance(line, Link) else formats.text(line))
+    _write_table(page, sheet, formats, top=len(sheet.lines) + 1)
+
+
+def _write_table(page: Worksheet, sheet: Sheet, formats: _Formats, *, top: int) -> None:
+    heads = [{"header": column.head, "header_format": formats.head(column.kind)} for column in sheet.columns]
+    look = {"autofilter": False, "banded_rows": False, "style": None, "first_column": False}
+    told = {"name": sheet.table_name, "title": sheet.title, "description": sheet.about, "columns": heads}
+    page.add_table(top, 0, top + len(sheet.rows), len(sheet.columns) - 1, look | told)
+    for index, row in enumerate(sheet.rows, start=top + 1):
+        for place, (column, value) in enumerate(zip(sheet.columns, row.values, strict=True)):
+            form = formats.cell(column.kind, value, is_strong=row.is_strong)
+            _write_value(page, (index, place), value, form=form)
+
+
+def _write_value(page: Worksheet, place: tuple[int, int], value: Value, *, form: Format) -> None:
+    """Write one cell as what it is; a text is never read as a formula, a number or an address."""
+    if len(_told(value)) > _CELL_LENGTH:
+        raise SettingsError(f"A text is longer than the {_CELL_LENGTH} letters a cell of a workbook holds. Shorten it.")
+    if isinstance(value, Link):
+        target = value.sheet.replace("'", "''")
+        page.write_url(*place, f"internal:'{target}'!A1", form, value.text)
+    elif isinstance(value, str):
+        page.write_string(*place, value, form)
+    else:
+        page.write_number(*place, value, form)
+
+
+def _width(sheet: Sheet, index: int, column: Column) -> float:
+    """Give a column the width of its longest label or word, within what the style allows; longer texts are wrapped."""
+    style = sheet_style()["width"]
+    texts = [_told(row.values[index]) for row in sheet.rows]
+    whole = max(map(len, texts), default=0) * style["letter"] if column.kind in {LABEL, TEXT} else 0
+    words = [word for text in (column.head, *texts) for word in text.split()]
+    word = max(map(len, words), default=0) * style["letter"]
+    least = style["first"] if index == 0 else style["least"]
+    return float(max(least, min(whole, style[column.kind] if whole else least), min(word, style["text"])))
+
+
+def _told(value: Value) -> str:
+    return value.text if isinstance(value, Link) else str(value)
+
+
+def _in_language(data: bytes, language: str) -> bytes:
+    """Name the language in the properties of a workbook, which its writer leaves out."""
+    named = f"<dc:language>{escape(language)}</dc:language>".encode()
+    changed = BytesIO()
+    with ZipFile(BytesIO(data)) as old, ZipFile(changed, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            is_properties = part.filename == _PROPERTIES
+            new.writestr(
+                part, content.replace(_END_OF_PROPERTIES, named + _END_OF_PROPERTIES) if is_properties else content
+            )
+    return changed.getvalue()
