@@ -5,63 +5,84 @@ Answers "who comes less or more often than expected, and how sure is that". Ever
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date
 
 from pipelines.codelists import TOTAL
 from pipelines.disclosure.protected import Finding
 from pipelines.publish.brief import Brief, day_label
+from pipelines.publish.document import (
+    CAUTION,
+    INTRO,
+    MARK,
+    SUBTITLE,
+    WORDS,
+    Block,
+    Cell,
+    Column,
+    Listing,
+    Paragraph,
+    Picture,
+    Row,
+    RowGroup,
+    Section,
+    Table,
+)
 from pipelines.publish.findings_data import rows_told
+from pipelines.publish.remarks import comments_on
 from pipelines.publish.sentences import Label, Measured, Sentence
+from pipelines.publish.tableview import EMPTY_MARK
 from pipelines.publish.wording import say, wording
 
-
-@dataclass(frozen=True)
-class ComparisonRow:
-    """One group beside its benchmark; a figure is empty where it is hidden or cannot be had."""
-
-    head: Sentence
-    share: Sentence
-    benchmark: Sentence
-    ratio: Sentence
-    limits: Sentence
-    verdict: Sentence
-    is_under_served: bool
+SECTION, CHART = "comparisons", "representation"
 
 
-@dataclass(frozen=True)
-class Comparisons:
-    """The whole section: rows by dimension, remarks, and the benchmarks that were used."""
-
-    intro: tuple[Sentence, ...]
-    columns: tuple[Sentence, ...]
-    groups: tuple[tuple[Sentence, tuple[ComparisonRow, ...]], ...]
-    remarks: tuple[str, ...]
-    sources: tuple[str, ...]
-
-
-def lay_out_comparisons(brief: Brief) -> Comparisons:
-    """Put the findings about groups into rows; those about a whole dimension become remarks."""
+def comparison_section(brief: Brief, charted: Collection[str]) -> Section:
+    """Put the findings about groups into a chart and a table; those about a whole dimension become remarks."""
     words = wording()["comparisons"]
     compared = [finding for finding in rows_told(brief) if finding.benchmark_low is not None]
-    dimensions = tuple(dict.fromkeys(finding.dimension for finding in compared))
-    tested = family_size(brief)
-    intro = [say(brief, words["intro" if compared else "nothing"])]
-    if tested:
-        intro.append(say(brief, words["family"], tested=Label(f"{tested:,}", "given")))
-    return Comparisons(
-        intro=tuple(intro),
-        columns=tuple(say(brief, text) for text in words["columns"]),
-        groups=tuple(
-            (
+    blocks: list[Block] = [Paragraph(said, INTRO) for said in _intro(brief, has_any=bool(compared))]
+    if CHART in charted:
+        blocks += [Paragraph(say(brief, words["subtitle"]), SUBTITLE), Picture(CHART, say(brief, words["description"]))]
+    if compared:
+        blocks.append(_table(brief, compared))
+    remarks = (finding.statement for finding in brief.findings if finding.group == TOTAL)
+    blocks += [Paragraph((Label(text, "given"),), CAUTION) for text in remarks]
+    return Section(
+        SECTION,
+        say(brief, wording()["sections"][SECTION]),
+        (*blocks, *comments_on(brief, SECTION)),
+        _sources(brief),
+    )
+
+
+def _intro(brief: Brief, *, has_any: bool) -> list[Sentence]:
+    words, tested = wording()["comparisons"], family_size(brief)
+    intro = [say(brief, words["intro" if has_any else "nothing"])]
+    return [*intro, say(brief, words["family"], tested=Label(f"{tested:,}", "given"))] if tested else intro
+
+
+def _table(brief: Brief, compared: list[Finding]) -> Table:
+    words = wording()["comparisons"]
+    heads = [say(brief, text) for text in words["columns"]]
+    return Table(
+        SECTION,
+        say(brief, words["caption"]),
+        tuple(Column(head, is_words=index == len(heads) - 1) for index, head in enumerate(heads)),
+        tuple(
+            RowGroup(
                 say(brief, words["dimensions"][dimension]),
                 tuple(_row(brief, finding) for finding in compared if finding.dimension == dimension),
             )
-            for dimension in dimensions
+            for dimension in dict.fromkeys(finding.dimension for finding in compared)
         ),
-        remarks=tuple(finding.statement for finding in brief.findings if finding.group == TOTAL),
-        sources=benchmark_lines(brief),
     )
+
+
+def _sources(brief: Brief) -> tuple[Section, ...]:
+    lines = tuple((Label(line, "given"),) for line in benchmark_lines(brief))
+    heading = say(brief, wording()["comparisons"]["sources"])
+    return (Section("populations", heading, (Listing(lines),)),) if lines else ()
 
 
 def family_size(brief: Brief) -> int:
@@ -79,18 +100,20 @@ def benchmark_lines(brief: Brief) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lines))
 
 
-def _row(brief: Brief, finding: Finding) -> ComparisonRow:
+def _row(brief: Brief, finding: Finding) -> Row:
     verdict = wording()["comparisons"]["verdicts"][finding.state]
     flag = [", ", wording()["comparisons"]["flag"]] if finding.is_under_served else []
-    return ComparisonRow(
+    figures = (
+        _figure(finding, "observed", "percent"),
+        _figure(finding, "benchmark", "percent") or _span(finding, "benchmark_low", "benchmark_high", "percent"),
+        _figure(finding, "ratio", "ratio"),
+        _span(finding, "ratio_low", "ratio_high", "ratio"),
+    )
+    cells = (Cell((each,)) if each else Cell(((EMPTY_MARK,),), MARK) for each in figures)
+    return Row(
         head=(Label(brief.label(finding.dimension, finding.group)),),
-        share=_figure(finding, "observed", "percent"),
-        benchmark=_figure(finding, "benchmark", "percent")
-        or _span(finding, "benchmark_low", "benchmark_high", "percent"),
-        ratio=_figure(finding, "ratio", "ratio"),
-        limits=_span(finding, "ratio_low", "ratio_high", "ratio"),
-        verdict=say(brief, "".join([verdict, *flag])),
-        is_under_served=finding.is_under_served,
+        cells=(*cells, Cell((say(brief, "".join([verdict, *flag])),), WORDS)),
+        is_strong=finding.is_under_served,
     )
 
 

@@ -7,15 +7,15 @@ compared; a table of groups shows their members beside everybody. Rows and colum
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable
 from pipelines.publish.amounts import amount, is_said, slack
 from pipelines.publish.brief import Brief
+from pipelines.publish.document import Column, Row, RowGroup, Table
 from pipelines.publish.groups import MEMBER
 from pipelines.publish.sentences import Label, Sentence, joined
-from pipelines.publish.tableview import Figure, figure, titled, under_table
+from pipelines.publish.tableview import figure, table_cell, titled, under_table
 from pipelines.publish.wording import main_unit, piece, say, table_wording, wording
 
 MEMBERSHIP = "membership_code"
@@ -24,37 +24,18 @@ GROUPS_SAID = 3
 Leading = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class CrossRow:
-    """One row: its head, then a count and its share for each column."""
-
-    head: Sentence
-    cells: tuple[tuple[Figure, Figure], ...]
-    is_total: bool
-
-
-@dataclass(frozen=True)
-class CrossView:
-    """A table for reading: caption, the heads of its columns, rows and what is to be known about them."""
-
-    caption: Sentence
-    corner: Sentence
-    columns: tuple[Sentence, ...]
-    rows: tuple[CrossRow, ...]
-    notes: tuple[Sentence, ...]
-
-
 def is_crossed(table: ProtectedTable) -> bool:
     """Tell whether a table crosses dimensions; members and others of a group do not."""
     return len(table.dimensions) > 1 and table.dimensions[-1] != MEMBERSHIP
 
 
-def cross_view(brief: Brief, table_id: str) -> CrossView:
+def cross_view(brief: Brief, table_id: str, *, is_folded: bool = False) -> Table:
     """Set out a table of several dimensions.
 
     Args:
         brief: gives the labels.
         table_id: a table that `is_crossed`.
+        is_folded: a chart shows the same.
     Returns:
         Its figures in code-list order, totals first.
     """
@@ -66,12 +47,10 @@ def cross_view(brief: Brief, table_id: str) -> CrossView:
     notes = under_table(brief, table, left_out="left_out_crossed" if is_cut else "")
     if "network_n" in table.frame.columns:
         notes = (*notes, say(brief, wording()["text"]["network_in_data"]))
-    return CrossView(
-        caption=titled(brief, table_id),
-        corner=say(brief, _noun(table)),
-        columns=tuple((Label(_column_label(brief, table, each)),) for each in kept_columns),
-        rows=tuple(_row(brief, table, cells, code=code, columns=kept_columns) for code in kept_rows),
-        notes=notes,
+    heads = (say(brief, noun_of(table)), *((Label(column_label(brief, table, each)),) for each in kept_columns))
+    found = tuple(_row(brief, table, cells, code=code, columns=kept_columns) for code in kept_rows)
+    return Table(
+        table_id, titled(brief, table_id), tuple(map(Column, heads)), (RowGroup((), found),), notes, is_folded=is_folded
     )
 
 
@@ -89,8 +68,8 @@ def cross_sentences(brief: Brief, table: ProtectedTable) -> tuple[Sentence, ...]
         piece(
             brief,
             text["item_of_one" if has_one else "item"],
-            group=Label(_column_label(brief, table, each)),
-            top=_row_label(brief, table, top.codes[-1]),
+            group=Label(column_label(brief, table, each)),
+            top=row_label(brief, table, top.codes[-1]),
             **amount(table.rule, top),
         )
         for each, top in tops
@@ -101,14 +80,15 @@ def cross_sentences(brief: Brief, table: ProtectedTable) -> tuple[Sentence, ...]
         say(
             brief,
             text[("one" if has_one else "several") + ("" if is_certain else "_shown")],
-            top=_row_label(brief, table, tops[0][1].codes[-1]),
-            noun=piece(brief, _noun(table)),
+            top=row_label(brief, table, tops[0][1].codes[-1]),
+            noun=piece(brief, noun_of(table)),
             list=joined(items),
         ),
     )
 
 
-def _noun(table: ProtectedTable) -> str:
+def noun_of(table: ProtectedTable) -> str:
+    """Name what the rows of a table are, in the words of `wording.toml`."""
     return str(table_wording(table.table_id).get("noun", table.dimensions[-1].replace("_", " ")))
 
 
@@ -135,19 +115,21 @@ def _has_figure(cells: Mapping[tuple[str, ...], Cell], columns: Collection[Leadi
 
 def _row(
     brief: Brief, table: ProtectedTable, cells: Mapping[tuple[str, ...], Cell], *, code: str, columns: list[Leading]
-) -> CrossRow:
+) -> Row:
     found = [cells.get((*each, code)) for each in columns]
-    figures = tuple((figure(table, cell, "n"), figure(table, cell, "share")) for cell in found)
-    return CrossRow((_row_label(brief, table, code),), figures, is_total=code == TOTAL)
+    figures = tuple(table_cell(figure(table, cell, "n"), figure(table, cell, "share")) for cell in found)
+    return Row((row_label(brief, table, code),), figures, is_strong=code == TOTAL)
 
 
-def _column_label(brief: Brief, table: ProtectedTable, leading: Leading) -> str:
+def column_label(brief: Brief, table: ProtectedTable, leading: Leading) -> str:
+    """Name a column: the group of people that its shares are of."""
     if leading[-1] == TOTAL:
         return brief.label(table.dimensions[0], TOTAL)
     return brief.label(table.dimensions[0], leading[0])
 
 
-def _row_label(brief: Brief, table: ProtectedTable, code: str) -> Label:
+def row_label(brief: Brief, table: ProtectedTable, code: str) -> Label:
+    """Name a row."""
     return Label(brief.label(table.dimensions[-1], code))
 
 

@@ -38,10 +38,10 @@ def main_points(brief: Brief, table: ProtectedTable) -> tuple[Sentence, ...]:
     groups = group_codes(table)
     if any(_headline(brief, group) for group in groups):
         return tuple(_short_point(brief, table, group) for group in groups)
-    shared = {_statement(brief, group) for group in groups}
+    shared = {statement(brief, group) for group in groups}
     if len(groups) < 2 or len(shared) != 1 or not any(shared):
         return group_sentences(brief, table)
-    sizes = tuple(_size_and_unknown(brief, table, group) for group in groups)
+    sizes = tuple(size_and_unknown(brief, table, group) for group in groups)
     return (*sizes, (Label(shared.pop(), "given"),))
 
 
@@ -56,14 +56,15 @@ def _headline(brief: Brief, group: str) -> str:
 
 def group_point(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
     """Say how large a group is, for how many that is not known, and the finding about it."""
-    said, cell = _size_and_unknown(brief, table, group), find(table, "clients", group, MEMBER)
+    said, cell = size_and_unknown(brief, table, group), find(table, "clients", group, MEMBER)
     # A size that is hidden says so already; the finding would only say it again.
     is_told = cell is not None and cell.is_hidden and _is_withheld(brief, group)
-    statement = "" if is_told else _statement(brief, group)
-    return (*said, " ", Label(statement, "given")) if statement else said
+    told = "" if is_told else statement(brief, group)
+    return (*said, " ", Label(told, "given")) if told else said
 
 
-def _size_and_unknown(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
+def size_and_unknown(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
+    """Say how large a group is, and for how many that is not known."""
     said = _size_sentence(brief, table, group)
     unknown = find(table, "clients", group, NOT_KNOWN)
     if unknown is not None and unknown.n:
@@ -73,22 +74,24 @@ def _size_and_unknown(brief: Brief, table: ProtectedTable, group: str) -> Senten
 
 def _size_sentence(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
     cell, words = find(table, "clients", group, MEMBER), wording()["groups"]
-    people = _people(brief, group)
+    who = people(brief, group)
     if cell is None:
-        return say(brief, words["no_figure"], people=capitalised(people))
+        return say(brief, words["no_figure"], people=capitalised(who))
     if cell.n is None:
-        return say(brief, words["hidden"], people=capitalised(people))
+        return say(brief, words["hidden"], people=capitalised(who))
     part = share(brief.rule, cell)
     if part is not None and is_mostly_known(table, group):
-        return say(brief, words["known"], people=capitalised(people), share=part, n=Num(cell))
-    return say(brief, words["recorded"], people_inside=people, **amount(brief.rule, cell))
+        return say(brief, words["known"], people=capitalised(who), share=part, n=Num(cell))
+    return say(brief, words["recorded"], people_inside=who, **amount(brief.rule, cell))
 
 
-def _people(brief: Brief, group: str) -> Sentence:
+def people(brief: Brief, group: str) -> Sentence:
+    """Name the people of a group inside a sentence."""
     return (Label(inside_sentence(brief.label("group_code", group))),)
 
 
-def _statement(brief: Brief, group: str) -> str:
+def statement(brief: Brief, group: str) -> str:
+    """Give what was found about a group, in full."""
     return " ".join(finding.statement for finding in brief.findings if finding.group == group)
 
 

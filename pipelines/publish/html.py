@@ -1,4 +1,4 @@
-"""Jinja2, and nothing else: the brief and the index as single HTML files.
+"""Jinja2, and nothing else: the brief and the pages beside it as single HTML files.
 
 Answers: what does a reader open. One file, no request to anywhere, light and dark, wide and narrow, on paper too.
 """
@@ -6,61 +6,54 @@ Answers: what does a reader open. One file, no request to anywhere, light and da
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipelines.publish.brief import Brief
 from pipelines.publish.chartspec import Drawing
-from pipelines.publish.page import lay_out_page
+from pipelines.publish.document import Document, Table
 from pipelines.publish.sentences import Sentence, to_html, to_text
 from pipelines.publish.wording import wording
 from pipelines.resources import reference_file
 
 
-@dataclass(frozen=True)
-class IndexEdition:
-    """One edition in the index: its briefs by reader, each with its address relative to the index page."""
-
-    period: str
-    period_label: str
-    number: int
-    published: str
-    is_latest: bool
-    is_provisional: bool
-    title: str
-    network: str
-    briefs: tuple[tuple[str, str], ...]
-    centre_briefs: tuple[tuple[str, str], ...] = ()
-
-
-def brief_html(brief: Brief, drawings: dict[str, Drawing]) -> str:
+def brief_html(document: Document, drawings: Mapping[str, Drawing]) -> str:
     """Render a brief.
 
     Args:
-        brief: what it says.
-        drawings: the drawn charts by table.
+        document: what it says, in order.
+        drawings: the drawn charts by id.
     Returns:
         One HTML document that stands alone.
     """
     template = _environment().get_template("brief.html.j2")
-    return template.render(
-        brief=brief,
-        page=lay_out_page(brief),
-        drawings=drawings,
-        words=wording(),
-        files=[f"data/{name}.csv" for name in (*brief.tables, "findings")],
-        style=_style(),
+    return template.render(document=document, drawings=drawings, words=wording(), style=_style())
+
+
+def page_html(name: str, **values: Any) -> str:
+    """Render a page beside the briefs: the index, or a centre beside the network.
+
+    Args:
+        name: of its template; a style sheet and a script of that name are put into the page where there are any.
+        values: what the template lays out.
+    Returns:
+        One HTML document that stands alone; its security policy allows that script and no other.
+    """
+    script = _packaged(f"{name}.js")
+    return (
+        _environment()
+        .get_template(f"{name}.html.j2")
+        .render(
+            **values,
+            style=_style() + _packaged(f"{name}.css"),
+            script=script,
+            script_digest=base64.b64encode(sha256(script.encode()).digest()).decode() if script else "",
+        )
     )
-
-
-def index_html(editions: Sequence[IndexEdition], network: str) -> str:
-    """Render the list of releases."""
-    template = _environment().get_template("index.html.j2")
-    return template.render(editions=editions, network=network, style=_style())
 
 
 @cache
@@ -76,6 +69,8 @@ def _environment() -> Environment:
     environment.filters["said"] = _said
     environment.filters["plain"] = to_text
     environment.filters["svg"] = Markup
+    environment.filters["kind"] = lambda block: type(block).__name__
+    environment.filters["shape"] = _shape
     return environment
 
 
@@ -84,11 +79,26 @@ def _said(sentence: Sentence) -> Markup:
     return Markup(to_html(sentence))  # noqa: S704 - escaped part by part
 
 
+def _shape(table: Table) -> str:
+    """Tell how a table is set: figures with their shares in one cell, words alone, or plain."""
+    cells = [cell for group in table.groups for row in group.rows for cell in row.cells]
+    if any(len(cell.parts) > 1 for cell in cells):
+        return "crossed"
+    return "wordy" if cells and all(cell.kind == "words" for cell in cells) else ""
+
+
 @cache
 def _style() -> Markup:
     sheet = reference_file("templates", "brief.css").read_text(encoding="utf-8")
     faces = "".join(_font_face(weight) for weight in (400, 600))
     return Markup(faces + sheet)  # noqa: S704 - packaged files only
+
+
+@cache
+def _packaged(name: str) -> Markup:
+    """Give a packaged file that goes into a page as it is; nothing where there is none."""
+    path = reference_file("templates", name)
+    return Markup(path.read_text(encoding="utf-8") if path.is_file() else "")  # noqa: S704 - packaged files only
 
 
 def _font_face(weight: int) -> str:

@@ -1,66 +1,170 @@
-"""The index: a static list of every release on disk.
+"""The index: a static list of every brief on the shelf, to be searched by period, reader and flagged group.
 
-Answers: which briefs are there. It reads the manifests and nothing else, so it can be rebuilt at any time.
+Answers: which briefs are there, for whom, and which of them stand. It reads the manifests and nothing else, so it can be
+made again at any time. It holds no figure, and names flagged groups from rounded briefs alone: anybody may open it.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
-from typing import Any
 
-from pipelines.periods import Period
 from pipelines.publish.brief import day_label
-from pipelines.publish.html import IndexEdition, index_html
-from pipelines.publish.shelf import newest_edition, replace_file
+from pipelines.publish.html import page_html
+from pipelines.publish.pagewords import page_words
+from pipelines.publish.shelf import Released, released, replace_file
+
+NETWORK = "network"
+# One choice of a filter: its value and what a reader sees.
+Choice = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One brief in the list.
+
+    `edition` says which edition it is. `groups` are those that the list is searched by, `told` those that the brief calls
+    under-served and the list names. `marks` say how it stands; `links` are the addresses of its files.
+    """
+
+    audience: str
+    reader: str
+    address: str
+    edition: str
+    groups: tuple[Choice, ...]
+    told: tuple[str, ...]
+    marks: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class PeriodList:
+    """The briefs of one period: those of many readers, those of one centre each, and those that others replaced."""
+
+    period: str
+    label: str
+    title: str
+    shared: tuple[Line, ...]
+    centres: tuple[Line, ...]
+    replaced: tuple[Line, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Give all briefs of the period."""
+        return (*self.shared, *self.centres, *self.replaced)
 
 
 def write_index(release_root: Path) -> Path:
-    """Write `index.html` for all releases on disk.
+    """Write `index.html` for all briefs on the shelf.
 
     Args:
         release_root: the folder of all releases.
     Returns:
         The path of the index; its links are relative.
     """
-    manifests = [(path, json.loads(path.read_bytes())) for path in sorted(release_root.glob("*/*/*/manifest.json"))]
-    manifests = [(path, facts) for path, facts in manifests if path.parts[-3].isdecimal()]
-    grouped: dict[tuple[str, int], list[tuple[Path, dict[str, Any]]]] = {}
-    for path, facts in manifests:
-        grouped.setdefault((facts["period"], facts["edition"]), []).append((path, facts))
-    editions = [_edition(release_root, members) for members in grouped.values()]
-    networks = sorted({edition.network for edition in editions})
     target = release_root / "index.html"
-    replace_file(target, index_html(sorted(editions, key=_order), ", ".join(networks)).encode())
+    replace_file(target, index_html(released(release_root)).encode())
     return target
 
 
-def _order(edition: IndexEdition) -> tuple[Period, int]:
-    return Period.parse(edition.period), edition.number
+def index_html(briefs: Sequence[Released]) -> str:
+    """Render the list of all briefs.
 
-
-def _edition(release_root: Path, members: list[tuple[Path, dict[str, Any]]]) -> IndexEdition:
-    facts = members[0][1]
-    period = Period.parse(facts["period"])
-    briefs = [(each, (path.parent / "brief.html").relative_to(release_root).as_posix()) for path, each in members]
-    return IndexEdition(
-        period=facts["period"],
-        period_label=period.label,
-        number=facts["edition"],
-        published=day_label(date.fromisoformat(facts["published_on"])),
-        is_latest=newest_edition(release_root, period) == facts["edition"],
-        is_provisional=facts["provisional"],
-        title=facts["title"],
-        network=facts["network"],
-        briefs=tuple((_reader(each), address) for each, address in briefs if not each.get("centre_name")),
-        centre_briefs=tuple(
-            sorted((each["centre_name"], address) for each, address in briefs if each.get("centre_name"))
-        ),
+    Args:
+        briefs: as their manifests tell them, in the order of the shelf.
+    Returns:
+        One HTML document: the newest period first, whole without its script.
+    """
+    periods = tuple(_period(tuple(each)) for _, each in groupby(briefs, key=lambda brief: brief.period))[::-1]
+    lines = [line for period in periods for line in period.lines]
+    groups = {choice for line in lines for choice in line.groups}
+    return page_html(
+        "index",
+        network=", ".join(sorted({str(brief.manifest["network"]) for brief in briefs})),
+        periods=periods,
+        words=page_words("index"),
+        period_choices=[(period.period, period.label) for period in periods],
+        reader_choices=_readers(lines),
+        group_choices=sorted(groups, key=lambda choice: choice[1]),
     )
 
 
-def _reader(facts: dict[str, Any]) -> str:
-    """Say whom a brief is for."""
-    audience = str(facts["audience"])
-    return f"the {audience}" if audience in {"network", "public"} else audience
+def _period(briefs: tuple[Released, ...]) -> PeriodList:
+    """Sort the briefs of one period: what stands first, centres by name, never by a figure."""
+    newest = {brief.audience: brief for brief in briefs}
+    standing = [brief for brief in briefs if newest[brief.audience] is brief]
+    by_name = sorted((brief for brief in standing if brief.is_for_one_centre), key=_reader)
+    older = sorted((brief for brief in briefs if newest[brief.audience] is not brief), key=_newest_first)
+    last = max(briefs, key=lambda brief: brief.number).manifest
+    return PeriodList(
+        period=str(briefs[0].period),
+        label=str(last["period_label"]),
+        title=str(last["title"]),
+        shared=tuple(_line(brief, briefs) for brief in standing if not brief.is_for_one_centre),
+        centres=tuple(_line(brief, briefs) for brief in by_name),
+        replaced=tuple(_line(brief, briefs) for brief in older),
+    )
+
+
+def _line(brief: Released, briefs: Sequence[Released]) -> Line:
+    words, manifest = page_words("index"), brief.manifest
+    groups = _groups(_told_by(brief, briefs))
+    published = day_label(date.fromisoformat(manifest["published_on"]))
+    return Line(
+        audience=brief.audience,
+        reader=_reader(brief),
+        address=f"{brief.folder}/brief.html",
+        edition=words["edition"].format(number=brief.number, date=published),
+        groups=groups,
+        told=() if brief.is_for_one_centre else tuple(label for _, label in groups),
+        marks=tuple(_marks(brief, briefs)),
+        links=tuple((name, f"{brief.folder}/{path}") for path, name in words["links"].items() if brief.holds(path)),
+    )
+
+
+def _told_by(brief: Released, briefs: Iterable[Released]) -> Released | None:
+    """Give the brief whose flags the list tells: its own, or for a centre's the network's that it stands beside.
+
+    What a centre's exact figures show is for that centre alone, and this list is for everybody.
+    """
+    if not brief.is_for_one_centre:
+        return brief
+    of_network = [each for each in briefs if each.audience == NETWORK and each.number <= brief.number]
+    return of_network[-1] if of_network else None
+
+
+def _groups(brief: Released | None) -> tuple[Choice, ...]:
+    flagged: Iterable[Mapping[str, str]] = brief.manifest.get("under_served", ()) if brief else ()
+    return tuple((f"{each['dimension']}.{each['group']}", str(each["label"])) for each in flagged)
+
+
+def _marks(brief: Released, briefs: Sequence[Released]) -> Iterable[str]:
+    words = page_words("index")
+    numbers = [each.number for each in briefs if each.audience == brief.audience]
+    later = [number for number in numbers if number > brief.number]
+    if later:
+        yield words["replaced_by"].format(number=later[0])
+    elif len(numbers) > 1:
+        yield words["latest"]
+    if brief.is_provisional:
+        yield words["provisional"]
+    if brief.is_for_one_centre:
+        yield words["alone"]
+
+
+def _reader(brief: Released) -> str:
+    """Name the reader of a brief."""
+    return str(brief.manifest.get("centre_name") or page_words("index")["readers"].get(brief.audience, brief.audience))
+
+
+def _readers(lines: Iterable[Line]) -> list[Choice]:
+    """Give every reader once: those of shared briefs first, then centres by name; the latest name counts."""
+    names = {line.audience: line.reader for line in reversed(list(lines))}
+    return sorted(names.items(), key=lambda choice: (choice[0].startswith("centre-"), choice[1]))
+
+
+def _newest_first(brief: Released) -> tuple[int, str]:
+    return -brief.number, _reader(brief)

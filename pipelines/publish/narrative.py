@@ -1,4 +1,4 @@
-"""What a brief says in words: main points, titles and the text under each chart.
+"""What a brief says in words: titles, the text under each chart, and points for the summary.
 
 Answers: which sentences do the published figures support. A title states a finding when a rule fires and describes
 the chart when none does. `groups` and `change` hold the sentences of their own sections.
@@ -18,16 +18,6 @@ from pipelines.publish.wording import main_unit, piece, rule_value, say, table_w
 
 TOTAL_TABLES = ("by_nationality_class", "by_gender", "by_age_group", "by_source")
 _NOT_KNOWN_TABLES = ("by_nationality", "by_gender", "by_age_group", "by_advice_type")
-
-
-def main_points(brief: Brief) -> tuple[Sentence, ...]:
-    """Give the sentences a reader in a hurry needs: size, who came, who may be missed, change, what is not known."""
-    points = [*_total_points(brief), *_leading_points(brief)]
-    if (table := brief.tables.get("by_group_of_interest")) is not None:
-        points += groups.main_points(brief, table)
-    if "by_period" in brief.tables:
-        points += change.change_sentences(brief)[:1]
-    return (*points, *_not_known_points(brief))
 
 
 def total_cell(brief: Brief) -> Cell | None:
@@ -88,7 +78,8 @@ def _share_not_known(table: ProtectedTable, unit: str) -> float:
     return cell.share or 0.0 if cell is not None else 0.0
 
 
-def _total_points(brief: Brief) -> list[Sentence]:
+def total_points(brief: Brief) -> list[Sentence]:
+    """Say how many clients came."""
     cell, points = total_cell(brief), wording()["points"]
     if cell is None:
         return []
@@ -99,7 +90,8 @@ def _total_points(brief: Brief) -> list[Sentence]:
     return [(*said, " ", *say(brief, points["provisional"]))]
 
 
-def _leading_points(brief: Brief) -> list[Sentence]:
+def leading_points(brief: Brief) -> list[Sentence]:
+    """Say which nationalities and types of advice lead."""
     points: list[Sentence] = []
     for table_id, name in (("by_nationality", "nationality"), ("by_advice_type", "advice")):
         if table_id not in brief.tables:
@@ -117,7 +109,8 @@ def _leading_points(brief: Brief) -> list[Sentence]:
     return points
 
 
-def _not_known_points(brief: Brief) -> list[Sentence]:
+def not_known_points(brief: Brief) -> list[Sentence]:
+    """Say what is not known for many, the largest gap first."""
     present = [name for name in _NOT_KNOWN_TABLES if name in brief.tables]
     found = [(name, find(brief.tables[name], "clients", NOT_KNOWN)) for name in present]
     worth = [

@@ -1,26 +1,32 @@
-"""What stands where in a brief: its sections, and the blocks of text, chart and table in them.
+"""What stands where in a brief: its sections in the order in which readers need them.
 
-Answers with values a template can lay out. Every figure in them is a cited cell; nothing here knows about HTML.
+Answers with a `Document`, which the page, the PDF and the workbook render. Findings come first, then who came, then the
+groups who may be missed, change, the quality of the data and how the figures were made.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import replace
 
-from pipelines.codelists import codelist
 from pipelines.disclosure.protected import Cell
 from pipelines.publish.amounts import count, share
 from pipelines.publish.brief import Brief, day_label
 from pipelines.publish.change import latest
-from pipelines.publish.charts import block_subtitle, chart_for, chart_note
-from pipelines.publish.comparisons import Comparisons, lay_out_comparisons
-from pipelines.publish.crosstab import CrossView, cross_view, is_crossed
+from pipelines.publish.charts import chart_for
+from pipelines.publish.comparisons import comparison_section
+from pipelines.publish.document import INTRO, NOTE, Block, Document, Paragraph, Section, Tile, Tiles
+from pipelines.publish.group_sections import groups_section
 from pipelines.publish.groups import MEMBER, group_codes, is_mostly_known
-from pipelines.publish.narrative import block_text, block_title, has_hidden, main_points, total_cell
+from pipelines.publish.method import method_section
+from pipelines.publish.narrative import total_cell
+from pipelines.publish.quality_section import quality_section
 from pipelines.publish.ranking import find
-from pipelines.publish.sentences import Label, Sentence, capitalised
-from pipelines.publish.tableview import TableView, table_view
-from pipelines.publish.wording import say, table_wording, wording
+from pipelines.publish.remarks import comments_on
+from pipelines.publish.sentences import Label, Part, Sentence, capitalised
+from pipelines.publish.summary import summary_sections
+from pipelines.publish.table_sections import table_section
+from pipelines.publish.wording import own_wording, say, wording
 
 WHO_CAME = (
     "by_source",
@@ -39,136 +45,88 @@ WHO_FOR_WHAT = (
     "by_nationality_class_advice",
     "by_group_of_interest_advice",
 )
-_PLACED = (*WHO_CAME, *WHO_FOR_WHAT, "by_group_of_interest", "by_period")
+QUALITY = ("by_source_recorded",)
+_PLACED = (*WHO_CAME, *WHO_FOR_WHAT, "by_group_of_interest", "by_period", *QUALITY)
 
 
-@dataclass(frozen=True)
-class Tile:
-    """One key figure with its words."""
+def lay_out(brief: Brief, *, charted: Collection[str] | None = None, files: Collection[str] = ()) -> Document:
+    """Put a brief's parts in their order: findings first.
 
-    figure: Sentence
-    words: Sentence
-    provisional: bool
-
-
-@dataclass(frozen=True)
-class Block:
-    """One table's part of a section: title, chart, sentences, and the table of one dimension or of several."""
-
-    table_id: str
-    heading: Sentence
-    title: Sentence
-    subtitle: Sentence
-    text: tuple[Sentence, ...]
-    note: Sentence
-    hidden_note: Sentence
-    has_finding: bool
-    table: TableView | None
-    crossed: CrossView | None
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section with its blocks."""
-
-    section_id: str
-    heading: Sentence
-    intro: Sentence
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True)
-class Page:
-    """A whole brief, ready for a template."""
-
-    edition_line: Sentence
-    about: tuple[str, ...]
-    lead: Sentence
-    tiles: tuple[Tile, ...]
-    points: tuple[Sentence, ...]
-    sections: tuple[Section, ...]
-    comparisons: Comparisons
-    quality_intro: Sentence
-    not_collected: tuple[tuple[Sentence, str], ...]
-    too_fine_intro: Sentence
-    too_fine: tuple[Sentence, ...]
-    definitions: tuple[tuple[Sentence, Sentence], ...]
-
-
-def lay_out_page(brief: Brief) -> Page:
-    """Put a brief's parts in their order: findings first."""
-    quality, gaps = wording()["quality"], _not_collected(brief)
-    return Page(
-        edition_line=_edition_line(brief),
-        about=tuple(" ".join(text.split()) for text in brief.edition.about.split("\n\n") if text.strip()),
-        lead=say(brief, wording()["points"]["centre"]) if brief.edition.centre_name else (),
-        tiles=_tiles(brief),
-        points=main_points(brief),
-        sections=_sections(brief),
-        comparisons=lay_out_comparisons(brief),
-        quality_intro=say(brief, quality["intro" if gaps else "nothing"]),
-        not_collected=gaps,
-        too_fine_intro=say(brief, quality["too_fine"]),
-        too_fine=_too_fine(brief),
-        definitions=_definitions(brief),
-    )
-
-
-def _definitions(brief: Brief) -> tuple[tuple[Sentence, Sentence], ...]:
-    """Define units and marks as far as they are used, and the groups of interest as their code list does."""
-    words, tables = wording()["definitions"], brief.tables.values()
-    used = [
-        words["rounded" if brief.rule.base else "hidden"],
-        *([words["network"]] if brief.edition.centre_name else []),
-        *([words["crossed"]] if any("advice_family_code" in table.dimensions for table in tables) else []),
-    ]
-    general = [(say(brief, name), say(brief, text)) for name, text in (*words["items"][:3], *used, *words["items"][3:])]
-    groups = codelist("groups_of_interest")
-    meanings, shown = groups.column("definition"), brief.labels.get("group_code", {})
-    special = [((Label(label),), (Label(meanings[code]),)) for code, label in shown.items() if code in meanings]
-    return (*general[:3], *special, *general[3:])
-
-
-def _edition_line(brief: Brief) -> Sentence:
-    edition = brief.edition
-    line = f"{edition.period.label}. Edition {edition.number}, published {day_label(edition.published_on)}."
-    return (Label(f"{line} Provisional." if edition.is_provisional else line, "date"),)
-
-
-def _sections(brief: Brief) -> tuple[Section, ...]:
+    Args:
+        brief: tables, findings and words.
+        charted: the charts that are drawn, by id; those that the tables allow unless given.
+        files: the files beside the brief, relative to it.
+    """
+    drawn = {name for name in brief.tables if chart_for(brief, name)} if charted is None else charted
     others = tuple(name for name in brief.tables if name not in _PLACED)
-    plan = (
-        ("who-came", "who_came", (), (*WHO_CAME, *others)),
-        ("who-for-what", "who_for_what", say(brief, wording()["crossed"]["intro"]), WHO_FOR_WHAT),
-        ("groups", "groups", say(brief, wording()["groups"]["intro"]), ("by_group_of_interest",)),
-        ("change", "change", (), ("by_period",)),
+    sections = (
+        _about(brief),
+        _points(brief),
+        _section(brief, "who-came", (*WHO_CAME, *others), drawn),
+        _section(brief, "who-for-what", WHO_FOR_WHAT, drawn),
+        groups_section(brief, drawn),
+        comparison_section(brief, drawn),
+        _section(brief, "change", ("by_period",), drawn),
+        quality_section(brief, drawn, tables=[name for name in QUALITY if name in brief.tables], order=_PLACED),
+        method_section(brief, files),
     )
-    return tuple(
-        Section(section_id, (wording()["sections"][name],), intro, _blocks(brief, tables))
-        for section_id, name, intro, tables in plan
-        if any(table in brief.tables for table in tables)
+    return replace(_front(brief), sections=tuple(section for section in sections if section is not None))
+
+
+def edition_line(brief: Brief) -> Sentence:
+    """Say period, number and day of an edition, and whether it is provisional."""
+    edition, words = brief.edition, wording()["page"]
+    slots: dict[str, Part | Sentence] = {
+        "number": Label(str(edition.number), "date"),
+        "day": Label(day_label(edition.published_on), "date"),
+    }
+    line = say(brief, words["edition"], **slots)
+    return (*line, " ", *say(brief, words["provisional"])) if edition.is_provisional else line
+
+
+def _front(brief: Brief) -> Document:
+    edition, words = brief.edition, wording()["page"]
+    title = (Label(edition.title),)
+    slots: dict[str, Part | Sentence] = {
+        "version": Label(edition.product_version),
+        "audience": Label(edition.audience),
+        "title": title,
+    }
+    slots |= {"edition": edition_line(brief)}
+    return Document(
+        name=say(brief, words["name_centre" if edition.centre_name else "name"], **slots),
+        title=(Label(edition.centre_name),) if edition.centre_name else title,
+        kicker=(Label(edition.network_name),),
+        subtitle=title if edition.centre_name else (),
+        edition_line=edition_line(brief),
+        sections=(),
+        footer=say(brief, words["footer"], **slots),
     )
 
 
-def _blocks(brief: Brief, tables: tuple[str, ...]) -> tuple[Block, ...]:
-    return tuple(_block(brief, name) for name in tables if name in brief.tables)
+def _about(brief: Brief) -> Section | None:
+    told = [" ".join(text.split()) for text in brief.edition.about.split("\n\n") if text.strip()]
+    blocks = tuple(Paragraph((Label(text, "given"),)) for text in told)
+    return Section("about", say(brief, wording()["sections"]["about"]), blocks) if blocks else None
 
 
-def _block(brief: Brief, table_id: str) -> Block:
-    text, table = wording()["text"], brief.tables[table_id]
-    has_marks = has_hidden(table) and (is_crossed(table) or chart_for(brief, table_id) is not None)
-    return Block(
-        table_id=table_id,
-        heading=say(brief, table_wording(table_id)["heading"]),
-        title=block_title(brief, table_id),
-        subtitle=block_subtitle(brief, table_id),
-        text=block_text(brief, table_id),
-        note=chart_note(brief, table_id),
-        hidden_note=say(brief, text["hidden"]) if has_marks else (),
-        has_finding=block_title(brief, table_id) != say(brief, table_wording(table_id)["title"]),
-        table=None if is_crossed(table) else table_view(brief, table_id),
-        crossed=cross_view(brief, table_id) if is_crossed(table) else None,
-    )
+def _points(brief: Brief) -> Section:
+    lead = [Paragraph(say(brief, wording()["points"]["centre"]), INTRO)] if brief.edition.centre_name else []
+    blocks: list[Block] = [*lead, Tiles(_tiles(brief)), Paragraph((Label(brief.rule.statement, "given"),), NOTE)]
+    heading = say(brief, wording()["sections"]["points"])
+    return Section("main", heading, (*blocks, *comments_on(brief, "main")), summary_sections(brief))
+
+
+def _section(brief: Brief, section_id: str, tables: tuple[str, ...], charted: Collection[str]) -> Section | None:
+    present = [name for name in tables if name in brief.tables]
+    if not present:
+        return None
+    words = wording()
+    key = section_id.replace("-", "_")
+    intro = (Paragraph(say(brief, own_wording(brief, "intros", key)), INTRO),) if key in words["intros"] else ()
+    parts = tuple(table_section(brief, name, charted, is_alone=len(present) == 1) for name in present)
+    heading = say(brief, words["sections"][key])
+    return Section(section_id, heading, (*intro, *comments_on(brief, section_id)), parts)
 
 
 def _tiles(brief: Brief) -> tuple[Tile, ...]:
@@ -189,20 +147,5 @@ def _tile(brief: Brief, cell: Cell | None, form: str, words: Sentence) -> Tile |
     if cell is None or cell.n is None:
         return None
     part = share(brief.rule, cell) if form == "share" else None
-    return Tile(capitalised((part or count(brief.rule, cell),)), words, cell.provisional)
-
-
-def _not_collected(brief: Brief) -> tuple[tuple[Sentence, str], ...]:
-    names = wording()["quality"]["fields"]
-    gaps = brief.not_collected or {}
-    return tuple(
-        (say(brief, names.get(field, field.replace("_", " "))), "; ".join(sources))
-        for field, sources in gaps.items()
-        if sources
-    )
-
-
-def _too_fine(brief: Brief) -> tuple[Sentence, ...]:
-    """Name the tables a brief does not have, so that nobody takes their absence for an absence of people."""
-    order = [*_PLACED, *sorted(set(brief.too_fine) - set(_PLACED))]
-    return tuple(say(brief, table_wording(name)["title"]) for name in order if name in brief.too_fine)
+    tag = say(brief, wording()["text"]["provisional"]) if cell.provisional else ()
+    return Tile(capitalised((part or count(brief.rule, cell),)), words, tag)

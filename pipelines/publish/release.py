@@ -16,6 +16,7 @@ from pipelines.publish.html import brief_html
 from pipelines.publish.index import write_index
 from pipelines.publish.manifest import ManifestFacts, manifest_bytes
 from pipelines.publish.opendata import column_meanings, data_files
+from pipelines.publish.page import lay_out
 from pipelines.publish.shelf import newest_edition, read_edition, write_edition
 from pipelines.publish.trace import trace
 
@@ -36,9 +37,11 @@ def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:
     """
     _require_one_audience(brief)
     drawings = _drawings(brief)
-    page = brief_html(brief, drawings)
+    data = data_files(brief, column_meanings())
+    document = lay_out(brief, charted=drawings, files=[*data, "manifest.json"])
+    page = brief_html(document, drawings)
     _require_traced(brief, page, drawings)
-    files = {"brief.html": page.encode(), **data_files(brief, column_meanings())}
+    files = {"brief.html": page.encode(), **data}
     for name, drawing in drawings.items():
         files |= {f"charts/{name}.svg": drawing.svg, f"charts/{name}.png": drawing.png}
     return files | {"manifest.json": manifest_bytes(brief, facts, files)}

@@ -6,19 +6,70 @@ appears complete or not at all.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from pipelines.errors import DisclosureError, UsageError
 from pipelines.periods import Period
 
 ALLOWED_TYPES = frozenset({".html", ".csv", ".json", ".svg", ".png", ".jsonld", ".pdf", ".xlsx"})
+MANIFEST = "manifest.json"
 _AUDIENCE = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 _PART = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")
+
+
+@dataclass(frozen=True, eq=False)
+class Released:
+    """One audience's brief of one edition on the shelf, as its manifest tells it.
+
+    `folder` is its address relative to the shelf.
+    """
+
+    folder: str
+    manifest: Mapping[str, Any]
+
+    @property
+    def period(self) -> Period:
+        """Give the period of the brief."""
+        return Period.parse(self.manifest["period"])
+
+    @property
+    def number(self) -> int:
+        """Give the number of the edition."""
+        return int(self.manifest["edition"])
+
+    @property
+    def audience(self) -> str:
+        """Tell whom the brief is for."""
+        return str(self.manifest["audience"])
+
+    @property
+    def is_for_one_centre(self) -> bool:
+        """Tell whether its figures are exact ones of one law centre, which are for that centre alone."""
+        return self.audience.startswith("centre-")
+
+    @property
+    def is_provisional(self) -> bool:
+        """Tell whether late cases are still expected."""
+        return bool(self.manifest["provisional"])
+
+    def holds(self, path: str) -> bool:
+        """Tell whether a file is part of the brief."""
+        return path in self.manifest["outputs"]
+
+
+def released(release_root: Path) -> tuple[Released, ...]:
+    """Give every brief on the shelf, in the order of period, edition and audience; read from the manifests alone."""
+    paths = (path for path in release_root.glob(f"*/*/*/{MANIFEST}") if path.parts[-3].isdecimal())
+    found = (Released(path.parent.relative_to(release_root).as_posix(), json.loads(path.read_bytes())) for path in paths)
+    return tuple(sorted(found, key=lambda each: (each.period, each.number, each.audience)))
 
 
 def newest_edition(release_root: Path, period: Period) -> int | None:

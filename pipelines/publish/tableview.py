@@ -7,12 +7,14 @@ dash.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable
 from pipelines.publish.amounts import is_said
 from pipelines.publish.brief import Brief
+from pipelines.publish.document import FIGURE, MARK, WORDS, Column, Row, RowGroup, Table
+from pipelines.publish.document import Cell as TableCell
 from pipelines.publish.sentences import Label, Num, Sentence
 from pipelines.publish.wording import say, table_wording, unit_word, wording
 
@@ -23,41 +25,13 @@ Figure = Num | str
 _WHOLE = ("by_period", "by_group_of_interest")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row: its head, then a figure or a mark per column."""
-
-    head: Sentence
-    figures: tuple[Figure, ...]
-    is_total: bool
-    provisional: bool
-
-
-@dataclass(frozen=True)
-class RowGroup:
-    """Rows under one head; the head is empty in a one-way table."""
-
-    head: Sentence
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class TableView:
-    """A table for reading: caption, column heads, groups of rows and what is to be known about them."""
-
-    caption: Sentence
-    columns: tuple[Sentence, ...]
-    groups: tuple[RowGroup, ...]
-    has_provisional: bool
-    notes: tuple[Sentence, ...]
-
-
-def table_view(brief: Brief, table_id: str) -> TableView:
+def table_view(brief: Brief, table_id: str, *, is_folded: bool = False) -> Table:
     """Set out a protected table.
 
     Args:
         brief: gives the labels.
         table_id: a table with one dimension, or with two, whose first becomes the groups of rows.
+        is_folded: a chart shows the same.
     Returns:
         Its figures, in row order; rows in which every shown figure is zero are left out, which the notes say.
     """
@@ -68,14 +42,17 @@ def table_view(brief: Brief, table_id: str) -> TableView:
         for cell in table.cells(unit=unit):
             by_codes.setdefault(cell.codes, {})[unit] = cell
     kept = {codes: cells for codes, cells in by_codes.items() if table_id in _WHOLE or not _is_all_zero(codes, cells)}
-    forms = _forms(table)
-    heads = [_head(brief, unit, form) for unit in units for form in forms]
-    return TableView(
+    forms, has_states = _forms(table), table_id == "by_period" and bool(table.frame["provisional"].any())
+    heads = [Column(_head(brief, unit, form)) for unit in units for form in forms]
+    states = [Column(say(brief, wording()["text"]["state_head"]), is_words=True)] if has_states else []
+    groups = _groups(brief, table, kept, columns=[(unit, form) for unit in units for form in forms])
+    return Table(
+        table_id=table_id,
         caption=titled(brief, table_id),
-        columns=(say(brief, table_wording(table_id)["heading"]), *heads),
-        groups=_groups(brief, table, kept, columns=[(unit, form) for unit in units for form in forms]),
-        has_provisional=table_id == "by_period" and bool(table.frame["provisional"].any()),
+        columns=(Column(say(brief, table_wording(table_id)["heading"])), *heads, *states),
+        groups=_with_states(brief, groups, kept) if has_states else groups,
         notes=under_table(brief, table, left_out="left_out" if len(kept) < len(by_codes) else ""),
+        is_folded=is_folded,
     )
 
 
@@ -144,12 +121,32 @@ def _groups(
     for codes, cells in rows.items():
         row = Row(
             head=(Label(brief.label(table.dimensions[-1], codes[-1])),),
-            figures=tuple(figure(table, cells.get(unit), form) for unit, form in columns),
-            is_total=codes[-1] == TOTAL,
-            provisional=any(cell.provisional for cell in cells.values()),
+            cells=tuple(table_cell(figure(table, cells.get(unit), form)) for unit, form in columns),
+            is_strong=codes[-1] == TOTAL,
         )
         found.setdefault(codes[0] if len(codes) > 1 else "", []).append(row)
     return tuple(RowGroup(_group_head(brief, table, group), tuple(own)) for group, own in found.items())
+
+
+def table_cell(*figures: Figure) -> TableCell:
+    """Make a cell of one figure, or of a count with its share; a mark in the place of the first stands alone."""
+    if isinstance(figures[0], str):
+        return TableCell(((figures[0],),), MARK)
+    return TableCell(tuple((figure,) for figure in figures), FIGURE)
+
+
+def _with_states(
+    brief: Brief, groups: tuple[RowGroup, ...], rows: dict[tuple[str, ...], dict[str, Cell]]
+) -> tuple[RowGroup, ...]:
+    """Add to each row of a one-way table whether its figure is final."""
+    words = wording()["text"]
+    told = (
+        say(brief, words["provisional" if any(cell.provisional for cell in cells.values()) else "final"])
+        for cells in rows.values()
+    )
+    (group,) = groups
+    pairs = zip(group.rows, told, strict=True)
+    return (RowGroup(group.head, tuple(replace(row, cells=(*row.cells, TableCell((s,), WORDS))) for row, s in pairs)),)
 
 
 def _group_head(brief: Brief, table: ProtectedTable, group: str) -> Sentence:

@@ -14,6 +14,7 @@ from pipelines.publish.sentences import to_text
 from pipelines.publish.shelf import write_edition
 from pipelines.publish.tableview import EMPTY_MARK, HIDDEN_MARK, table_view
 from tests.builders import PERIOD, make_facts
+from tests.documents import figures_of
 from tests.rounded import (
     CENTRE,
     HIDING,
@@ -40,23 +41,21 @@ def test_a_centres_brief_is_its_own(own_files):
 
 def test_a_centres_tables_set_the_rounded_network_beside_its_own():
     view = table_view(OWN, "by_gender")
-    assert [to_text(head) for head in view.columns] == [
+    assert [to_text(column.head) for column in view.columns] == [
         "Gender",
         "Clients",
         "Share of clients",
         "All law centres: clients, rounded",
         "All law centres: share of clients",
     ]
-    rows = {to_text(row.head): row.figures for row in view.groups[0].rows}
-    assert [figure.text for figure in rows["Female"]] == ["337", "51.1%", "2,460", "51.1%"]
+    assert [figure.text for figure in figures_of(view)["Female"]] == ["337", "51.1%", "2,460", "51.1%"]
 
 
 def test_a_figure_of_the_network_that_is_not_there_is_a_dash():
     network = one({"F": 100}, 100, 0)
     found = table("by_gender", ("gender_code",), one({"F": 30, "M": None}, 37, 0), rule=HIDING, network=network)
     view = table_view(centre_brief(tables={"by_gender": found}), "by_gender")
-    row = next(row for row in view.groups[0].rows if to_text(row.head) == "Male")
-    assert row.figures == (HIDDEN_MARK, HIDDEN_MARK, EMPTY_MARK, EMPTY_MARK)
+    assert figures_of(view)["Male"] == (HIDDEN_MARK, HIDDEN_MARK, EMPTY_MARK, EMPTY_MARK)
 
 
 def test_tables_that_were_too_fine_are_named(own_files):

@@ -9,13 +9,13 @@ from pipelines.publish import release
 from pipelines.publish.change import change_sentences, change_title
 from pipelines.publish.charts import chart_for
 from pipelines.publish.groups import group_sentences
-from pipelines.publish.narrative import block_text, block_title, main_points
-from pipelines.publish.page import lay_out_page
+from pipelines.publish.narrative import block_text, block_title
 from pipelines.publish.ranking import leaders
 from pipelines.publish.sentences import Num, to_html, to_text
 from pipelines.publish.tableview import EMPTY_MARK, table_view
 from pipelines.publish.trace import trace
 from tests.builders import make_facts
+from tests.documents import figures_of, main_points, terms_of, tiles_of
 from tests.rounded import (
     HIDING,
     ROUNDED,
@@ -70,7 +70,7 @@ def test_no_small_count_stands_in_the_text_of_a_page(files):
 
 
 def test_a_small_count_in_a_tile_is_in_words():
-    tiles = [to_text(tile.figure) for tile in lay_out_page(BRIEF).tiles]
+    tiles = [to_text(tile.figure) for tile in tiles_of(BRIEF).tiles]
     assert tiles == ["4,810", "430", "12%", "1.0%", "Fewer than 10"]
 
 
@@ -166,7 +166,7 @@ def test_a_rise_or_fall_is_beyond_chance_and_rounding(values, title, said):
 
 def test_tables_show_small_figures_without_a_share_and_leave_out_rows_of_zeros():
     view = table_view(BRIEF, "by_advice_type")
-    rows = {to_text(row.head): row.figures for group in view.groups for row in group.rows}
+    rows = figures_of(view)
     assert "Asylum" not in rows
     figures = rows["Trafficking and modern slavery"]
     assert [getattr(figure, "text", figure) for figure in figures] == ["5", EMPTY_MARK, "5", EMPTY_MARK]
@@ -180,7 +180,7 @@ def test_the_statement_stands_at_the_top_below_tables_and_at_the_end(files):
 
 
 def test_definitions_follow_the_rule():
-    rounded, hiding = ([to_text(name) for name, _ in lay_out_page(brief).definitions] for brief in (BRIEF, OWN))
+    rounded, hiding = ([to_text(name) for name, _ in terms_of(brief).items] for brief in (BRIEF, OWN))
     assert "Rounded figures" in rounded
     assert "Hidden figures" not in rounded
     assert "Hidden figures" in hiding

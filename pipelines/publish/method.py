@@ -1,0 +1,46 @@
+"""How the figures were made: definitions, marks, protection of people, and where the figures are to be had as data.
+
+Answers "what do these words and marks mean". Only what a brief uses is explained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from pipelines.codelists import codelist
+from pipelines.publish.brief import Brief
+from pipelines.publish.document import Listing, Paragraph, Section, Terms
+from pipelines.publish.sentences import Label, Sentence
+from pipelines.publish.wording import say, wording
+
+SECTION = "figures"
+
+
+def method_section(brief: Brief, files: Collection[str]) -> Section:
+    """Explain words, marks and protection, and list the files beside the brief."""
+    words = wording()["open_data"]
+    listed = tuple((Label(path),) for path in files)
+    data = Section(
+        "open-data",
+        say(brief, words["heading"]),
+        (Paragraph(say(brief, words["text"])), Listing(listed, is_files=True)),
+    )
+    heading = say(brief, wording()["sections"][SECTION])
+    return Section(SECTION, heading, (Terms(definitions(brief)),), (data,))
+
+
+def definitions(brief: Brief) -> tuple[tuple[Sentence, Sentence], ...]:
+    """Define units and marks as far as they are used, and the groups of interest as their code list does."""
+    words, tables = wording()["definitions"], brief.tables.values()
+    used = [
+        words["rounded" if brief.rule.base else "hidden"],
+        *([words["network"]] if brief.edition.centre_name else []),
+        *([words["crossed"]] if any("advice_family_code" in table.dimensions for table in tables) else []),
+        *([words["under_served"]] if any(each.ratio_low is not None for each in brief.findings) else []),
+    ]
+    general = [(say(brief, name), say(brief, text)) for name, text in (*words["items"][:3], *used, *words["items"][3:])]
+    groups = codelist("groups_of_interest")
+    meanings, shown = groups.column("definition"), brief.labels.get("group_code", {})
+    special = [((Label(label),), (Label(meanings[code]),)) for code, label in shown.items() if code in meanings]
+    protection = (say(brief, words["protection"]), (Label(brief.rule.statement, "given"),))
+    return (*general[:3], *special, *general[3:], protection)

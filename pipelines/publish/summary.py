@@ -1,0 +1,130 @@
+"""The summary of a brief on one page: what a reader in a hurry asks, and what the published figures answer.
+
+Answers who is under-served, how sure that is, compared with whom, who came, what is not known and what changed. Every
+answer follows from findings and published cells by rules; none is written by hand.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pipelines.disclosure.protected import Finding
+from pipelines.publish import change, groups
+from pipelines.publish.brief import Brief, day_label
+from pipelines.publish.comparisons import family_size
+from pipelines.publish.document import Block, Listing, Section
+from pipelines.publish.findings_data import rows_told
+from pipelines.publish.narrative import leading_points, not_known_points, total_points
+from pipelines.publish.sentences import Label, Measured, Sentence, capitalised, joined
+from pipelines.publish.wording import piece, say, wording
+
+LOWER, WITHHELD = "lower_size_unsure", "withheld"
+
+
+def summary_sections(brief: Brief) -> tuple[Section, ...]:
+    """Give one section for each question that can be answered, in the order readers ask."""
+    asked = (
+        ("under_served", _under_served(brief)),
+        ("sure", _how_sure(brief)),
+        ("compared", _compared_with(brief)),
+        ("who", [*total_points(brief), *leading_points(brief)]),
+        ("not_known", _not_known(brief)),
+        ("changed", _changed(brief)),
+    )
+    words = wording()["summary"]
+    return tuple(
+        Section(f"summary-{name.replace('_', '-')}", say(brief, words[name]), _listed(told))
+        for name, told in asked
+        if told
+    )
+
+
+def flagged(brief: Brief) -> tuple[Finding, ...]:
+    """Give the findings that call a group under-served."""
+    return tuple(finding for finding in brief.findings if finding.is_under_served)
+
+
+def named(brief: Brief, finding: Finding) -> Sentence:
+    """Name the group of a finding inside a sentence; another dimension than groups of interest is named as well."""
+    if finding.dimension == "group_code":
+        return groups.people(brief, finding.group)
+    label = (Label(brief.label(finding.dimension, finding.group)),)
+    dimension = piece(brief, wording()["comparisons"]["dimensions"][finding.dimension])
+    return piece(brief, wording()["summary"]["of_dimension"], group=label, dimension=dimension)
+
+
+def _listed(told: list[Sentence]) -> tuple[Block, ...]:
+    return (Listing(tuple(told)),)
+
+
+def _under_served(brief: Brief) -> list[Sentence]:
+    words, found = wording()["summary"], flagged(brief)
+    of_groups = {finding.group for finding in brief.findings if finding.dimension == "group_code"}
+    told = [_headline(finding) for finding in found if finding.group not in of_groups]
+    if (table := brief.tables.get("by_group_of_interest")) is not None:
+        told += groups.main_points(brief, table)
+    if found:
+        return [say(brief, words["flagged"], groups=joined([named(brief, each) for each in found])), *told]
+    is_compared = any(finding.ratio_low is not None for finding in brief.findings)
+    return [say(brief, words["none_flagged" if is_compared else "none_compared"]), *told]
+
+
+def _headline(finding: Finding) -> Sentence:
+    return (Label(finding.headline, "given"),)
+
+
+def _how_sure(brief: Brief) -> list[Sentence]:
+    """Say how far each finding that points to fewer people could be off, and how many comparisons were made."""
+    words = wording()["summary"]
+    lower = [*flagged(brief), *(each for each in brief.findings if each.state == LOWER)]
+    told = [_limits(brief, finding) for finding in lower if finding.ratio_low is not None]
+    if told and (tested := family_size(brief)):
+        told.append(say(brief, wording()["comparisons"]["family"], tested=Label(f"{tested:,}", "given")))
+    return [*told, say(brief, words["counted"])] if told else []
+
+
+def _limits(brief: Brief, finding: Finding) -> Sentence:
+    low, high = Measured(finding, "ratio_low", "ratio"), Measured(finding, "ratio_high", "ratio")
+    name = "limits" if finding.is_under_served else "limits_unsure"
+    people = capitalised(named(brief, finding))
+    return say(brief, wording()["summary"][name], people=people, low=low, high=high)
+
+
+def _compared_with(brief: Brief) -> list[Sentence]:
+    """Name the populations that findings compare with, each with what has to be kept in mind."""
+    used = {finding.benchmark_id for finding in rows_told(brief) if finding.ratio_low is not None}
+    lines = [
+        f"{each['title'][:1].upper()}{each['title'][1:]}, {day_label(date.fromisoformat(each['reference_date']))}. "
+        f"{each['caveat']}"
+        for each in brief.benchmarks
+        if each["benchmark_id"] in used
+    ]
+    return [(Label(line, "given"),) for line in dict.fromkeys(lines)]
+
+
+def _not_known(brief: Brief) -> list[Sentence]:
+    words = wording()["summary"]
+    told = [say(brief, words["case_records"]), *not_known_points(brief)]
+    withheld = [each for each in brief.findings if each.state == WITHHELD and each.dimension == "group_code"]
+    if withheld:
+        told.append(say(brief, words["withheld"], groups=joined([named(brief, each) for each in withheld])))
+    if brief.not_collected:
+        fields = wording()["quality"]["fields"]
+        gaps = [piece(brief, fields.get(name, name.replace("_", " "))) for name in brief.not_collected]
+        told.append(say(brief, words["not_collected"], fields=joined([lowered(gap) for gap in gaps])))
+    return told
+
+
+def lowered(said: Sentence) -> Sentence:
+    """Begin words with a small letter, for the middle of a sentence."""
+    first = said[0] if said else ""
+    return (first[:1].lower() + first[1:], *said[1:]) if isinstance(first, str) and first else said
+
+
+def _changed(brief: Brief) -> list[Sentence]:
+    told = list(change.change_sentences(brief)[:1]) if "by_period" in brief.tables else []
+    words = wording()["summary"]
+    if brief.revisions is not None:
+        edition = Label(str(brief.revisions.since_edition), "date")
+        told.append(say(brief, words["revised"], edition=edition))
+    return told
