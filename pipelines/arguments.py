@@ -36,6 +36,7 @@ def command_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
         "check": _add_check,
         "run": _add_run,
         "audit": _add_audit,
+        "diff": _add_diff,
     }
     for name, add in adders.items():
         add(commands).set_defaults(command=handlers[name])
@@ -102,6 +103,14 @@ def _add_audit(commands: Commands) -> argparse.ArgumentParser:
     parser = commands.add_parser("audit", help="attack a release from its published files alone")
     parser.add_argument("folder", type=Path, metavar="RELEASE_DIR", help="all releases, or one of them")
     parser.add_argument("--deep", action="store_true", help="also attack complete profiles of people; takes longer")
+    _add_json(parser)
+    return parser
+
+
+def _add_diff(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("diff", help="say what changed between two published editions")
+    parser.add_argument("old", type=Path, metavar="OLD", help="folder of an edition, or of one audience of it")
+    parser.add_argument("new", type=Path, metavar="NEW", help="folder of a later edition of the same period")
     _add_json(parser)
     return parser
 

@@ -147,6 +147,17 @@ def _audit(options: argparse.Namespace) -> int:
     return 0 if report.passed else DisclosureError.exit_code
 
 
+def _diff(options: argparse.Namespace) -> int:
+    from pipelines.revisions import as_json, as_text, compare_folders
+
+    found, alone = compare_folders(options.old, options.new)
+    if options.json:
+        print(json.dumps(as_json(found, alone), ensure_ascii=False, indent=2, sort_keys=True))
+    else:
+        print("\n".join([*(as_text(each) for each in found), *alone]))
+    return 0
+
+
 def _request(options: argparse.Namespace, *, sources: tuple[str, ...] = ()) -> Request:
     from pipelines.request import Request
 
@@ -184,5 +195,6 @@ def _parser() -> argparse.ArgumentParser:
             "check": _check,
             "run": _run,
             "audit": _audit,
+            "diff": _diff,
         }
     )

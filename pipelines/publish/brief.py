@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
-from pipelines.disclosure.protected import Finding, ProtectedTable, Rule
+from pipelines.disclosure.protected import Cell, Finding, ProtectedTable, Rule
+from pipelines.errors import DisclosureError
 from pipelines.periods import Period, Quarter
 
 
@@ -53,13 +54,15 @@ class Edition:
 class Commentary:
     """What somebody outside said about a finding, a table or a section: their words, given as they are.
 
-    `about` is a group's code, a table's id or a section's id.
+    `about` is a group's code, a table's id or a section's id. A comment on something that a brief does not have stands
+    in its first section; `subject` then names what it is about.
     """
 
     about: str
     said_by: str
     said_on: date | None
     paragraphs: tuple[str, ...]
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,22 +77,57 @@ class DatedEvent:
 
 @dataclass(frozen=True)
 class Revision:
-    """One figure that this edition tells differently from the one before; None is hidden or was not there."""
+    """One figure that this edition tells differently from an earlier one; None where the edition has no such row.
 
-    table_id: str
-    codes: tuple[str, ...]
-    unit: str
-    before: int | None
-    now: int | None
+    `before` is addressed by its edition and table, such as `edition-1:by_gender`, and holds nothing but its count.
+    """
+
+    before: Cell | None
+    now: Cell | None
+
+    @property
+    def cell(self) -> Cell:
+        """Give whichever of the two there is, for its codes and unit."""
+        found = self.now or self.before
+        if found is None:
+            raise DisclosureError("A revision is of no figure.")
+        return found
+
+
+@dataclass(frozen=True)
+class EditionMade:
+    """One edition after the first, and why it was made.
+
+    `reasons` are names of `[revisions.reasons]` in `wording.toml`; `explanation` is what a person wrote about it.
+    """
+
+    number: int
+    published_on: date
+    reasons: tuple[str, ...]
+    explanation: str = ""
 
 
 @dataclass(frozen=True)
 class Revisions:
-    """What changed since an earlier edition, and why."""
+    """What changed since earlier editions for the same audience, and why.
+
+    `since_edition` is the one before. `editions` are those after the first, this one first. `figures_since` is the
+    newest edition with other figures than this one, 0 where none ever changed; `figures` tells them side by side.
+    """
 
     since_edition: int
-    reason: str
-    figures: tuple[Revision, ...]
+    editions: tuple[EditionMade, ...]
+    figures_since: int = 0
+    figures: tuple[Revision, ...] = ()
+
+
+def earlier_table(edition: int, table_id: str) -> str:
+    """Give the address of a table of an earlier edition.
+
+    >>> earlier_table(1, "by_gender")
+    'edition-1:by_gender'
+    """
+    return f"edition-{edition}:{table_id}"
 
 
 @dataclass(frozen=True, eq=False)

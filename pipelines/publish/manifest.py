@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
-from pipelines.disclosure.protected import ProtectedTable
-from pipelines.publish.brief import Brief
+from pipelines.disclosure.protected import Cell, ProtectedTable
+from pipelines.publish.brief import Brief, Revision, Revisions
 from pipelines.publish.opendata import json_bytes
 
 
@@ -64,6 +65,7 @@ def _edition(brief: Brief) -> dict[str, Any]:
 
 def _contents(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) -> dict[str, Any]:
     return {
+        **_words(brief),
         "accounting": dict(facts.accounting),
         "benchmarks": [dict(benchmark) for benchmark in brief.benchmarks],
         "extra": dict(facts.extra),
@@ -73,6 +75,56 @@ def _contents(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) 
         "structure": dict(facts.structure),
         "tables": [_table(table) for table in brief.tables.values()],
     }
+
+
+def _words(brief: Brief) -> dict[str, Any]:
+    """Give the words that people wrote, which a reader may want to take apart from figures, and those of the codes."""
+    return {
+        "comments": [{**asdict(each), "said_on": _day(each.said_on)} for each in brief.comments],
+        "events": [{**asdict(each), "on": _day(each.on)} for each in brief.events],
+        "labels": _labels(brief),
+        "revisions": _revisions(brief.revisions) if brief.revisions else None,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _labels(brief: Brief) -> dict[str, dict[str, str]]:
+    """Say the codes that stand in the tables in words."""
+    codes: dict[str, dict[str, None]] = {}
+    for table in brief.tables.values():
+        for name in table.dimensions:
+            codes.setdefault(name, {}).update(dict.fromkeys(table.frame[name].to_list()))
+    return {name: {code: brief.label(name, code) for code in found} for name, found in codes.items()}
+
+
+def _revisions(revisions: Revisions) -> dict[str, Any]:
+    return {
+        "since_edition": revisions.since_edition,
+        "figures_since": revisions.figures_since,
+        "editions": [{**asdict(each), "published_on": _day(each.published_on)} for each in revisions.editions],
+        "figures": [_revision(each) for each in revisions.figures],
+    }
+
+
+def _revision(revision: Revision) -> dict[str, Any]:
+    """Tell a figure twice; `old` or `new` is null where it is hidden, and its state says whether there was a row."""
+    before, now, cell = revision.before, revision.now, revision.cell
+    return {
+        "table_id": cell.table_id.rpartition(":")[2],
+        "codes": list(cell.codes),
+        "unit": cell.unit,
+        "old": before.n if before else None,
+        "old_state": _state(before),
+        "new": now.n if now else None,
+        "new_state": _state(now),
+    }
+
+
+def _state(cell: Cell | None) -> str:
+    return "no_row" if cell is None else "hidden" if cell.is_hidden else "shown"
 
 
 def _table(table: ProtectedTable) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from pipelines.codelists import codelist
 from pipelines.publish.brief import Brief
 from pipelines.publish.document import Listing, Paragraph, Section, Terms
+from pipelines.publish.remarks import revision_blocks
 from pipelines.publish.sentences import Label, Sentence
 from pipelines.publish.wording import say, wording
 
@@ -17,7 +18,7 @@ SECTION = "figures"
 
 
 def method_section(brief: Brief, files: Collection[str]) -> Section:
-    """Explain words, marks and protection, and list the files beside the brief."""
+    """Explain words, marks and protection, say what was revised, and list the files beside the brief."""
     words = wording()["open_data"]
     listed = tuple((Label(path),) for path in files)
     data = Section(
@@ -26,7 +27,13 @@ def method_section(brief: Brief, files: Collection[str]) -> Section:
         (Paragraph(say(brief, words["text"])), Listing(listed, is_files=True)),
     )
     heading = say(brief, wording()["sections"][SECTION])
-    return Section(SECTION, heading, (Terms(definitions(brief)),), (data,))
+    return Section(SECTION, heading, (Terms(definitions(brief)),), (*_revisions(brief), data))
+
+
+def _revisions(brief: Brief) -> tuple[Section, ...]:
+    """Say what an edition after the first changed, and why."""
+    blocks = revision_blocks(brief)
+    return (Section("revisions", say(brief, wording()["revisions"]["heading"]), blocks),) if blocks else ()
 
 
 def definitions(brief: Brief) -> tuple[tuple[Sentence, Sentence], ...]:

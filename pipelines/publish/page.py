@@ -22,7 +22,7 @@ from pipelines.publish.method import method_section
 from pipelines.publish.narrative import total_cell
 from pipelines.publish.quality_section import quality_section
 from pipelines.publish.ranking import find
-from pipelines.publish.remarks import comments_on
+from pipelines.publish.remarks import comments_on, event_blocks
 from pipelines.publish.sentences import Label, Part, Sentence, capitalised
 from pipelines.publish.summary import summary_sections
 from pipelines.publish.table_sections import table_section
@@ -126,7 +126,8 @@ def _section(brief: Brief, section_id: str, tables: tuple[str, ...], charted: Co
     intro = (Paragraph(say(brief, own_wording(brief, "intros", key)), INTRO),) if key in words["intros"] else ()
     parts = tuple(table_section(brief, name, charted, is_alone=len(present) == 1) for name in present)
     heading = say(brief, words["sections"][key])
-    return Section(section_id, heading, (*intro, *comments_on(brief, section_id)), parts)
+    events = event_blocks(brief) if section_id == "change" else ()
+    return Section(section_id, heading, (*intro, *events, *comments_on(brief, section_id)), parts)
 
 
 def _tiles(brief: Brief) -> tuple[Tile, ...]:

@@ -10,13 +10,14 @@ from pipelines.errors import DisclosureError, listed
 from pipelines.publish.brief import Brief
 from pipelines.publish.charts import chart_for
 from pipelines.publish.chartspec import Drawing
-from pipelines.publish.comparisons import benchmark_lines, family_size
+from pipelines.publish.comparisons import benchmark_lines, family_size, population_lines
 from pipelines.publish.drawing import draw
 from pipelines.publish.html import brief_html
 from pipelines.publish.index import write_index
 from pipelines.publish.manifest import ManifestFacts, manifest_bytes
 from pipelines.publish.opendata import column_meanings, data_files
 from pipelines.publish.page import lay_out
+from pipelines.publish.remarks import earlier_cells, given_texts
 from pipelines.publish.shelf import newest_edition, read_edition, write_edition
 from pipelines.publish.trace import trace
 
@@ -60,7 +61,7 @@ def _require_one_audience(brief: Brief) -> None:
 
 
 def _require_traced(brief: Brief, page: str, drawings: dict[str, Drawing]) -> None:
-    problems = trace(page, brief.tables, findings=brief.findings, given=_given(brief))
+    problems = trace(page, brief.tables, findings=brief.findings, earlier=earlier_cells(brief), given=_given(brief))
     for drawing in drawings.values():
         problems += trace(drawing.svg.decode(), brief.tables)
     if problems:
@@ -75,4 +76,13 @@ def _given(brief: Brief) -> list[str]:
     about = brief.edition.about.split("\n\n")
     told = [" ".join(said) for said in statements.values()]
     told += [text for finding in brief.findings for text in (finding.statement, finding.headline)]
-    return [*benchmark_lines(brief), *about, *brief.notes, brief.rule.statement, f"{family_size(brief):,}", *told]
+    return [
+        *benchmark_lines(brief),
+        *population_lines(brief),
+        *about,
+        *brief.notes,
+        brief.rule.statement,
+        f"{family_size(brief):,}",
+        *given_texts(brief),
+        *told,
+    ]

@@ -1,7 +1,8 @@
 """What people add to the figures, and what earlier editions said: comments, dated events and revisions, as blocks.
 
-Answers "who said what about this", "what happened meanwhile" and "what did this edition change, and why". Words are given
-as they were written; digits in them are the writer's own. Figures of earlier editions are cited by edition and table.
+Answers "who said what about this", "what happened meanwhile" and "what did this edition change, and why". Words are
+given as they were written; digits in them are the writer's own. Figures of earlier editions are cited by edition and
+table.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pipelines.publish.document import Cell as TableCell
 from pipelines.publish.groups import MEMBER
 from pipelines.publish.sentences import Label, Num, Sentence, joined
 from pipelines.publish.tableview import EMPTY_MARK, HIDDEN_MARK
-from pipelines.publish.wording import main_unit, say, table_wording, wording
+from pipelines.publish.wording import main_unit, piece, say, table_wording, wording
 
 TABLE_ID = "revisions"
 GROUPS_TABLE = "by_group_of_interest"
@@ -30,6 +31,12 @@ def comments_on(brief: Brief, target: str) -> tuple[Comment, ...]:
 def event_sentences(brief: Brief) -> tuple[Sentence, ...]:
     """Say the dated events of the time that a brief tells of, the earliest first."""
     return tuple(_event(brief, each) for each in brief.events)
+
+
+def event_blocks(brief: Brief) -> tuple[Block, ...]:
+    """List the dated events under a line that says whose words they are; nothing without events."""
+    told = event_sentences(brief)
+    return (Paragraph(say(brief, wording()["remarks"]["events"])), Listing(told)) if told else ()
 
 
 def revision_blocks(brief: Brief) -> tuple[Block, ...]:
@@ -55,7 +62,7 @@ def revision_blocks(brief: Brief) -> tuple[Block, ...]:
 
 def given_texts(brief: Brief) -> tuple[str, ...]:
     """Give every text in these blocks that a person wrote, for the check of a finished page."""
-    told = revisions.editions if (revisions := brief.revisions) else ()
+    told = brief.revisions.editions if brief.revisions else ()
     comments = [text for each in brief.comments for text in (*each.paragraphs, each.said_by, each.subject)]
     events = [text for each in brief.events for text in (each.label, each.reason)]
     return (*comments, *events, *(each.explanation for each in told))
@@ -88,7 +95,7 @@ def _number(edition: int) -> Label:
 
 def _made(brief: Brief, made: EditionMade) -> Sentence:
     words = wording()["revisions"]
-    reasons = joined([say(brief, words["reasons"][name]) for name in made.reasons], lowered=True)
+    reasons = joined([piece(brief, words["reasons"][name]) for name in made.reasons])
     day = Label(day_label(made.published_on), "date")
     said = say(brief, words["made"], number=_number(made.number), day=day, reasons=reasons)
     return (*said, " ", Label(made.explanation, "given")) if made.explanation else said
@@ -129,7 +136,7 @@ def _row_groups(brief: Brief, revisions: Revisions) -> Iterator[RowGroup]:
 
 
 def _is_told(revision: Revision) -> bool:
-    """Tell whether a figure is counted by one list of codes, in the unit of its table; members stand for their group."""
+    """Tell whether a figure is counted by one list of codes, in its table's unit; members stand for their group."""
     cell = revision.cell
     name = cell.table_id.rpartition(":")[2]
     is_plain = len(cell.codes) == 1 or (name == GROUPS_TABLE and cell.codes[-1] == MEMBER)

@@ -33,6 +33,7 @@ def trace(
     tables: Mapping[str, ProtectedTable],
     *,
     findings: Collection[Finding] = (),
+    earlier: Collection[Cell] = (),
     given: Collection[str] | None = None,
 ) -> list[str]:
     """Check every digit of a page against the published cells.
@@ -41,11 +42,13 @@ def trace(
         html: the finished page, or one SVG drawing.
         tables: the tables it was made from.
         findings: the findings it tells.
+        earlier: figures of earlier editions that it tells; each must have been published there.
         given: the texts with digits that people wrote; None allows any text in an element of that class.
     Returns:
         One sentence per problem; empty when every figure is traced.
     """
-    reader = _Tracer(_published(tables), _measured(findings), given)
+    before = {cell_ref(cell): (cell, 0, 0) for cell in earlier}
+    reader = _Tracer(_published(tables) | before, _measured(findings), given)
     reader.feed(html)
     reader.close()
     return reader.problems
