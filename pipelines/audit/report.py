@@ -26,7 +26,7 @@ from pipelines.errors import DisclosureError, UsageError, counted
 
 PASSED, FAILED = 0, DisclosureError.exit_code
 # Files beside the editions that anybody may read and that hold no figures.
-_BESIDE = frozenset({"index.html"})
+_BESIDE = frozenset({"catalog.jsonld", "index.html"})
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The index: a static list of every brief on the shelf, to be searched by period, reader and flagged group.
 
-Answers: which briefs are there, for whom, and which of them stand. It reads the manifests and nothing else, so it can be
-made again at any time. It holds no figure, and names flagged groups from rounded briefs alone: anybody may open it.
+Answers: which briefs are there, for whom, and which of them stand. It reads the manifests and nothing else, so it can
+be made again at any time. It holds no figure, and names flagged groups from rounded briefs alone: anybody may open it.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ Choice = tuple[str, str]
 class Line:
     """One brief in the list.
 
-    `edition` says which edition it is. `groups` are those that the list is searched by, `told` those that the brief calls
-    under-served and the list names. `marks` say how it stands; `links` are the addresses of its files.
+    `edition` says which edition it is. `groups` are those that the list is searched by, `told` those of them that it
+    names as under-served in the brief. `marks` say how it stands; `links` are the addresses of its files.
     """
 
     audience: str
@@ -137,8 +137,12 @@ def _told_by(brief: Released, briefs: Iterable[Released]) -> Released | None:
 
 
 def _groups(brief: Released | None) -> tuple[Choice, ...]:
-    flagged: Iterable[Mapping[str, str]] = brief.manifest.get("under_served", ()) if brief else ()
-    return tuple((f"{each['dimension']}.{each['group']}", str(each["label"])) for each in flagged)
+    """Give the groups that a brief calls under-served, in the words of its manifest."""
+    if brief is None:
+        return ()
+    flagged = [(each["dimension"], each["group"]) for each in brief.manifest["findings"] if each["is_under_served"]]
+    labels: Mapping[str, Mapping[str, str]] = brief.manifest.get("labels", {})
+    return tuple((f"{name}.{code}", labels.get(name, {}).get(code, code)) for name, code in flagged)
 
 
 def _marks(brief: Released, briefs: Sequence[Released]) -> Iterable[str]:

@@ -68,7 +68,9 @@ class Released:
 def released(release_root: Path) -> tuple[Released, ...]:
     """Give every brief on the shelf, in the order of period, edition and audience; read from the manifests alone."""
     paths = (path for path in release_root.glob(f"*/*/*/{MANIFEST}") if path.parts[-3].isdecimal())
-    found = (Released(path.parent.relative_to(release_root).as_posix(), json.loads(path.read_bytes())) for path in paths)
+    found = (
+        Released(path.parent.relative_to(release_root).as_posix(), json.loads(path.read_bytes())) for path in paths
+    )
     return tuple(sorted(found, key=lambda each: (each.period, each.number, each.audience)))
 
 
