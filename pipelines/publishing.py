@@ -121,7 +121,9 @@ def _publish(request: Request, settings: Settings, database: Path, *, period: Pe
 
 
 def write_release_index(settings: Settings) -> None:
-    """List every release on disk in `outputs/release/index.html`."""
+    """List every release on disk in `outputs/release/index.html`, and for machines in `catalog.jsonld`."""
+    from pipelines.publish.catalog import write_catalogue
     from pipelines.publish.index import write_index
 
     write_index(settings.release_root)
+    write_catalogue(settings.release_root)
