@@ -129,6 +129,7 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
         notes=facts.notes,
         not_collected=facts.not_collected,
         too_fine=too_fine,
+        network_rule=facts.rules["network"] if edition.centre_name else None,
     )
 
 

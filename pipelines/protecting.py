@@ -73,7 +73,7 @@ def protect_period(basis: Basis, audiences: Iterable[str], *, named: Collection[
             left_out[audience] = str(error)
     return Protected(
         {name: part.tables for name, part in parts.items()},
-        {name: part.rule for name, part in parts.items()},
+        {"network": rounded.rule} | {name: part.rule for name, part in parts.items()},
         {name: part.shown for name, part in parts.items()},
         left_out,
         {name: part.too_fine for name, part in parts.items()},

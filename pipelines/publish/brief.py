@@ -137,7 +137,8 @@ class Brief:
     `labels` maps each dimension to its codes' labels, in code-list order. `notes` are sentences about data quality
     and counting, without figures. `benchmarks` describe the populations that findings compare with. `not_collected`
     maps a field to the names of the sources that do not collect it. `too_fine` names the tables that a brief does not
-    have because too few clients stand behind them. `revisions` is None in a first edition.
+    have because too few clients stand behind them. `revisions` is None in a first edition. `network_rule` says how the
+    network's figures beside a centre's own were rounded; None in every other brief.
     """
 
     edition: Edition
@@ -153,6 +154,7 @@ class Brief:
     comments: tuple[Commentary, ...] = ()
     events: tuple[DatedEvent, ...] = ()
     revisions: Revisions | None = None
+    network_rule: Rule | None = None
 
     def label(self, dimension: str, code: str) -> str:
         """Say one code in words.
