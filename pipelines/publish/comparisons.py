@@ -5,7 +5,7 @@ Answers "who comes less or more often than expected, and how sure is that". Ever
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from pipelines.codelists import TOTAL
@@ -92,12 +92,18 @@ def family_size(brief: Brief) -> int:
 
 def benchmark_lines(brief: Brief) -> tuple[str, ...]:
     """Name each benchmark once, with its source and what has to be kept in mind."""
-    lines = (
-        f"{each['title'][:1].upper()}{each['title'][1:]}. Reference date "
-        f"{day_label(date.fromisoformat(each['reference_date']))}. {each['caveat']} Source: {each['source']}."
-        for each in brief.benchmarks
-    )
-    return tuple(dict.fromkeys(lines))
+    return tuple(dict.fromkeys(f"{_population(each)} Source: {each['source']}." for each in brief.benchmarks))
+
+
+def population_lines(brief: Brief) -> tuple[str, ...]:
+    """Name each population that a ratio was worked out with, with what has to be kept in mind."""
+    used = {finding.benchmark_id for finding in rows_told(brief) if finding.ratio_low is not None}
+    return tuple(dict.fromkeys(_population(each) for each in brief.benchmarks if each["benchmark_id"] in used))
+
+
+def _population(benchmark: Mapping[str, str]) -> str:
+    title, day = benchmark["title"], day_label(date.fromisoformat(benchmark["reference_date"]))
+    return f"{title[:1].upper()}{title[1:]}. Reference date {day}. {benchmark['caveat']}"
 
 
 def _row(brief: Brief, finding: Finding) -> Row:

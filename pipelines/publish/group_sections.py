@@ -35,7 +35,7 @@ def groups_section(brief: Brief, charted: Collection[str]) -> Section | None:
         (Paragraph(say(brief, words["intro"]), INTRO), *comments_on(brief, "groups")),
         (
             *(_group(brief, table, group) for group in group_codes(table)),
-            Section(TABLE, say(brief, words["all"]), table_blocks(brief, TABLE, charted)),
+            Section(TABLE, say(brief, words["all"]), table_blocks(brief, TABLE, charted, has_text=False)),
         ),
     )
 

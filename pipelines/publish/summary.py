@@ -6,14 +6,11 @@ answer follows from findings and published cells by rules; none is written by ha
 
 from __future__ import annotations
 
-from datetime import date
-
 from pipelines.disclosure.protected import Finding
 from pipelines.publish import change, groups
-from pipelines.publish.brief import Brief, day_label
-from pipelines.publish.comparisons import family_size
+from pipelines.publish.brief import Brief
+from pipelines.publish.comparisons import family_size, population_lines
 from pipelines.publish.document import Block, Listing, Section
-from pipelines.publish.findings_data import rows_told
 from pipelines.publish.narrative import leading_points, not_known_points, total_points
 from pipelines.publish.sentences import Label, Measured, Sentence, capitalised, joined
 from pipelines.publish.wording import piece, say, wording
@@ -91,15 +88,7 @@ def _limits(brief: Brief, finding: Finding) -> Sentence:
 
 
 def _compared_with(brief: Brief) -> list[Sentence]:
-    """Name the populations that findings compare with, each with what has to be kept in mind."""
-    used = {finding.benchmark_id for finding in rows_told(brief) if finding.ratio_low is not None}
-    lines = [
-        f"{each['title'][:1].upper()}{each['title'][1:]}, {day_label(date.fromisoformat(each['reference_date']))}. "
-        f"{each['caveat']}"
-        for each in brief.benchmarks
-        if each["benchmark_id"] in used
-    ]
-    return [(Label(line, "given"),) for line in dict.fromkeys(lines)]
+    return [(Label(line, "given"),) for line in population_lines(brief)]
 
 
 def _not_known(brief: Brief) -> list[Sentence]:
@@ -124,6 +113,8 @@ def lowered(said: Sentence) -> Sentence:
 def _changed(brief: Brief) -> list[Sentence]:
     told = list(change.change_sentences(brief)[:1]) if "by_period" in brief.tables else []
     words = wording()["summary"]
+    if brief.edition.number == 1:
+        told.append(say(brief, words["first"]))
     if brief.revisions is not None:
         edition = Label(str(brief.revisions.since_edition), "date")
         told.append(say(brief, words["revised"], edition=edition))

@@ -32,9 +32,9 @@ def table_section(brief: Brief, table_id: str, charted: Collection[str], *, is_a
     return Section(table_id, heading, blocks, is_quiet=is_alone)
 
 
-def table_blocks(brief: Brief, table_id: str, charted: Collection[str]) -> tuple[Block, ...]:
-    """Give chart, words, table and comments of one table."""
-    text = block_text(brief, table_id)
+def table_blocks(brief: Brief, table_id: str, charted: Collection[str], *, has_text: bool = True) -> tuple[Block, ...]:
+    """Give chart, words, table and comments of one table; `has_text` is false where the words stand elsewhere."""
+    text = block_text(brief, table_id) if has_text else ()
     return (
         Paragraph(block_subtitle(brief, table_id), SUBTITLE),
         *((Picture(table_id, description(brief, table_id)),) if table_id in charted else ()),
