@@ -9,9 +9,7 @@ Source: Government Analysis Function, "Making spreadsheets accessible: a brief c
 
 from __future__ import annotations
 
-import tomllib
 from datetime import UTC, datetime, time
-from functools import cache
 from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
@@ -26,15 +24,17 @@ from pipelines.publish.brief import Brief
 from pipelines.publish.document import Document
 from pipelines.publish.findings_sheet import findings_sheet
 from pipelines.publish.front_sheets import contents_sheet, cover_sheet, front_names, notes_sheet
-from pipelines.publish.sheets import FIGURES, LABEL, TEXT, Column, Link, Sheet, Value, said, sheet_names
+from pipelines.publish.sheet_sizes import fits_on_paper, heights, sheet_style, widths, words_of
+from pipelines.publish.sheets import FIGURES, Link, Sheet, Value, said, sheet_names
 from pipelines.publish.table_sheets import sheet_heading, table_sheet
 from pipelines.publish.wording import wording
-from pipelines.resources import reference_file
 
 # A spreadsheet program takes a text that begins so for a formula once somebody edits its cell, unless told otherwise.
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _PROPERTIES = "docProps/core.xml"
 _END_OF_PROPERTIES = b"</cp:coreProperties>"
+# No text stands in the parts of sheets, so that these letters are always the attribute of a row.
+_SHEETS, _CHOSEN = "xl/worksheets/sheet", b' customHeight="1"'
 _A4, _CELL_LENGTH = 9, 32767
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -56,7 +56,7 @@ def workbook_bytes(brief: Brief, document: Document, *, language: str = "en-GB")
     for sheet in sheets_of(brief, document):
         _write(book.add_worksheet(sheet.name), sheet, formats)
     book.close()
-    return _in_language(file.getvalue(), language)
+    return _finished(file.getvalue(), language)
 
 
 def sheets_of(brief: Brief, document: Document) -> tuple[Sheet, ...]:
@@ -74,13 +74,6 @@ def sheets_of(brief: Brief, document: Document) -> tuple[Sheet, ...]:
     return (first, contents_sheet(brief, (first, *rest)), *rest)
 
 
-@cache
-def sheet_style() -> dict[str, Any]:
-    """Read how the workbook looks."""
-    with reference_file("sheet_style.toml").open("rb") as file:
-        return tomllib.load(file)
-
-
 def _font() -> dict[str, Any]:
     font = sheet_style()["font"]
     return {"font_name": font["name"], "font_size": font["size"]}
@@ -89,8 +82,8 @@ def _font() -> dict[str, Any]:
 def _properties(brief: Brief, document: Document) -> dict[str, Any]:
     edition = brief.edition
     return {
-        "title": said((*document.name, *((" – ", *document.edition_line) if document.edition_line else ()))),
-        "subject": said(document.title),
+        "title": said(document.name),
+        "subject": said(document.edition_line),
         "author": " ".join(edition.network_name.split()),
         "created": datetime.combine(edition.published_on, time(), UTC),
     }
@@ -109,7 +102,7 @@ class _Formats:
     def head(self, kind: str) -> Format:
         colours = sheet_style()["colours"]
         look = {"bold": True, "bg_color": colours["head"], "bottom": 1, "bottom_color": colours["rule"]}
-        return self._of(**look, align=_align(kind))
+        return self._of(**look, **_aligned(kind))
 
     def text(self, text: str) -> Format:
         return self._of(quote_prefix=text.startswith(_FORMULA_STARTS))
@@ -120,7 +113,7 @@ class _Formats:
     def cell(self, kind: str, value: Value, *, is_strong: bool) -> Format:
         if isinstance(value, Link):
             return self.link()
-        look: dict[str, Any] = {"align": _align(kind), "bold": is_strong}
+        look: dict[str, Any] = {**_aligned(kind), "bold": is_strong}
         if kind in FIGURES:
             look["num_format"] = sheet_style()["formats"][kind]
         return self._of(**look, quote_prefix=isinstance(value, str) and value.startswith(_FORMULA_STARTS))
@@ -135,17 +128,21 @@ class _Formats:
         return self._made[key]
 
 
-def _align(kind: str) -> str:
-    return "right" if kind in FIGURES else "left"
+def _aligned(kind: str) -> dict[str, Any]:
+    """Set figures to the right, a little off the edge, so that they do not run into the words beside them."""
+    return {"align": "right", "indent": 1} if kind in FIGURES else {"align": "left"}
 
 
 def _write(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     """Write a sheet: title, lines, and directly below them the table."""
     page.set_paper(_A4)
     page.set_landscape()
-    page.fit_to_pages(1, 0)
-    for index, column in enumerate(sheet.columns):
-        page.set_column(index, index, _width(sheet, index, column), formats.text(""))
+    if fits_on_paper(sheet):
+        page.fit_to_pages(1, 0)
+    for index, width in enumerate(widths(sheet)):
+        page.set_column(index, index, width, formats.text(""))
+    for index, height in enumerate(heights(sheet)):
+        page.set_row(index, height)
     page.write_string(0, 0, sheet.title, formats.title())
     for row, line in enumerate(sheet.lines, start=1):
         _write_value(page, (row, 0), line, form=formats.link() if isinstance(line, Link) else formats.text(line))
@@ -165,7 +162,7 @@ def _write_table(page: Worksheet, sheet: Sheet, formats: _Formats, *, top: int) 
 
 def _write_value(page: Worksheet, place: tuple[int, int], value: Value, *, form: Format) -> None:
     """Write one cell as what it is; a text is never read as a formula, a number or an address."""
-    if len(_told(value)) > _CELL_LENGTH:
+    if len(words_of(value)) > _CELL_LENGTH:
         raise SettingsError(f"A text is longer than the {_CELL_LENGTH} letters a cell of a workbook holds. Shorten it.")
     if isinstance(value, Link):
         target = value.sheet.replace("'", "''")
@@ -176,30 +173,16 @@ def _write_value(page: Worksheet, place: tuple[int, int], value: Value, *, form:
         page.write_number(*place, value, form)
 
 
-def _width(sheet: Sheet, index: int, column: Column) -> float:
-    """Give a column the width of its longest label or word, within what the style allows; longer texts are wrapped."""
-    style = sheet_style()["width"]
-    texts = [_told(row.values[index]) for row in sheet.rows]
-    whole = max(map(len, texts), default=0) * style["letter"] if column.kind in {LABEL, TEXT} else 0
-    words = [word for text in (column.head, *texts) for word in text.split()]
-    word = max(map(len, words), default=0) * style["letter"]
-    least = style["first"] if index == 0 else style["least"]
-    return float(max(least, min(whole, style[column.kind] if whole else least), min(word, style["text"])))
-
-
-def _told(value: Value) -> str:
-    return value.text if isinstance(value, Link) else str(value)
-
-
-def _in_language(data: bytes, language: str) -> bytes:
-    """Name the language in the properties of a workbook, which its writer leaves out."""
+def _finished(data: bytes, language: str) -> bytes:
+    """Say in a workbook what its writer cannot: its language, and that no person chose the heights of rows."""
     named = f"<dc:language>{escape(language)}</dc:language>".encode()
     changed = BytesIO()
     with ZipFile(BytesIO(data)) as old, ZipFile(changed, "w") as new:
         for part in old.infolist():
             content = old.read(part)
-            is_properties = part.filename == _PROPERTIES
-            new.writestr(
-                part, content.replace(_END_OF_PROPERTIES, named + _END_OF_PROPERTIES) if is_properties else content
-            )
+            if part.filename == _PROPERTIES:
+                content = content.replace(_END_OF_PROPERTIES, named + _END_OF_PROPERTIES)
+            elif part.filename.startswith(_SHEETS):
+                content = content.replace(_CHOSEN, b"")
+            new.writestr(part, content)
     return changed.getvalue()
