@@ -7,6 +7,7 @@ they have for names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ LABEL, CODE, TEXT = "label", "code", "text"
 COUNT, SHARE, RATIO = "count", "share", "ratio"
 FIGURES = (COUNT, SHARE, RATIO)
 NAME_LENGTH = 31
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 # Excel keeps this name for itself.
 _RESERVED = "history"
@@ -71,12 +73,12 @@ class Sheet:
 
 
 def clean(text: str) -> str:
-    r"""Take line breaks and tabs out of a text, which a spreadsheet program would read as something else.
+    r"""Take out of a text what no cell can hold: line breaks, tabs, and characters that a file of XML must not have.
 
-    >>> clean(" one\tline\r\n")
-    'one line'
+    >>> clean(" one\tline\r\n"), clean("a\x01b")
+    ('one line', 'ab')
     """
-    return " ".join(text.split())
+    return " ".join(_NO_XML.sub("", text).split())
 
 
 def words(brief: Brief, name: str, **slots: Part | Sentence) -> str:

@@ -125,7 +125,7 @@ def _rows(brief: Brief, table: ProtectedTable) -> Iterator[Row]:
 
 def _names(brief: Brief, table: ProtectedTable, codes: tuple[str, ...]) -> Iterator[Value]:
     for dimension, code in zip(table.dimensions, codes, strict=True):
-        yield clean(brief.label(dimension, code))
+        yield clean(brief.label(dimension, code)) or clean(code)
         yield clean(code)
 
 

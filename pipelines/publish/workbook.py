@@ -25,7 +25,7 @@ from pipelines.publish.document import Document
 from pipelines.publish.findings_sheet import findings_sheet
 from pipelines.publish.front_sheets import contents_sheet, cover_sheet, front_names, notes_sheet
 from pipelines.publish.sheet_sizes import fits_on_paper, heights, sheet_style, widths, words_of
-from pipelines.publish.sheets import FIGURES, Link, Sheet, Value, said, sheet_names
+from pipelines.publish.sheets import FIGURES, Link, Sheet, Value, clean, said, sheet_names
 from pipelines.publish.table_sheets import sheet_heading, table_sheet
 from pipelines.publish.wording import wording
 
@@ -33,7 +33,7 @@ from pipelines.publish.wording import wording
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _PROPERTIES = "docProps/core.xml"
 _END_OF_PROPERTIES = b"</cp:coreProperties>"
-# No text stands in the parts of sheets, so that these letters are always the attribute of a row.
+# In the parts of sheets a text has no plain quotation marks, so that these letters are always the attribute of a row.
 _SHEETS, _CHOSEN = "xl/worksheets/sheet", b' customHeight="1"'
 _A4, _CELL_LENGTH = 9, 32767
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -84,7 +84,7 @@ def _properties(brief: Brief, document: Document) -> dict[str, Any]:
     return {
         "title": said(document.name),
         "subject": said(document.edition_line),
-        "author": " ".join(edition.network_name.split()),
+        "author": clean(edition.network_name),
         "created": datetime.combine(edition.published_on, time(), UTC),
     }
 
