@@ -10,6 +10,7 @@ from pipelines.errors import DisclosureError, listed
 from pipelines.publish.brief import Brief
 from pipelines.publish.charts import chart_for
 from pipelines.publish.chartspec import Drawing
+from pipelines.publish.compare import compare_html
 from pipelines.publish.comparisons import benchmark_lines, family_size, population_lines
 from pipelines.publish.drawing import draw
 from pipelines.publish.html import brief_html
@@ -31,7 +32,8 @@ def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:
         brief: protected tables, findings and words.
         facts: what the manifest says beside them.
     Returns:
-        Relative path to bytes: brief.html, data/*, charts/*, manifest.json. The same brief gives the same bytes.
+        Relative path to bytes: brief.html, data/*, charts/*, manifest.json, and compare.html of a law centre. The same
+        brief gives the same bytes.
     Raises:
         DisclosureError: a digit of a page or chart refers to no published cell.
         SettingsError: a chart cannot be drawn legibly.
@@ -43,6 +45,9 @@ def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:
     page = brief_html(document, drawings)
     _require_traced(brief, page, drawings)
     files = {"brief.html": page.encode(), **data}
+    if (beside := compare_html(brief)) is not None:
+        _require_traced(brief, beside, {})
+        files["compare.html"] = beside.encode()
     for name, drawing in drawings.items():
         files |= {f"charts/{name}.svg": drawing.svg, f"charts/{name}.png": drawing.png}
     return files | {"manifest.json": manifest_bytes(brief, facts, files)}
