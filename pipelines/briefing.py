@@ -16,25 +16,30 @@ from pipelines.accounting import read_accounts, totals
 from pipelines.analysis.benchmark_files import read_benchmarks
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.before_release import Basis
+from pipelines.codelists import TOTAL
 from pipelines.disclosure.findings import Grounds, representation_findings
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.rounded import round_rows
 from pipelines.disclosure.rules import centre_of
+from pipelines.explanations import explained, require_known
 from pipelines.ingest.profiles import Profile
 from pipelines.keys import keyed_digest, network_key
 from pipelines.labels import dimension_labels
+from pipelines.periods import Period
 from pipelines.protecting import Protected, protect_period
 from pipelines.publish.brief import Brief, Edition, Words
 from pipelines.publish.manifest import ManifestFacts
 from pipelines.publish.release import render
 from pipelines.quality import read_notes
 from pipelines.receiving import load_profiles
+from pipelines.remarks import Remarks, comments_for, events_for, read_remarks
+from pipelines.revising import with_revisions
 from pipelines.settings import Settings
 from pipelines.structure import release_structure
 
 if TYPE_CHECKING:
     from pipelines.editions import Files
-    from pipelines.ledger import Known
+    from pipelines.ledger import Known, Ledger
     from pipelines.request import Request
 
 # Fields whose absence at a source a reader of a brief should know of.
@@ -53,6 +58,7 @@ class _Facts:
     not_collected: Mapping[str, tuple[str, ...]]
     grounds: Grounds
     manifest: ManifestFacts
+    remarks: Remarks
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,20 +108,37 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
         not_collected=_named(settings, without),
         grounds=_grounds(settings, without, caseload),
         manifest=_manifest_facts(basis, key),
+        remarks=_remarks(settings, caseload.period, known.ledger),
     )
 
     def rendered(audience: str, number: int, published_on: date) -> Files:
         edition = _edition(facts, number, published_on, audience)
         brief = _brief(facts, protected.tables[audience], edition, too_fine=protected.too_fine[audience])
-        return render(brief, facts.manifest)
+        explanations = explained(facts.remarks.explanations, edition.period)
+        return render(with_revisions(brief, settings.release_root, explanations), facts.manifest)
 
     return Prepared(protected, rendered)
+
+
+def _remarks(settings: Settings, period: Period, ledger: Ledger) -> Remarks:
+    """Read what people wrote down; an explanation of an edition of this period that nobody will make stops the run."""
+    remarks = read_remarks(settings)
+    require_known(remarks.explanations, period, newest=ledger.newest_edition(period))
+    return remarks
+
+
+def _first_quarter(tables: Mapping[str, ProtectedTable], period: Period) -> str:
+    """Give the first quarter that a brief tells of."""
+    table = tables.get("by_period")
+    quarters = set(table.frame["quarter"].to_list()) - {TOTAL} if table else set()
+    return min(quarters, default=str(period.quarters[0]))
 
 
 def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, *, too_fine: tuple[str, ...]) -> Brief:
     own = {table.table_id: table for table in tables}
     findings = representation_findings(own, facts.grounds)
     used = {finding.benchmark_id for finding in findings}
+    whose = (facts.remarks, facts.settings, edition.period, edition.audience)
     return Brief(
         edition=edition,
         words=Words(**facts.settings.words),
@@ -129,6 +152,8 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
         notes=facts.notes,
         not_collected=facts.not_collected,
         too_fine=too_fine,
+        comments=comments_for(*whose, tables=own),
+        events=events_for(*whose, first=_first_quarter(own, edition.period)),
         network_rule=facts.rules["network"] if edition.centre_name else None,
     )
 

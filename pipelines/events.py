@@ -21,6 +21,9 @@ COVERAGE = "coverage"
 KINDS = (COVERAGE, "policy", "service", "other")
 # A sentence beside a chart. Longer texts belong into the commentary.
 SHORTEST, LONGEST = 5, 160
+# A name that stands beside a line in a chart.
+LONGEST_LABEL = 30
+AUDIENCES, CENTRE, EVERY_CENTRE = ("network", "public"), "centre-", "centres"
 # An address, or a number long enough to be a telephone or a case: an event names no person.
 _POINTS_AT_SOMEBODY = re.compile(r"@|\d(?:[ -]?\d){5,}")
 
@@ -31,7 +34,8 @@ class Event:
 
     `what` is the person's sentence. `kind` says whether it changed who sent data, the law, the service or something
     else. With `new_baseline` the quarters before it are no measure any more, for every series. `sources` and `centres`
-    say whom it concerned; none means everybody.
+    say whom it concerned; none means everybody. `label` is a short name for a chart; `audiences` say whose briefs tell
+    it, all unless given.
     """
 
     on: date
@@ -40,6 +44,8 @@ class Event:
     new_baseline: bool
     sources: tuple[str, ...]
     centres: tuple[str, ...]
+    label: str = ""
+    audiences: tuple[str, ...] = ()
 
     @property
     def first_whole_quarter(self) -> Quarter:
@@ -86,6 +92,8 @@ def _event(section: Section, sources: Collection[str], centres: Collection[str])
         new_baseline=section.flag("new_baseline"),
         sources=_known(section, "sources", sources),
         centres=_known(section, "centres", centres),
+        label=_label(section),
+        audiences=_known(section, "audiences", (*AUDIENCES, EVERY_CENTRE, *(f"{CENTRE}{each}" for each in centres))),
     )
     if event.kind and event.kind not in KINDS:
         section.problem(f"{section.place}.kind must be one of {', '.join(KINDS)}.{suggestion(event.kind, KINDS)}")
@@ -114,6 +122,15 @@ def _sentence(section: Section) -> str:
     if _POINTS_AT_SOMEBODY.search(what):
         section.problem(f"{place} holds an address or a long number. An event names nobody; say it without.")
     return what
+
+
+def _label(section: Section) -> str:
+    label = section.text("label", "").strip()
+    if len(label) > LONGEST_LABEL or not label.isprintable():
+        section.problem(f"{section.place}.label must be one line of at most {LONGEST_LABEL} characters.")
+    if _POINTS_AT_SOMEBODY.search(label):
+        section.problem(f"{section.place}.label holds an address or a long number. An event names nobody.")
+    return label
 
 
 def _known(section: Section, key: str, ids: Collection[str]) -> tuple[str, ...]:

@@ -102,10 +102,12 @@ def opened(request: Request, *, keep: bool = True) -> Iterator[Work]:
     from pipelines import warehouse
     from pipelines.corrections import load_corrections
     from pipelines.receiving import load_profiles
+    from pipelines.remarks import read_remarks
     from pipelines.statistics_record import check_declarations
 
     settings = request.settings()
     check_declarations(settings)
+    read_remarks(settings)
     profiles = load_profiles(settings)
     corrections = load_corrections(settings)
     with warehouse.writing(settings.workspace / "warehouse", keep=keep) as database:

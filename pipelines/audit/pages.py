@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
+from pipelines.audit.earlier import earlier_rows
 from pipelines.audit.reading import Release, Row
 
 MARK = "[c]"
@@ -29,6 +30,7 @@ Attributes = dict[str, str]
 def page_problems(release: Release) -> Iterator[str]:
     """Name every place in the pages and drawings of a release that tells more, or other things, than its tables."""
     rows = {row.reference: row for table in release.tables.values() for row in table.rows}
+    rows |= earlier_rows(release)
     measured = _measured(release.manifest.get("findings"))
     for path, data in sorted(release.files.items()):
         if path.endswith((".html", ".svg")):

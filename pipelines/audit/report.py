@@ -14,6 +14,7 @@ from typing import Any
 
 from pipelines.audit.attacks import attack, attack_as_centres, attack_profiles, put_together
 from pipelines.audit.comparisons import finding_problems
+from pipelines.audit.earlier import revision_problems
 from pipelines.audit.editions import beside_network
 from pipelines.audit.insiders import Insiders
 from pipelines.audit.intervals import Reach
@@ -109,6 +110,7 @@ def audit(
         for release in (each for each in judged if each.key not in figures_only):
             for problems in (page_problems(release), finding_problems(release), residue_problems(release)):
                 findings.problems += problems
+            findings.problems += revision_problems(release, read)
         if deep:
             attack_profiles(scope, judged, findings)
     attack_as_centres(_open_to_centres(read), wanted, findings, insiders or {})

@@ -17,7 +17,7 @@ from typing import Any
 
 from pipelines.errors import ReadError
 
-MANIFEST, METADATA = "manifest.json", "data/metadata.json"
+MANIFEST, METADATA, DATA = "manifest.json", "data/metadata.json", "data/"
 # Columns that say which row it is, or how it is to be read; all others are measures.
 _NO_MEASURE = frozenset({"period", "unit", "status", "provisional"})
 # What has to stand in a manifest, and as what.
@@ -83,18 +83,20 @@ class Published:
         return str(told.get(code, code)) if isinstance(told, dict) else code
 
 
-def read_published(folder: Path) -> Published:
+def read_published(folder: Path, *, figures_alone: bool = False) -> Published:
     """Read the folder of one audience.
 
     Args:
         folder: it has a manifest.json.
+        figures_alone: look at the data files and at nothing else.
     Returns:
         What is published in it.
     Raises:
         ReadError: a file is missing, damaged or another than the one that was published.
     """
     manifest = _manifest(folder)
-    files = {path: _file(folder, path, digest) for path, digest in manifest["outputs"].items()}
+    listed = {path: told for path, told in manifest["outputs"].items() if not figures_alone or path.startswith(DATA)}
+    files = {path: _file(folder, path, told) for path, told in listed.items()}
     dimensions = _dimensions(folder, manifest)
     missing = [name for name in dimensions if f"data/{name}.csv" not in files]
     if missing:

@@ -1,0 +1,129 @@
+"""What people wrote down for the briefs of a workspace: comments, dated events and explanations of revisions.
+
+Answers "is all of it well formed" before any work is done, and "what of it stands in this brief" afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.analysis.breakdowns import table_definitions
+from pipelines.commentary import Remark, Targets, load_commentary, rules
+from pipelines.events import AUDIENCES, CENTRE, EVERY_CENTRE, Event, load_events
+from pipelines.explanations import Explanation, load_explanations
+from pipelines.periods import Period
+from pipelines.publish.brief import Commentary, DatedEvent
+from pipelines.settings import Settings
+
+GROUPS_TABLE = "by_group_of_interest"
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """Everything that people wrote down, checked."""
+
+    comments: tuple[Remark, ...]
+    events: tuple[Event, ...]
+    explanations: tuple[Explanation, ...]
+
+
+def read_remarks(settings: Settings) -> Remarks:
+    """Read comments, events and explanations of a workspace.
+
+    Raises:
+        SettingsError: a file is wrong; every problem is told.
+        IdentifiersFound: a text names or reaches a person.
+    """
+    folder: Path = settings.workspace
+    events = load_events(folder, sources=settings.sources, centres=settings.centres)
+    explanations = load_explanations(folder, names=_names(settings))
+    return Remarks(load_commentary(folder, _targets(settings)), events, explanations)
+
+
+def comments_for(
+    remarks: Remarks, settings: Settings, period: Period, audience: str, *, tables: Collection[str]
+) -> tuple[Commentary, ...]:
+    """Give the comments of one brief.
+
+    Args:
+        remarks: those of the workspace.
+        settings: the groups that comments can be about.
+        period: of the brief.
+        audience: of the brief.
+        tables: those that the brief has; a comment on something it does not have stands in its first section.
+    """
+    groups = {group.code: group.label for group in settings.groups}
+    told = (each for each in remarks.comments if each.is_for(audience, period))
+    return tuple(
+        _commentary(each, groups.get(each.about, each.about), _has_place(each.about, groups, tables)) for each in told
+    )
+
+
+def events_for(
+    remarks: Remarks, settings: Settings, period: Period, audience: str, *, first: str
+) -> tuple[DatedEvent, ...]:
+    """Give the events of one brief: those of the time it tells of that concern its readers.
+
+    Args:
+        remarks: those of the workspace.
+        settings: says which centre a source belongs to.
+        period: of the brief; what came later would change a brief that stands.
+        audience: of the brief.
+        first: the first quarter that the brief tells of.
+    """
+    begin, end = Period.parse(first).quarters[0].first_day, period.last.last_day
+    return tuple(
+        DatedEvent(each.on, each.label or each.what, each.what, each.new_baseline)
+        for each in remarks.events
+        if begin <= each.on <= end and _is_told(each, settings, audience)
+    )
+
+
+def _commentary(remark: Remark, subject: str, has_place: bool) -> Commentary:
+    about = remark.about if has_place else next(iter(rules()["sections"]))
+    return Commentary(about, remark.said_by, remark.said_on, remark.paragraphs, "" if has_place else subject)
+
+
+def _has_place(about: str, groups: Collection[str], tables: Collection[str]) -> bool:
+    """Tell whether a brief has what a comment is about."""
+    if about in rules()["sections"]:
+        needed = rules()["sections"][about]
+        return not needed or any(name in tables for name in needed)
+    return (GROUPS_TABLE if about in groups else about) in tables
+
+
+def _is_told(event: Event, settings: Settings, audience: str) -> bool:
+    is_centre = audience.startswith(CENTRE)
+    if event.audiences:
+        return audience in event.audiences or (is_centre and EVERY_CENTRE in event.audiences)
+    return not is_centre or _concerns(event, settings, audience.removeprefix(CENTRE))
+
+
+def _concerns(event: Event, settings: Settings, centre: str) -> bool:
+    """Tell whether an event concerned a centre; a source whose rows name their centres may be of any."""
+    of_sources = {settings.sources[name].centre_id or centre for name in event.sources}
+    concerned = {*event.centres, *of_sources}
+    return not concerned or centre in concerned
+
+
+def _targets(settings: Settings) -> Targets:
+    return Targets(
+        groups={group.code: group.label for group in settings.groups},
+        tables=tuple(definition.table_id for definition in table_definitions()),
+        audiences=(*AUDIENCES, *(f"{CENTRE}{centre}" for centre in settings.centres)),
+        names=_names(settings),
+    )
+
+
+def _names(settings: Settings) -> tuple[str, ...]:
+    """Give names of organisations, which may look like those of people."""
+    sources = (source.name for source in settings.sources.values())
+    return (
+        settings.network_name,
+        *settings.centres.values(),
+        *settings.projects.values(),
+        *settings.funders.values(),
+        *sources,
+    )
