@@ -41,6 +41,7 @@ class Row:
     further: Mapping[str, str]
     is_hidden: bool
     is_left_out: bool = False
+    is_provisional: bool = False
 
     @property
     def label(self) -> str:
@@ -221,7 +222,11 @@ def _row(place: str, table_id: str, period: str, values: dict[str, str]) -> Row:
     further = {name: values[name] for name in _FURTHER if name in values}
     if not fits or (further.get("network_n") and not _is_count(further["network_n"])):
         raise _damaged(place)
-    return Row(table_id, codes, values["unit"], int(n) if n else None, values["share"], further, status == "C")
+    is_late = values["provisional"] == "true"
+    count = int(n) if n else None
+    return Row(
+        table_id, codes, values["unit"], count, values["share"], further, status == "C", is_provisional=is_late
+    )
 
 
 def _is_count(text: str) -> bool:

@@ -1,0 +1,84 @@
+"""Drawings as files beside the same drawings in the page: the same words, the same cited figures.
+
+Answers "does the picture that people paste into slides say what the brief says". Words are compared one by one, as the
+narrow drawing breaks its lines elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+
+from pipelines.audit.markup import Element
+
+_TEXTS = ("text", "title", "desc")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+
+
+class Drawing:
+    """The words of one drawing, how often each stands in it, and its cited figures."""
+
+    def __init__(self, svg: Element) -> None:
+        self.lines = [(each.tag, each.text) for each in svg.all(*_TEXTS) if each.text]
+        self.words = Counter(word for _, text in self.lines for word in text.split())
+        self.cited = Counter((each.named["data-ref"], each.text) for each in svg.walk() if "data-ref" in each.named)
+        self.tables = {ref.split(".")[0] for ref, _ in self.cited}
+
+    def likeness(self, other: Drawing) -> tuple[int, int]:
+        """Tell how much two drawings have in common: cited figures before words."""
+        return (self.cited & other.cited).total(), (self.words & other.words).total()
+
+
+def drawing_problems(pages: Mapping[str, Element], files: Mapping[str, Element]) -> Iterator[str]:
+    """Name what a drawing in the page says otherwise than its file, and the other way round.
+
+    Args:
+        pages: the pages of a release, by path.
+        files: its drawings, by path.
+    """
+    standing = {path: Drawing(svg) for path, svg in files.items()}
+    if not standing or "brief.html" not in pages:
+        return
+    inside = [Drawing(svg) for svg in pages["brief.html"].all("svg")]
+    shown: dict[str, list[Drawing]] = {path: [] for path in standing}
+    for drawing in (each for each in inside if each.lines):
+        path = max(standing, key=lambda name: drawing.likeness(standing[name]))
+        shown[path].append(drawing)
+        if drawing.words - standing[path].words or drawing.cited - standing[path].cited:
+            yield f"{path} says something else than the drawing in brief.html. Release the edition again."
+    told = "".join(each.text for each in pages["brief.html"].children if isinstance(each, Element))
+    yield from _titles(standing, shown, _plain(told))
+
+
+def _titles(
+    standing: Mapping[str, Drawing], shown: Mapping[str, Collection[Drawing]], page: str
+) -> Iterator[str]:
+    """What a file says beside its drawing stands in the page, or in every such file."""
+    beside = {path: _beside(drawing, shown[path]) for path, drawing in standing.items()}
+    for path, lines in beside.items():
+        others = [_plain(" ".join(each)) for name, each in beside.items() if name != path]
+        if not shown[path]:
+            yield f"{path} is a drawing that brief.html does not have. Move it out of the release."
+        elif not all(_is_known(text, [page, *others]) for text in lines):
+            yield f"{path} has a title or a source that brief.html does not have. Release the edition again."
+
+
+def _beside(drawing: Drawing, inside: Collection[Drawing]) -> list[str]:
+    """Give the lines of a file that its drawing in the page does not have."""
+    known: Counter[str] = Counter()
+    for each in inside:
+        known |= each.words
+    left = drawing.words - known
+    return [text for tag, text in drawing.lines if tag == "title" or Counter(text.split()) & left]
+
+
+def _is_known(line: str, texts: Collection[str]) -> bool:
+    """Tell whether a line, or each sentence that begins or ends in it, stands somewhere else."""
+    return any(_plain(line) in text for text in texts) or all(
+        any(_plain(part) in text for text in texts) for part in _SENTENCE.split(line)
+    )
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())

@@ -1,0 +1,101 @@
+"""The drawing instructions of a PDF page, one after the other.
+
+Answers "what is drawn, in which order, and as what". A page is a row of operands, each followed by its operator; what
+does not read as such is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_TOKEN = re.compile(
+    rb"[\x00\t\n\f\r ]*(?:(%[^\r\n]*)|(/[^\x00\t\n\f\r ()<>\[\]{}/%]*)|([+-]?(?:\d+\.?\d*|\.\d+))(?![^\x00\t\n\f\r ()<>\[\]{}/%])"
+    rb"|(<<|>>|\[|\])|(\()|<([0-9A-Fa-f\s]*)>|([A-Za-z'\"][A-Za-z0-9*]*))"
+)
+_IN_STRING = re.compile(rb"[()\\]")
+_ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|[\s\S]))")
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
+_BLANK = b"\x00\t\n\f\r "
+_BOM = b"\xfe\xff"
+
+
+class NotDrawnError(ValueError):
+    """The instructions do not read as instructions."""
+
+
+def instructions(data: bytes) -> Iterator[tuple[str, list[Any]]]:
+    """Give each operator with its operands: numbers, bytes, names with their slash, lists and mappings.
+
+    Raises:
+        NotDrawnError: something in the page is no operand and no operator.
+    """
+    operands: list[Any] = []
+    stack: list[list[Any]] = []
+    for kind, value in _tokens(data):
+        if kind == "operator":
+            yield value, operands
+            operands = []
+        elif kind == "mark" and value in {b"<<", b"["}:
+            stack.append(operands)
+            operands = []
+        elif kind == "mark":
+            if not stack:
+                raise NotDrawnError
+            inner, operands = operands, stack.pop()
+            operands.append(inner if value == b"]" else dict(zip(inner[::2], inner[1::2], strict=True)))
+        else:
+            operands.append(value)
+    if operands or stack:
+        raise NotDrawnError
+
+
+def _tokens(data: bytes) -> Iterator[tuple[str, Any]]:
+    at, end = 0, len(data.rstrip(_BLANK))
+    while at < end:
+        found = _TOKEN.match(data, at)
+        if found is None:
+            raise NotDrawnError
+        at = found.end()
+        comment, name, number, mark, opening, digits, word = found.groups()
+        if name is not None:
+            yield "operand", name.decode("latin-1")
+        elif number is not None:
+            yield "operand", float(number) if b"." in number else int(number)
+        elif mark is not None:
+            yield "mark", mark
+        elif opening is not None:
+            text, at = _string(data, at)
+            yield "operand", text
+        elif digits is not None:
+            yield "operand", bytes.fromhex(digits.decode("ascii"))
+        elif word in {b"true", b"false", b"null"}:
+            yield "operand", word == b"true"
+        elif comment is None:
+            yield "operator", word.decode("latin-1")
+
+
+def _string(data: bytes, at: int) -> tuple[bytes, int]:
+    """Read a string to its closing bracket; brackets in it are balanced or escaped."""
+    begin, depth = at, 1
+    while depth:
+        found = _IN_STRING.search(data, at)
+        if found is None:
+            raise NotDrawnError
+        at = found.end() + (found[0] == b"\\")
+        depth += {b"(": 1, b")": -1}.get(found[0], 0)
+    return _ESCAPE.sub(_unescaped, data[begin : at - 1]), at
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    if found[1] is not None:
+        return bytes([int(found[1], 8) & 0xFF])
+    return _ESCAPED.get(found[2], found[2])
+
+
+def spoken_text(value: bytes) -> str:
+    """Give a text for people: UTF-16 where it says so, UTF-8 where that is said, else Latin letters."""
+    if value.startswith(_BOM):
+        return value[2:].decode("utf-16-be")
+    return value[3:].decode("utf-8") if value.startswith(b"\xef\xbb\xbf") else value.decode("latin-1")

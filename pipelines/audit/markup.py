@@ -1,0 +1,143 @@
+"""Pages and drawings as trees: elements, their text, and what stands around it.
+
+Answers "what stands beside what" for checks that compare words and places. Nothing is left out but styles and scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "wbr", "col"})
+_SILENT = frozenset({"style", "script"})
+# Elements that stand within a line; every other one begins a new passage.
+_INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "br", "cite", "code", "data", "em", "i", "q", "small", "span", "strong", "time", "wbr"}
+)
+
+
+@dataclass(eq=False)
+class Element:
+    """One element: its attributes, and text and elements in it, in order."""
+
+    tag: str
+    named: dict[str, str] = field(default_factory=dict)
+    parent: Element | None = None
+    children: list[Element | str] = field(default_factory=list)
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """Give the names of its classes."""
+        return frozenset(self.named.get("class", "").split())
+
+    @property
+    def text(self) -> str:
+        """Give all text in it, with single blanks."""
+        return " ".join("".join(self._runs()).split())
+
+    def walk(self) -> Iterator[Element]:
+        """Give the element and all elements in it, in reading order."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Element):
+                yield from child.walk()
+
+    def up(self) -> Iterator[Element]:
+        """Give the element and everything around it, from the inside."""
+        at: Element | None = self
+        while at is not None:
+            yield at
+            at = at.parent
+
+    def all(self, *tags: str) -> list[Element]:
+        """Give the elements of some kinds in it, in reading order."""
+        return [each for each in self.walk() if each.tag in tags]
+
+    def _runs(self) -> Iterator[str]:
+        for child in self.children:
+            if isinstance(child, str):
+                yield child
+            elif child.tag not in _SILENT:
+                yield from child._runs() if child.tag in _INLINE else (" ", *child._runs(), " ")
+
+
+@dataclass(frozen=True, eq=False)
+class Passage:
+    """Text that stands together in one block, and the figures cited in it as (address, as shown)."""
+
+    block: Element
+    text: str
+    cited: tuple[tuple[str, str], ...]
+
+    def is_within(self, *tags: str) -> bool:
+        """Tell whether it stands in an element of some kind."""
+        return any(each.tag in tags for each in self.block.up())
+
+
+_Run = tuple[Element, list[str], list[tuple[str, str]]]
+
+
+def read_markup(text: str) -> Element:
+    """Read a page or a drawing as a tree; what is not closed ends where its parent ends."""
+    builder = _Builder()
+    builder.feed(text)
+    builder.close()
+    return builder.root
+
+
+def passages(root: Element, leave_out: Callable[[Element], bool] = lambda _: False) -> Iterator[Passage]:
+    """Give the text of a tree block by block, in reading order; styles and scripts are no text.
+
+    Args:
+        root: where to begin.
+        leave_out: tells which elements to pass over, with all that is in them.
+    """
+    found: list[_Run] = []
+    _collect(root, root, found, leave_out)
+    for block, runs, cited in found:
+        text = " ".join("".join(runs).split())
+        if text:
+            yield Passage(block, text, tuple(cited))
+
+
+def _collect(at: Element, block: Element, found: list[_Run], leave_out: Callable[[Element], bool]) -> None:
+    if at.tag in _SILENT or leave_out(at):
+        return
+    for child in at.children:
+        inner = block if isinstance(child, str) or child.tag in _INLINE else child
+        if not found or found[-1][0] is not inner:
+            found.append((inner, [], []))
+        if isinstance(child, str):
+            found[-1][1].append(child)
+        else:
+            _collect(child, inner, found, leave_out)
+    if "data-ref" in at.named and found:
+        found[-1][2].append((at.named["data-ref"], at.text))
+
+
+class _Builder(HTMLParser):
+    """Builds the tree."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Element("")
+        self._at = self.root
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {name: value or "" for name, value in attrs}, self._at)
+        self._at.children.append(element)
+        if tag not in _VOID:
+            self._at = element
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._at.children.append(Element(tag, {name: value or "" for name, value in attrs}, self._at))
+
+    def handle_endtag(self, tag: str) -> None:
+        for element in self._at.up():
+            if element.tag == tag:
+                self._at = element.parent or self.root
+                return
+
+    def handle_data(self, data: str) -> None:
+        self._at.children.append(data)

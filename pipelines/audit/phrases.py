@@ -1,0 +1,73 @@
+"""Words that are known from somewhere else: is a text made of nothing but them?
+
+Answers "does this say anything that no other file says". A text is known when it falls into stretches that stand
+elsewhere: whole passages, or several words in a row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from pipelines.declarations import read_toml
+from pipelines.errors import DisclosureError
+from pipelines.resources import reference_file
+
+_SLOT = re.compile(r"\{[^{}]*\}")
+_EDGES = "“”‘’\"'()[]{},.;:!?…–-"
+_WORDING = ("wording.toml", "pages.toml", "findings.toml", "paper_style.toml")
+_LEAST = 2
+
+
+class Phrases:
+    """Texts that are known, and what can be made of them."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._whole: set[tuple[str, ...]] = set()
+        self._runs: set[tuple[str, ...]] = set()
+        for text in texts:
+            words = tuple(_words(text))
+            self._whole.add(words)
+            self._runs |= {words[at : at + _LEAST] for at in range(len(words) - _LEAST + 1)}
+        self._longest = max(map(len, self._whole), default=0)
+
+    def knows(self, text: str) -> bool:
+        """Tell whether a text is made of known stretches alone."""
+        words = tuple(_words(text))
+        reached = [True] + [False] * len(words)
+        for at in range(len(words)):
+            if reached[at]:
+                for end in (*self._wholes(words, at), *self._to_the_end_of(words, at)):
+                    reached[end] = True
+        return reached[-1]
+
+    def _wholes(self, words: tuple[str, ...], at: int) -> Iterator[int]:
+        most = min(self._longest, len(words) - at)
+        yield from (at + size for size in range(1, most + 1) if words[at : at + size] in self._whole)
+
+    def _to_the_end_of(self, words: tuple[str, ...], at: int) -> Iterator[int]:
+        while words[at : at + _LEAST] in self._runs:
+            yield at + _LEAST
+            at += 1
+
+
+@cache
+def packaged() -> tuple[str, ...]:
+    """Give the words that this version's briefs are made of: each wording, cut where something is filled in."""
+    texts = [text for name in _WORDING for text in _texts(read_toml(reference_file(name), DisclosureError))]
+    return tuple(piece for text in texts for piece in _SLOT.split(text) if any(map(str.isalnum, piece)))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
+def _words(text: str) -> Iterator[str]:
+    for word in text.casefold().split():
+        if bare := word.strip(_EDGES):
+            yield bare
