@@ -11,16 +11,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.analysis.breakdowns import Caseload
+from pipelines.audit import Insiders
 from pipelines.before_release import Basis, before_centre, before_rounding, tells_revised_quarters
 from pipelines.disclosure.detail import without
 from pipelines.disclosure.exact import protect_exact
 from pipelines.disclosure.grids import names_of
 from pipelines.disclosure.protected import ProtectedTable, Rule
-from pipelines.disclosure.rounded import RoundedPeriod, protect_rounded
+from pipelines.disclosure.rounded import RoundedPeriod
 from pipelines.disclosure.rules import ROUNDED_AUDIENCES, centre_of, hiding_rule, require_audiences, rounding_rule
 from pipelines.disclosure.time_links import PERIOD_TABLE, Shown, require_separable
 from pipelines.errors import DisclosureError
+from pipelines.insiders import Surroundings, counts_of, figures_beside, is_news, round_unseen
+from pipelines.labels import dimension_labels
+from pipelines.periods import Period
 from pipelines.publication import read_centre_counts
+from pipelines.structure import release_structure
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +33,8 @@ class Protected:
     """What each audience may see of a period; `shown` is what the ledger keeps of it.
 
     `left_out` are audiences without a new brief, with the reason; `too_fine` the tables that an audience's brief does
-    not have, because too few clients stand behind them. `report` says what protection cost; internal.
+    not have, because too few clients stand behind them. `report` says what protection cost, and `insiders` what each
+    law centre knows of its own clients beside the figures that are new to it; both are internal.
     """
 
     tables: Mapping[str, tuple[ProtectedTable, ...]]
@@ -37,6 +43,7 @@ class Protected:
     left_out: Mapping[str, str]
     too_fine: Mapping[str, tuple[str, ...]]
     report: Mapping[str, Any]
+    insiders: Insiders
 
 
 def protect_period(basis: Basis, audiences: Iterable[str], *, named: Collection[str] = ()) -> Protected:
@@ -60,7 +67,7 @@ def protect_period(basis: Basis, audiences: Iterable[str], *, named: Collection[
     centres = read_centre_counts(basis.settings, basis.database, basis.period)
     privacy = basis.settings.privacy
     rule = rounding_rule(privacy.rounding_base, privacy.public_threshold)
-    rounded = _rounded(basis, rule, centres.values())
+    rounded, insiders = _rounded(basis, rule, centres)
     open_to = [name for name in wanted if name in ROUNDED_AUDIENCES]
     parts = {name: _Part(rounded.tables[name], rounded.rule, rounded.values, rounded.report) for name in open_to}
     left_out: dict[str, str] = {}
@@ -78,6 +85,7 @@ def protect_period(basis: Basis, audiences: Iterable[str], *, named: Collection[
         left_out,
         {name: part.too_fine for name, part in parts.items()},
         {name: part.report for name, part in parts.items()},
+        insiders,
     )
 
 
@@ -110,11 +118,26 @@ def _centre(basis: Basis, audience: str, centres: Mapping[str, Caseload], networ
     return _Part(found.tables, rule, found.shown, found.report, found.left_out)
 
 
-def _rounded(basis: Basis, rule: Rule, centres: Iterable[Caseload]) -> RoundedPeriod:
+def _rounded(basis: Basis, rule: Rule, centres: Mapping[str, Caseload]) -> tuple[RoundedPeriod, Insiders]:
+    """Round for everybody; also say what each centre knows beside, where a figure is new to it."""
     before = before_rounding(basis)
-    return protect_rounded(
-        before.as_published(basis.caseload), rule, ROUNDED_AUDIENCES, basis.circumstances(before), centres=centres
+    caseload, circumstances = before.as_published(basis.caseload), basis.circumstances(before)
+    around = _surroundings(basis, centres)
+    rounded = round_unseen(caseload, rule, circumstances, centres.values(), around=around)
+    return rounded, around.own if is_news(rounded, circumstances) else {}
+
+
+def _surroundings(basis: Basis, centres: Mapping[str, Caseload]) -> Surroundings:
+    settings, period = basis.settings, basis.period
+    beside = figures_beside(settings.release_root, period)
+    own = {centre: {str(period): counts_of(counts)} for centre, counts in centres.items()}
+    for other in sorted({Period.parse(key.partition("/")[0]) for key in beside} - {period}):
+        for centre, counts in read_centre_counts(settings, basis.database, other).items():
+            own.setdefault(centre, {})[str(other)] = counts_of(counts)
+    structure = release_structure(
+        settings, basis.caseload, basis.ledger, dimension_labels(settings), overlap=basis.clients_overlap
     )
+    return Surroundings(basis.ledger.newest_edition(period) + 1, structure, own, beside)
 
 
 def _require_network(basis: Basis, audiences: Collection[str]) -> None:

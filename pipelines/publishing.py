@@ -99,7 +99,7 @@ def _publish(request: Request, settings: Settings, database: Path, *, period: Pe
     audited: dict[str, Any] = {}
     if plan.is_new:
         with timed(timings, "audit"):
-            audited = require_safe(settings, period, plan).as_json()
+            audited = require_safe(settings, period, plan, prepared.protected.insiders).as_json()
     if plan.is_new and not dry_run:
         with timed(timings, "release"):
             own_key = key_id(network_key(settings, request.variables))

@@ -15,16 +15,14 @@ from pipelines import freezing, warehouse
 from pipelines.briefing import Prepared
 from pipelines.editions import Plan
 from pipelines.errors import DisclosureError, listed
+from pipelines.insiders import figures_beside
 from pipelines.ledger import Entry, Known, added, read_ledger
 from pipelines.periods import Period
 from pipelines.publish.release import write_edition
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
-    from pipelines.audit import AuditReport
-
-# What the audit reads of editions that are not new: their figures, and what their manifests say.
-FIGURES = ("manifest.json", "data/")
+    from pipelines.audit import AuditReport, Insiders
 
 
 def know(settings: Settings, database: Path, period: Period) -> Known:
@@ -46,19 +44,24 @@ def know(settings: Settings, database: Path, period: Period) -> Known:
     return Known(ledger, is_revision=is_let_in or has_revised_part)
 
 
-def require_safe(settings: Settings, period: Period, plan: Plan) -> AuditReport:
-    """Attack the planned edition from its files alone, together with every edition that its readers can open.
+def require_safe(settings: Settings, period: Period, plan: Plan, insiders: Insiders) -> AuditReport:
+    """Attack the planned edition from its files, together with every edition that its readers can open.
 
+    Args:
+        settings: where editions lie.
+        period: the period of the edition.
+        plan: its files.
+        insiders: what each law centre knows of its own clients, by period; it attacks the network's figures as well.
     Raises:
         DisclosureError: somebody could learn something; the message says what to change.
     """
     from pipelines.audit import audit
 
     planned = {f"{period}/{plan.number}/{audience}": files for audience, files in plan.files.items()}
-    beside = _beside(settings.release_root, period)
+    beside = figures_beside(settings.release_root, period)
     # Figures that everybody may read are news to the readers of every centre.
     centres = {key for key in beside if "/centre-" in key} if any("/centre-" not in key for key in planned) else set()
-    report = audit({**beside, **planned}, {*planned, *centres}, figures_only=centres)
+    report = audit({**beside, **planned}, {*planned, *centres}, figures_only=centres, insiders=insiders)
     if not report.passed:
         raise DisclosureError(
             listed(list(report.problems), heading=f"The audit of {period} failed, so nothing was released:")
@@ -93,23 +96,6 @@ def put_in_place(
         freezing.freeze(database, period.last)
         added(known.ledger, entries)
     return write_edition(settings.release_root, period, plan.number, plan.files)
-
-
-def _beside(release_root: Path, period: Period) -> dict[str, dict[str, bytes]]:
-    """Read the figures of every edition of the same calendar years."""
-    years = {quarter.year for quarter in period.quarters}
-    found: dict[str, dict[str, bytes]] = {}
-    for folder in sorted(release_root.glob("[0-9]*/[0-9]*/*")):
-        other = Period.parse(folder.relative_to(release_root).parts[0])
-        if folder.is_dir() and years & {quarter.year for quarter in other.quarters}:
-            found[folder.relative_to(release_root).as_posix()] = _figures(folder)
-    return found
-
-
-def _figures(folder: Path) -> dict[str, bytes]:
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    named = ((path.relative_to(folder).as_posix(), path) for path in paths)
-    return {name: path.read_bytes() for name, path in named if name.startswith(FIGURES)}
 
 
 def waiting_cases(database: Path, period: Period) -> int:

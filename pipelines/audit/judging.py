@@ -27,7 +27,7 @@ _SAID = {
 _REMEDY = {
     ROUNDED: "Round the edition again, or publish coarser codes.",
     HIDDEN: "Hide further counts of the same sums, or publish coarser codes.",
-    OTHERS: "Round the edition again with what each centre knows, or publish coarser codes.",
+    OTHERS: "Publish coarser codes or a longer period.",
     REST: "Publish coarser codes of one of the two.",
 }
 

@@ -97,12 +97,13 @@ class Circumstances:
     """What every protection needs beside counts and a rule; internal.
 
     `key` is the network's secret key; the same key decides the same way. `provisional` are quarters for which late
-    cases are expected.
+    cases are expected. `attempt` counts how often a rounding of the same counts has turned out to tell too much.
     """
 
     key: str = field(repr=False)
     before: Before
     provisional: frozenset[str]
+    attempt: int = 0
 
 
 def _with_quarters(breakdown: Breakdown, quarters: Collection[str]) -> Breakdown:

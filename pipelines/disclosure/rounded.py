@@ -11,12 +11,14 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.codelists import TOTAL
 from pipelines.disclosure.before import Circumstances
+from pipelines.disclosure.decided import decided
 from pipelines.disclosure.grids import names_of
 from pipelines.disclosure.guards import require_protectable
 from pipelines.disclosure.protected import ProtectedTable, Rule
@@ -25,9 +27,6 @@ from pipelines.disclosure.rounding import Rounding, round_linked
 from pipelines.disclosure.rules import widened
 from pipelines.disclosure.system import CellName, LinkedSystem, Relation
 from pipelines.errors import DisclosureError
-
-# Far more than rounding ever took: an answer that time cut short could differ from run to run.
-SECONDS = 180.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,19 +115,25 @@ def _round(
     Returns:
         The rounding, and whether some figure may lie further from its count than the rule usually says.
     """
-    before = circumstances.before
+    before, seconds = circumstances.before, float(decided("rounding", "seconds"))
     system = before.system(caseload)
     fixed = before.kept(system, base)
     fixed |= {name: n for name, n in before.known(system, left_out=0).items() if n is not None}
-    # A figure that counts other people in another quarter is moved independently there.
-    own_key = hmac.new(bytes.fromhex(circumstances.key), f"rounding {caseload.period}".encode(), sha256).hexdigest()
+    draw = partial(round_linked, system, base=base, key=_own_key(caseload, circumstances), fixed=fixed, seconds=seconds)
     try:
-        found = round_linked(system, base=base, key=own_key, fixed=fixed, dominated=dominated, seconds=SECONDS)
+        found = draw(dominated=dominated)
     except DisclosureError:
         if not before.editions:
             raise
-        return round_linked(system, base=base, key=own_key, fixed=fixed, seconds=SECONDS), True
+        return draw(), True
     return found, found.n_widened > 0
+
+
+def _own_key(caseload: Caseload, circumstances: Circumstances) -> str:
+    """Give the key of a period and attempt: a figure that counts other people is moved independently of this one."""
+    again = f" {circumstances.attempt}" if circumstances.attempt else ""
+    text = f"rounding {caseload.period}{again}"
+    return hmac.new(bytes.fromhex(circumstances.key), text.encode(), sha256).hexdigest()
 
 
 def _held_by_one(caseload: Caseload, centres: Iterable[Caseload]) -> frozenset[CellName]:

@@ -5,23 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.analysis.breakdowns import Caseload, table_definitions
-from pipelines.audit import AuditReport, audit
+from pipelines.audit import AuditReport, Own, audit
 from pipelines.disclosure.before import Before, Circumstances
 from pipelines.disclosure.exact import protect_exact
 from pipelines.disclosure.protected import ProtectedTable
 from pipelines.disclosure.rounded import RoundedPeriod, protect_rounded
 from pipelines.disclosure.rules import hiding_rule, rounding_rule
+from pipelines.disclosure.system import CellName
 from pipelines.errors import DisclosureError
+from pipelines.insiders import Surroundings, counts_of, round_unseen
 from pipelines.publish.opendata import csv_bytes
 from tests.properties.attacker import Attacker, Leak
 from tests.properties.attacker_knowledge import Public, Where, where_of
 from tests.properties.caseloads import AS_OF, CLASS_OF, KEY, THRESHOLD, Client, Recipe, caseload, draw
 
-SMALL = 5
+SMALL, REACH = 5, 4
 Tables = tuple[ProtectedTable, ...]
 
 
@@ -42,15 +44,14 @@ class Published:
         """Give what anybody knows beside the files."""
         reach = self.rounded.rule.reach
         assert reach is not None
-        return Public(dict(CLASS_OF), places(self.clients, "centre"), places(self.clients, "project"), reach)
+        return public_of(self.clients, reach)
 
     def audited(self) -> AuditReport:
         """Have the product's own auditor attack all folders, and every centre as an insider."""
         folders, period = {}, str(self.network.period)
         for audience, tables in self.tables.items():
             folders |= folder(period, audience, tables, self.public)
-        insiders = {centre: {period: counts_of(counts)} for centre, counts in self.centres.items()}
-        return audit(folders, insiders=insiders)
+        return audit(folders, insiders=known_to(self.network, self.centres))
 
     def attacked(self, insiders: int = 1) -> list[Leak]:
         """Attack as an outsider, as the reader of each centre's brief, and as some centres with their own counts."""
@@ -84,12 +85,14 @@ def publish(
 
 
 def protect_all(
-    clients: Sequence[Client], network: Caseload, centres: Mapping[str, Caseload], *, key: str = KEY, base: int = 5
-) -> Published:
-    """Protect counted caseloads as a first publication."""
-    circumstances = Circumstances(key, Before(), network.period.provisional_quarters(AS_OF, 60))
-    rule, audiences = rounding_rule(base, max(THRESHOLD, 2 * base)), ("network", "public")
-    rounded = protect_rounded(network, rule, audiences, circumstances, centres=centres.values())
+    clients: Sequence[Client], network: Caseload, centres: Mapping[str, Caseload], *, key: str = KEY, base: int = 5,
+    before: Before | None = None,
+) -> Published:  # fmt: skip
+    """Protect counted caseloads, as a first publication unless it says what was published before."""
+    circumstances = Circumstances(key, before or Before(), network.period.provisional_quarters(AS_OF, 60))
+    rule = rounding_rule(base, max(THRESHOLD, 2 * base))
+    around = Surroundings(1, structure_of(public_of(clients)), known_to(network, centres), {})
+    rounded = round_unseen(network, rule, circumstances, centres.values(), around=around)
     tables, refused, left_out = dict(rounded.tables), {}, 0
     for centre, counts in centres.items():
         audience = f"centre-{centre}"
@@ -101,6 +104,12 @@ def protect_all(
         tables[audience] = found.tables
         left_out += len(found.left_out)
     return Published(clients, network, centres, rounded, tables, refused, left_out)
+
+
+def rounded_once(network: Caseload, centres: Iterable[Caseload]) -> Mapping[CellName, int]:
+    """Round a first publication without the attack of those who know their own part."""
+    circumstances = Circumstances(KEY, Before(), network.period.provisional_quarters(AS_OF, 60))
+    return protect_rounded(network, rounding_rule(5, THRESHOLD), ("network",), circumstances, centres=centres).values
 
 
 def published(recipe: Recipe, seed: int) -> Published:
@@ -121,13 +130,14 @@ def files_of(tables: Tables) -> dict[str, bytes]:
     return {f"{table.table_id}.csv": csv_bytes(table) for table in tables}
 
 
-def counts_of(counts: Caseload) -> dict[tuple[str, tuple[str, ...], str], int]:
-    """Give every true count by table, codes and unit."""
-    return {
-        (breakdown.definition.table_id, tuple(codes), unit): n
-        for breakdown in counts.breakdowns
-        for *codes, unit, n in breakdown.frame.select(*breakdown.definition.dimensions, "unit", "n").iter_rows()
-    }
+def public_of(clients: Sequence[Client], reach: int = REACH) -> Public:
+    """Give what anybody knows beside the files, where published figures lie at most so far from the counts."""
+    return Public(dict(CLASS_OF), places(clients, "centre"), places(clients, "project"), reach)
+
+
+def known_to(network: Caseload, centres: Mapping[str, Caseload]) -> dict[str, dict[str, Own]]:
+    """Give what each centre knows of its own clients."""
+    return {centre: {str(network.period): counts_of(counts)} for centre, counts in centres.items()}
 
 
 def by_place(counts: Caseload) -> dict[Where, dict[str, int]]:
@@ -150,12 +160,13 @@ def folder(period: str, audience: str, tables: Tables, public: Public) -> dict[s
         "disclosure": {"name": rule.name, "base": rule.base, "threshold": rule.threshold, "reach": rule.reach},
         "tables": [{"table_id": table.table_id, "dimensions": list(table.dimensions)} for table in tables],
         "outputs": {path: hashlib.sha256(content).hexdigest() for path, content in files.items()},
-        "structure": _structure(public),
+        "structure": structure_of(public),
     }
     return {f"{period}/1/{audience}": files | {"manifest.json": json.dumps(manifest).encode()}}
 
 
-def _structure(public: Public) -> dict[str, object]:
+def structure_of(public: Public) -> dict[str, object]:
+    """Say how tables hang together, as a manifest does."""
     adds_up = {
         definition.table_id: {"clients": [name for name in definition.dimensions if name not in ("advice_family_code",
                                                                                                  "group_code")]}

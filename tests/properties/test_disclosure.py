@@ -8,6 +8,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from pipelines.disclosure.before import Before
 from pipelines.errors import DisclosureError
 from pipelines.periods import Period
 from tests.properties.attacker import Attacker, Leak
@@ -21,7 +22,17 @@ from tests.properties.caseloads import (
     draw,
     people,
 )
-from tests.properties.protected_caseloads import SMALL, Published, by_place, counts_of, files_of, publish, published
+from tests.properties.protected_caseloads import (
+    SMALL,
+    Published,
+    by_place,
+    counts_of,
+    files_of,
+    protect_all,
+    publish,
+    published,
+    rounded_once,
+)
 
 LONG = Period.parse("2026-Q1_2026-Q3")
 
@@ -65,6 +76,28 @@ def small_recipe(seed: int) -> Recipe:
 @pytest.mark.parametrize("seed", range(4))
 def test_nobody_is_exposed(seed: int):
     assert not exposures(small_recipe(seed), seed)
+
+
+SEVERAL_FIGURES = 2142
+
+
+def test_several_figures_together_do_not_tell_a_centre_of_the_others():
+    """Rounded once, this caseload told one centre that the others had 1 to 4 clients with housing advice."""
+    found = published(small_recipe(SEVERAL_FIGURES), SEVERAL_FIGURES)
+    assert found.rounded.report["attempts"] == 2
+    assert [*found.attacked(insiders=2), *found.audited().problems] == []
+    again = published(small_recipe(SEVERAL_FIGURES), SEVERAL_FIGURES)
+    assert again.rounded.values == found.rounded.values
+
+
+def test_nothing_is_rounded_where_what_stands_tells_a_centre_of_the_others():
+    """Published figures keep their values, so rounding again cannot help; all but one stand already."""
+    found = published(small_recipe(SEVERAL_FIGURES), SEVERAL_FIGURES)
+    told = rounded_once(found.network, found.centres.values())
+    *standing, _ = told
+    before = Before(own={name: told[name] for name in standing})
+    with pytest.raises(DisclosureError, match=r"by_advice_type \(HOU, clients\).*by c1 for the others"):
+        protect_all(found.clients, found.network, found.centres, before=before)
 
 
 @pytest.mark.slow
