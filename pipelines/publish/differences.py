@@ -57,7 +57,7 @@ def sides(
     Args:
         rows: the cells of one table and unit by their last code, total included; a centre's own beside the network's.
         open_codes: rows whose clients may belong to any other row, beside those not known.
-        is_partition: each client stands in one row, so that what is hidden is bounded by what is left of the total.
+        is_partition: each client stands in one row, so that what is hidden is no more than is left of the total.
         margin: what is let pass.
     Returns:
         Code to side; rows without a verdict are absent.
@@ -66,9 +66,7 @@ def sides(
     if total is None or not total.n or not total.network_n or total.n + margin.reach >= total.network_n:
         return {}
     gaps = [code for code in (NOT_KNOWN, *open_codes) if code in rows]
-    own_gap = _own_gap(rows, gaps, is_partition=is_partition)
-    if own_gap is None:
-        return {}
+    own_gap = _own_gap(rows, gaps, is_partition=is_partition, reach=margin.reach)
     network_gap = sum((rows[code].network_n or 0) + margin.reach for code in gaps)
     found = {
         code: _side(cell, total, own_gap, network_gap=network_gap, margin=margin)
@@ -78,14 +76,17 @@ def sides(
     return {code: side for code, side in found.items() if side is not None}
 
 
-def _own_gap(rows: Mapping[str, Cell], gaps: Collection[str], *, is_partition: bool) -> int | None:
-    """Give the most clients of the centre that may belong to any row; None when that cannot be bounded."""
-    shown = [rows[code].n for code in gaps]
-    if None not in shown:
-        return sum(n or 0 for n in shown)
+def _own_gap(rows: Mapping[str, Cell], gaps: Collection[str], *, is_partition: bool, reach: int) -> int:
+    """Give the most clients of the centre that may belong to any row.
+
+    A hidden number of them is no more than the whole network has, and no more than the shown rows leave of the total.
+    """
+    cells = [rows[code] for code in gaps]
+    most = sum((cell.network_n or 0) + reach if cell.n is None else cell.n for cell in cells)
     if not is_partition:
-        return None
-    return (rows[TOTAL].n or 0) - sum(cell.n or 0 for code, cell in rows.items() if code not in {TOTAL, *gaps})
+        return most
+    left = (rows[TOTAL].n or 0) - sum(cell.n or 0 for code, cell in rows.items() if code not in {TOTAL, *gaps})
+    return min(most, left)
 
 
 def _side(cell: Cell, total: Cell, own_gap: int, *, network_gap: int, margin: Margins) -> Side | None:

@@ -15,7 +15,7 @@
     for (const brief of briefs) {
       const has = brief.dataset;
       brief.hidden = Boolean(
-        (period && has.period !== period) ||
+        (period && brief.closest(".period").dataset.period !== period) ||
         (reader && has.reader !== reader) ||
         (group && !has.groups.split(" ").includes(group)),
       );
