@@ -39,6 +39,8 @@ FIELDS = {
 # Codes that may or may not mean a listed one: several nationalities, or an adult of unknown age.
 SEVERAL = "DUAL"
 ADULT, CHILD = "Y_GE18", "Y_LT18"
+# The age from which a client is in the column whose name says so.
+OLDER, OLDER_COLUMN = 55, "is_aged_55_plus_code"
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,11 @@ from pipelines.codelists import NOT_KNOWN, TOTAL, codelist
 from pipelines.disclosure.grids import OVERLAPPING
 from pipelines.disclosure.linking import family_of
 from pipelines.disclosure.released import OPEN_LISTS
-from pipelines.groups import CODE_LISTS
+from pipelines.groups import CODE_LISTS, OLDER, OLDER_COLUMN
 from pipelines.ledger import Ledger
 from pipelines.periods import Period
 from pipelines.settings import Settings
 
-OLDER = 55
 # Tables that are not cut from client profiles, and the units in which their rows add up to the total.
 OTHERS: Mapping[str, Mapping[str, list[str]]] = {
     "by_advice_type": {"issues": ["advice_type_code"]},
@@ -80,7 +79,7 @@ def _groups(settings: Settings) -> dict[str, Any]:
     for group in settings.own_groups.values():
         codes = {name: list(listed) for name, listed in group.conditions.items() if name in CODE_LISTS}
         further = [name for name in group.conditions if name not in codes]
-        if further == ["is_aged_55_plus_code"] and "age_group_code" not in codes:
+        if further == [OLDER_COLUMN] and "age_group_code" not in codes:
             codes["age_group_code"] = older
         elif further:
             continue

@@ -170,7 +170,7 @@ def _model(
     programme.a_matrix_.start_ = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
     programme.a_matrix_.index_ = np.array([place[name] for each in equations for name in each.terms], dtype=np.int32)
     programme.a_matrix_.value_ = np.array([value for each in equations for value in each.terms.values()])
-    # The plain solver: the class around it prints a banner.
+    # The public class around it turns its callbacks on when it is made, which prints a banner into the output.
     model: Any = highspy._core._Highs()
     # With the primal simplex method a basis stays feasible when only the objective changes.
     options = {"output_flag": False, "threads": 1, "random_seed": 0, "presolve": presolve, "solver": "simplex"}

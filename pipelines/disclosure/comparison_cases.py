@@ -17,7 +17,7 @@ from pipelines.codelists import NOT_KNOWN, TOTAL, codelist
 from pipelines.disclosure.protected import ProtectedTable
 from pipelines.disclosure.published_figures import clients_of, group_figures, row_figures
 from pipelines.disclosure.statements import Subject
-from pipelines.groups import ADULT, CHILD, SEVERAL, Group
+from pipelines.groups import ADULT, CHILD, OLDER, OLDER_COLUMN, SEVERAL, Group
 from pipelines.periods import Period
 from pipelines.served import Served
 
@@ -29,7 +29,6 @@ ROW_TABLES = {
     "by_age_group": ("age_group_code", "age"),
 }
 GROUPS_TABLE = "by_group_of_interest"
-OLDER = 55
 AGE_GROUP = "age_group_code"
 
 
@@ -87,7 +86,7 @@ def group_cases(tables: Mapping[str, ProtectedTable], grounds: Grounds) -> Itera
         return
     shown = dict.fromkeys(cell.codes[0] for cell in tables[GROUPS_TABLE].cells(unit="clients"))
     for group in (group for group in grounds.groups if group.code in shown):
-        target = Target(GROUP, group.code, (OLDER, None) if group.column == "is_aged_55_plus_code" else None)
+        target = Target(GROUP, group.code, (OLDER, None) if group.column == OLDER_COLUMN else None)
         out = grounds.sources_without.get(group.fields[0], ()) if _leaves_nobody_known(group) else ()
         yield Case(
             target,

@@ -8,33 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from functools import cache
 
 from pipelines.analysis.breakdowns import Breakdown, Caseload
-from pipelines.declarations import read_toml
+from pipelines.disclosure.decided import decided
 from pipelines.disclosure.grids import names_of
 from pipelines.disclosure.system import CellName
-from pipelines.errors import SettingsError
-from pipelines.resources import reference_file
-
-# Tables that cut what another one-way table cuts as well, only finer.
-FINER = frozenset({"by_nationality", "by_age_group", "by_source"})
-
-
-@cache
-def _decided() -> dict[str, float]:
-    found: dict[str, float] = read_toml(reference_file("disclosure.toml"), SettingsError)["detail"]
-    return found
 
 
 def most_hidden() -> float:
     """Give the largest share of a table's figures above zero that may be hidden, 0 to 1."""
-    return float(_decided()["most_hidden"])
+    return float(decided("detail", "most_hidden"))
 
 
 def large_group() -> int:
     """Give how many times the threshold of clients a group needs before its advice is shown, zeros included."""
-    return int(_decided()["large_group"])
+    return int(decided("detail", "large_group"))
 
 
 def without(caseload: Caseload, tables: Collection[str]) -> Caseload:
@@ -63,7 +51,8 @@ def tables_of(caseload: Caseload, names: Iterable[CellName]) -> frozenset[str]:
     """
     wanted = {name.table_id for name in names}
     tables = {breakdown.definition.table_id for breakdown in caseload.breakdowns}
-    return frozenset(tables & wanted) | (frozenset(tables & FINER) if wanted - tables else frozenset())
+    finer = tables.intersection(decided("detail", "finer")) if wanted - tables else set()
+    return frozenset((tables & wanted) | finer)
 
 
 def is_two_way(breakdown: Breakdown) -> bool:

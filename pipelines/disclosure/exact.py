@@ -16,6 +16,7 @@ from typing import Any
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.codelists import TOTAL
 from pipelines.disclosure.before import Before, Circumstances
+from pipelines.disclosure.decided import decided
 from pipelines.disclosure.detail import large_group, tables_of, too_fine, without
 from pipelines.disclosure.grids import OVERLAPPING, Conditions, Grid, names_of, narrowed, read_grid
 from pipelines.disclosure.guards import require_protectable
@@ -24,11 +25,6 @@ from pipelines.disclosure.released import exact_table
 from pipelines.disclosure.suppression import Pattern, Reader, find_pattern
 from pipelines.disclosure.system import CellName, LinkedSystem
 from pipelines.errors import DisclosureError, listed
-
-# A centre needs so many times the threshold of clients before there is a brief of its own.
-LEAST_CLIENTS = 2
-# A brief without any of these says nothing about who came.
-NEEDED = frozenset({"by_gender", "by_age_group"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +42,14 @@ class CentrePeriod:
 
     def __repr__(self) -> str:
         return f"CentrePeriod({len(self.tables)} tables)"
+
+
+@dataclass(frozen=True, eq=False)
+class _Beside:
+    """The network's rounded figures of the same period, and how far the true counts may lie from them."""
+
+    rounded: Mapping[CellName, int]
+    reach: int
 
 
 def protect_exact(
@@ -74,24 +78,25 @@ def protect_exact(
         DisclosureError: the centre has too few clients, or too few tables can be protected; the message says what to
             merge.
     """
-    require_protectable(caseload, least=LEAST_CLIENTS * rule.threshold)
-    fine = too_fine(caseload, _first_hidden(caseload, rule, network)) | _of_one_kind(caseload, rule.threshold)
+    require_protectable(caseload, least=int(decided("detail", "least_clients")) * rule.threshold)
+    beside = _beside(network)
+    fine = too_fine(caseload, _first_hidden(caseload, rule, beside)) | _of_one_kind(caseload, rule.threshold)
     kept = without(caseload, fine)
     while True:
-        pattern, system = _solve(kept, rule, network, circumstances)
+        pattern, system = _solve(kept, rule, beside, circumstances)
         dropped = too_fine(kept, pattern.hidden) | tables_of(kept, pattern.unprotected)
         kept = without(kept, dropped)
         _require_some_left(kept, pattern, is_final=not dropped)
         if not dropped:
             break
-    beside, quarters = {table.table_id: table for table in network}, circumstances.provisional
+    of_network = {table.table_id: table for table in network}
     tables = tuple(
         exact_table(
             breakdown,
             pattern.hidden,
             (audience, rule),
-            network=beside[breakdown.definition.table_id],
-            provisional=quarters,
+            network=of_network[breakdown.definition.table_id],
+            provisional=circumstances.provisional,
         )
         for breakdown in kept.breakdowns
     )
@@ -100,11 +105,11 @@ def protect_exact(
 
 
 def _solve(
-    caseload: Caseload, rule: Rule, network: tuple[ProtectedTable, ...], circumstances: Circumstances
+    caseload: Caseload, rule: Rule, beside: _Beside, circumstances: Circumstances
 ) -> tuple[Pattern, LinkedSystem]:
     before = circumstances.before
     system = before.system(caseload)
-    reader, blank = _reader(system, _rounded(network), before, _reach(network))
+    reader, blank = _reader(system, beside, before)
     withheld = frozenset(_small_groups(caseload, rule.threshold))
     known = before.known(system, left_out=None)
     was_hidden = {name for name, n in known.items() if n is None}
@@ -123,36 +128,30 @@ def _solve(
     return pattern, system
 
 
-def _first_hidden(caseload: Caseload, rule: Rule, network: tuple[ProtectedTable, ...]) -> set[CellName]:
+def _first_hidden(caseload: Caseload, rule: Rule, beside: _Beside) -> set[CellName]:
     """Give what is hidden before anything is solved: small counts, and those that the network shows as 0."""
-    rounded = _rounded(network)
     counts = {name: n for breakdown in caseload.breakdowns for name, n in names_of(breakdown)}
-    hidden = {name for name, n in counts.items() if 0 < n < rule.threshold or not rounded.get(name, 0)}
+    hidden = {name for name, n in counts.items() if 0 < n < rule.threshold or not beside.rounded.get(name, 0)}
     return hidden | set(_small_groups(caseload, rule.threshold))
 
 
-def _reach(network: tuple[ProtectedTable, ...]) -> int:
+def _beside(network: tuple[ProtectedTable, ...]) -> _Beside:
     reach = network[0].rule.reach if network else None
     if reach is None:
         raise DisclosureError(
             "There are no rounded figures of the network to stand beside those of the centre, so nothing was released."
         )
-    return reach
-
-
-def _rounded(network: tuple[ProtectedTable, ...]) -> dict[CellName, int]:
-    return {
+    rounded = {
         CellName(table.table_id, cell.codes, unit): cell.n
         for table in network
         for unit in table.frame["unit"].unique(maintain_order=True)
         for cell in table.cells(unit=unit)
         if cell.n is not None
     }
+    return _Beside(rounded, reach)
 
 
-def _reader(
-    system: LinkedSystem, rounded: Mapping[CellName, int], before: Before, reach: int
-) -> tuple[Reader, set[CellName]]:
+def _reader(system: LinkedSystem, network: _Beside, before: Before) -> tuple[Reader, set[CellName]]:
     """Say what the rounded figures tell of each of the centre's, and which of them they make blank.
 
     A cell that nobody publishes may be empty for all a reader knows.
@@ -160,10 +159,10 @@ def _reader(
     low: dict[CellName, int] = dict.fromkeys(system.unpublished, 0)
     high: dict[CellName, int] = {}
     blank: set[CellName] = set()
-    beside = {"": rounded} | {str(edition.period): edition.beside for edition in before.editions}
+    beside = {"": network.rounded} | {str(edition.period): edition.beside for edition in before.editions}
     for name in (name for name in system.counts if name not in system.unpublished):
         value = beside[name.period].get(replace(name, period=""), 0) or 0
-        high[name] = value + reach
+        high[name] = value + network.reach
         if not value or (name.period and not system.counts[name]):
             low[name] = 0
         if not value and not name.period:
@@ -221,7 +220,8 @@ def _row(grid: Grid, conditions: Conditions, column: str) -> Iterator[CellName]:
 
 
 def _require_some_left(kept: Caseload, pattern: Pattern, *, is_final: bool) -> None:
-    has_some = not NEEDED.isdisjoint(breakdown.definition.table_id for breakdown in kept.breakdowns)
+    needed = set(decided("detail", "needed"))
+    has_some = not needed.isdisjoint(breakdown.definition.table_id for breakdown in kept.breakdowns)
     if not has_some or (is_final and pattern.unprotected):
         heading = f"The figures of the centre {kept.centre} cannot be protected, so nothing was released. What helps:"
         raise DisclosureError(listed(list(pattern.advice), heading=heading))

@@ -16,14 +16,12 @@ from hashlib import sha256
 from statistics import NormalDist
 from time import perf_counter
 
+from pipelines.disclosure.decided import decided
 from pipelines.disclosure.rounding_model import Row, Unknown, choose_values, joined
 from pipelines.disclosure.system import CellName, LinkedSystem, Relation
 from pipelines.errors import DisclosureError
 
 _KEY = re.compile(r"[0-9a-f]{64}")
-# In people, beside distances of at most base - 1. Twice as much makes the mean error a twentieth larger; none at all
-# could be replayed by whoever has the source code.
-NOISE_DEVIATION = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +179,7 @@ def _noise(key: str, cell: CellName) -> float:
     identity = json.dumps(["rounding", cell.table_id, *cell.codes, cell.unit, cell.period])
     digest = hmac.new(bytes.fromhex(key), identity.encode(), sha256).digest()
     share = (int.from_bytes(digest[:6], "big") + 0.5) / 2**48
-    return NormalDist(0, NOISE_DEVIATION).inv_cdf(share)
+    return NormalDist(0, float(decided("rounding", "noise"))).inv_cdf(share)
 
 
 def _rows(relations: Iterable[Relation], number: Mapping[CellName, int], values: Mapping[CellName, int]) -> list[Row]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from pipelines.disclosure.decided import decided
 from pipelines.errors import DisclosureError
 
 if TYPE_CHECKING:
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from highspy._core import _Highs
 
 Item = TypeVar("Item")
-# A figure that is shown moves past its two nearest multiples only where nothing else adds up; one that is not shown
-# may move freely, but two solutions that differ only there are told apart.
-PRICE_OF_WIDENING = 200.0
-WEIGHT_OF_UNPUBLISHED = 0.01
 # One seed and one thread: the same counts and key give the same values on every machine.
 SOLVER_OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 1, "mip_rel_gap": 1e-4, "mip_max_nodes": 100_000}
 OUT_OF_TIME = (
@@ -172,8 +169,9 @@ def _start(unknown: Unknown, base: int) -> int:
 
 def _moves(number: int, unknown: Unknown, base: int, freedom: Freedom) -> Iterator[_Move]:
     start = _start(unknown, base)
-    weight = 1.0 if unknown.is_published else WEIGHT_OF_UNPUBLISHED
-    price = weight * (PRICE_OF_WIDENING if unknown.is_published else 3.0) * base
+    kind = "published" if unknown.is_published else "unpublished"
+    weight = 1.0 if unknown.is_published else float(decided("rounding", "weight_of_unpublished"))
+    price = weight * float(decided("rounding", f"price_of_{kind}")) * base
     if unknown.count % base and not _must_go_up(unknown, base):
         yield _Move(number, 1, 1, weight * (base - 2 * (unknown.count % base) + unknown.noise))
     steps = freedom.published if unknown.is_published else freedom.unpublished

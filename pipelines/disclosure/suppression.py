@@ -14,11 +14,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from pipelines.codelists import TOTAL
+from pipelines.disclosure.decided import decided
 from pipelines.disclosure.suppression_attack import NEAR, Attacker, Move, Room
 from pipelines.disclosure.suppression_check import Span, check, moves_of
 from pipelines.disclosure.suppression_grid import Asked, Grid, Node, Reader
@@ -27,19 +28,20 @@ from pipelines.disclosure.suppression_problem import build
 from pipelines.disclosure.system import CellName, LinkedSystem
 from pipelines.errors import DisclosureError
 
-# A pattern counts as proven when it costs at most this much more than any other could.
-PROVEN_GAP = 0.02
-
 __all__ = ["Limits", "Pattern", "Reader", "find_pattern"]
+
+
+def _proven_gap() -> float:
+    return float(decided("hiding", "gap"))
 
 
 @dataclass(frozen=True)
 class Limits:
     """When the search may stop: after these seconds, this near to the bound, or after so many branches."""
 
-    seconds: float = 60.0
-    gap: float = PROVEN_GAP
-    nodes: int = 100_000
+    seconds: float = field(default_factory=lambda: float(decided("hiding", "seconds")))
+    gap: float = field(default_factory=_proven_gap)
+    nodes: int = field(default_factory=lambda: int(decided("hiding", "nodes")))
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +118,7 @@ def find_pattern(  # noqa: PLR0913 - six of the eight are named, and each one st
         advice=tuple(advise(system, name, threshold) for name in sorted(exposed)),
         loss=loss,
         bound=bound,
-        is_proven=loss <= (1 + PROVEN_GAP) * bound + NEAR,
+        is_proven=loss <= (1 + _proven_gap()) * bound + NEAR,
         n_cuts=sum(part.n_cuts for part in found),
         seconds=time.monotonic() - started,
     )

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.codelists import TOTAL
+from pipelines.disclosure.decided import decided
 from pipelines.disclosure.system import CellName, LinkedSystem, Relation
 from pipelines.errors import DisclosureError
 
@@ -30,8 +31,6 @@ Indices = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 # No small count needs another to move further than this, and a larger figure would cost the solver precision.
 MOST_ROOM = 1000.0
-# How much dearer it is to hide a figure that readers look at first.
-GROUP_WEIGHT, ONE_WAY_WEIGHT = 20.0, 5.0
 GROUP_TABLE = "by_group_of_interest"
 NO_COUNT = "A relation names a cell that has no count, so nothing was released. Report this error."
 NO_SUM = "The tables of this edition do not add up, so nothing was released. Report this error."
@@ -93,8 +92,10 @@ class Asked:
         drawn = hmac.digest(self.key.encode(), canonical.encode(), hashlib.sha256)
         share = (int.from_bytes(drawn[:8]) + 0.5) / 2**64
         detail = sum(code != TOTAL for code in name.codes)
-        weight = GROUP_WEIGHT if name.table_id == GROUP_TABLE else ONE_WAY_WEIGHT if detail <= 1 else 1.0
-        return weight * math.exp(NormalDist().inv_cdf(share))
+        weight = float(decided("hiding", "weight_of_one_way")) if detail <= 1 else 1.0
+        if name.table_id == GROUP_TABLE:
+            weight = float(decided("hiding", "weight_of_groups"))
+        return weight * math.exp(NormalDist(0, float(decided("hiding", "noise"))).inv_cdf(share))
 
 
 @dataclass(frozen=True, eq=False)
