@@ -19,7 +19,7 @@ from pipelines.disclosure.grids import names_of
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.rounded import RoundedPeriod
 from pipelines.disclosure.rules import ROUNDED_AUDIENCES, centre_of, hiding_rule, require_audiences, rounding_rule
-from pipelines.disclosure.time_links import PERIOD_TABLE, Shown, require_separable
+from pipelines.disclosure.time_links import PERIOD_TABLE, Shown, require_in_order
 from pipelines.errors import DisclosureError
 from pipelines.insiders import Surroundings, counts_of, figures_beside, is_news, round_unseen
 from pipelines.labels import dimension_labels
@@ -61,8 +61,7 @@ def protect_period(basis: Basis, audiences: Iterable[str], *, named: Collection[
     """
     wanted = tuple(dict.fromkeys(audiences))
     require_audiences(wanted, basis.settings.centres)
-    if basis.period not in basis.ledger.periods():
-        require_separable(basis.period, basis.ledger.periods())
+    require_in_order([basis.period], basis.ledger.periods())
     _require_network(basis, wanted)
     centres = read_centre_counts(basis.settings, basis.database, basis.period)
     privacy = basis.settings.privacy

@@ -55,12 +55,15 @@ def publish(request: Request, database: Path, *, dry_run: bool = False) -> list[
     Returns:
         One entry per period.
     Raises:
-        UsageError: the period has no cases. DisclosureError: it cannot be released safely.
+        UsageError: the period has no cases. DisclosureError: it cannot be released safely; where several periods are
+            asked for and one of them can never stand beside the others, none is published.
     """
     from pipelines.publication import current_warehouse, wanted_periods
+    from pipelines.shelving import require_publishable
 
     settings = request.settings()
     periods = [request.period] if request.period else wanted_periods(settings, database, as_of=request.as_of)
+    require_publishable(settings, periods)
     published = []
     for period in periods:
         published.append(_publish(request, settings, database, period=period, dry_run=dry_run))

@@ -7,12 +7,14 @@ stopped run harmless: cases are frozen first, then the ledger says what readers 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import freezing, warehouse
 from pipelines.briefing import Prepared
+from pipelines.disclosure.time_links import require_in_order
 from pipelines.editions import Plan
 from pipelines.errors import DisclosureError, listed
 from pipelines.insiders import figures_beside
@@ -42,6 +44,15 @@ def know(settings: Settings, database: Path, period: Period) -> Known:
     later = ledger.entries[ledger.position(own) + 1 :]
     has_revised_part = any(each.is_revision and period.contains(each.period) for each in later)
     return Known(ledger, is_revision=is_let_in or has_revised_part)
+
+
+def require_publishable(settings: Settings, periods: Iterable[Period]) -> None:
+    """Refuse periods that cannot stand beside each other and what is published, before any of them is.
+
+    Raises:
+        DisclosureError: the ledger is damaged, or one period could be subtracted from others.
+    """
+    require_in_order(periods, read_ledger(settings.internal_root, settings.release_root).periods())
 
 
 def require_safe(settings: Settings, period: Period, plan: Plan, insiders: Insiders) -> AuditReport:

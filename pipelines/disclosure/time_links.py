@@ -62,6 +62,22 @@ def require_separable(period: Period, published: Iterable[Period]) -> None:
     )
 
 
+def require_in_order(periods: Iterable[Period], published: Iterable[Period]) -> None:
+    """Refuse periods that cannot all be published one after the other, before the first of them is.
+
+    Args:
+        periods: those to be published, in this order.
+        published: periods that are.
+    Raises:
+        DisclosureError: one of them would overlap what is published by then in a way that cannot be kept apart.
+    """
+    done = set(published)
+    for period in periods:
+        if period not in done:
+            require_separable(period, done)
+            done.add(period)
+
+
 def to_plan(period: Period, published: Iterable[Period]) -> list[Period]:
     """Give the year-to-date periods that could be published next, once this quarter is.
 

@@ -10,10 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
-from workspaces import QUARTER, Workspace, write_workspace
+from workspaces import QUARTER, Workspace, make_rows, write_workspace
 
 from pipelines.audit import audit_folder
 from pipelines.cli import main
@@ -34,6 +35,20 @@ print("begun", flush=True)
 publish(workspace.request(), workspace.database)
 os._exit(0)
 """
+
+
+# Periods that cannot stand beside each other
+
+
+@pytest.mark.parametrize("chosen", ["2026-Q2, 2026-Q1_2026-Q3", "2026-Q1_2026-Q3, 2026-Q3"])
+def test_periods_that_give_each_other_away_stop_before_the_first(workspace: Workspace, chosen: str) -> None:
+    """A year to date beside some of its quarters would give the others away."""
+    workspace.put("2026-Q2.csv", make_rows(40, first=101, opened="06/05/2026"))
+    listed = ", ".join(f'"{period}"' for period in chosen.split(", "))
+    workspace.edit("caseload.toml", "[centres]", f"[periods]\npublish = [{listed}]\n[centres]")
+    with pytest.raises(DisclosureError, match="overlaps a period that is already published"):
+        workspace.run(None, as_of=date(2027, 1, 1))
+    assert not shelf(workspace)
 
 
 # Killed
