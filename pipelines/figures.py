@@ -5,19 +5,51 @@ Answers "how many decimals". Everything that is printed goes through here, so th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pipelines.errors import DisclosureError
 
 COUNT, SHARE, PERCENT, RATIO = "n", "share", "percent", "ratio"
 
 
-def shown(value: float | int | None, form: str) -> str:
+@dataclass(frozen=True)
+class NumberStyle:
+    """The signs of a language between digits; `percent` has `{}` in the place of the number."""
+
+    decimal: str = "."
+    group: str = ","
+    percent: str = "{}%"
+
+    def rewrite(self, english: str) -> str:
+        """Write a figure that is written the English way with these signs.
+
+        >>> NumberStyle(",", " ", "{} %").rewrite("1,180.5%")
+        '1 180,5 %'
+        """
+        number = english.removesuffix("%").translate({ord("."): self.decimal, ord(","): self.group})
+        return self.percent.format(number) if english.endswith("%") else number
+
+
+ENGLISH_NUMBERS = NumberStyle()
+
+
+def shown(value: float | int | None, form: str, style: NumberStyle = ENGLISH_NUMBERS) -> str:
     """Write a figure the way readers see it.
+
+    Args:
+        value: the figure.
+        form: `n`, `share`, `percent` or `ratio`.
+        style: the signs of the reader's language; how a figure is rounded is the same in all.
 
     >>> shown(1180, "n"), shown(0.2451, "share"), shown(0.0821, "share"), shown(0.2451, "percent"), shown(0.5, "ratio")
     ('1,180', '25%', '8.2%', '24.5%', '0.50')
     """
     if value is None:
         raise DisclosureError("A hidden figure cannot be written.")
+    return style.rewrite(_english(value, form))
+
+
+def _english(value: float | int, form: str) -> str:
     if form == COUNT:
         return f"{value:,}"
     if form == RATIO:

@@ -13,6 +13,8 @@ from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, Finding, ProtectedTable, Rule
 from pipelines.errors import DisclosureError
 from pipelines.periods import Period, Quarter
+from pipelines.publish.languages import ENGLISH, Language
+from pipelines.publish.messages import Message, Timed, code_label
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,8 @@ class Brief:
     and counting, without figures. `benchmarks` describe the populations that findings compare with. `not_collected`
     maps a field to the names of the sources that do not collect it. `too_fine` names the tables that a brief does not
     have because too few clients stand behind them. `revisions` is None in a first edition. `network_rule` says how the
-    network's figures beside a centre's own were rounded; None in every other brief.
+    network's figures beside a centre's own were rounded; None in every other brief. `language` is what the brief is
+    written in, `other_languages` those that it is published in beside English.
     """
 
     edition: Edition
@@ -155,6 +158,8 @@ class Brief:
     events: tuple[DatedEvent, ...] = ()
     revisions: Revisions | None = None
     network_rule: Rule | None = None
+    language: Language = ENGLISH
+    other_languages: tuple[Language, ...] = ()
 
     def label(self, dimension: str, code: str) -> str:
         """Say one code in words.
@@ -166,10 +171,10 @@ class Brief:
             The code list's label; a quarter is said as `Jul to Sep 2026`; a code without a label stands for itself.
         """
         found = self.labels.get(dimension, {}).get(code)
-        if found is not None:
-            return found
         if code in {TOTAL, NOT_KNOWN}:
-            return {TOTAL: "All", NOT_KNOWN: "Not known"}[code]
+            return Message(found or {TOTAL: "All", NOT_KNOWN: "Not known"}[code], f"labels.{code}")
+        if found is not None:
+            return code_label(found, dimension, code)
         return quarter_label(code) if dimension == "quarter" else code
 
 
@@ -180,7 +185,7 @@ def quarter_label(code: str) -> str:
     'Jul to Sep 2026'
     """
     quarter = Quarter.parse(code)
-    return f"{quarter.first_day:%b} to {quarter.last_day:%b %Y}"
+    return Timed(f"{quarter.first_day:%b} to {quarter.last_day:%b %Y}", quarter)
 
 
 def day_label(day: date) -> str:
@@ -189,4 +194,9 @@ def day_label(day: date) -> str:
     >>> day_label(date(2026, 8, 3))
     '3 August 2026'
     """
-    return f"{day.day} {day:%B %Y}"
+    return Timed(f"{day.day} {day:%B %Y}", day)
+
+
+def period_label(period: Period) -> str:
+    """Say a period in words; other languages say it in theirs."""
+    return Timed(period.label, period)

@@ -29,10 +29,11 @@ from pipelines.publish.document import (
     Table,
 )
 from pipelines.publish.findings_data import rows_told
+from pipelines.publish.messages import spoken
 from pipelines.publish.remarks import comments_on
 from pipelines.publish.sentences import Label, Measured, Sentence
 from pipelines.publish.tableview import EMPTY_MARK
-from pipelines.publish.wording import say, wording
+from pipelines.publish.wording import piece, say, wording
 
 SECTION, CHART = "comparisons", "representation"
 
@@ -107,8 +108,8 @@ def _population(benchmark: Mapping[str, str]) -> str:
 
 
 def _row(brief: Brief, finding: Finding) -> Row:
-    verdict = wording()["comparisons"]["verdicts"][finding.state]
-    flag = [", ", wording()["comparisons"]["flag"]] if finding.is_under_served else []
+    verdict = say(brief, wording()["comparisons"]["verdicts"][finding.state])
+    flag = (", ", *piece(brief, wording()["comparisons"]["flag"])) if finding.is_under_served else ()
     figures = (
         _figure(finding, "observed", "percent"),
         _figure(finding, "benchmark", "percent") or _span(finding, "benchmark_low", "benchmark_high", "percent"),
@@ -118,7 +119,7 @@ def _row(brief: Brief, finding: Finding) -> Row:
     cells = (Cell((each,)) if each else Cell(((EMPTY_MARK,),), MARK) for each in figures)
     return Row(
         head=(Label(brief.label(finding.dimension, finding.group)),),
-        cells=(*cells, Cell((say(brief, "".join([verdict, *flag])),), WORDS)),
+        cells=(*cells, Cell(((*verdict, *flag),), WORDS)),
         is_strong=finding.is_under_served,
     )
 
@@ -129,4 +130,4 @@ def _figure(finding: Finding, measure: str, form: str) -> Sentence:
 
 def _span(finding: Finding, low: str, high: str, form: str) -> Sentence:
     first, last = _figure(finding, low, form), _figure(finding, high, form)
-    return (*first, " to ", *last) if first and last else ()
+    return (*first, spoken("to"), *last) if first and last else ()

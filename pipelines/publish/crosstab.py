@@ -89,7 +89,8 @@ def cross_sentences(brief: Brief, table: ProtectedTable) -> tuple[Sentence, ...]
 
 def noun_of(table: ProtectedTable) -> str:
     """Name what the rows of a table are, in the words of `wording.toml`."""
-    return str(table_wording(table.table_id).get("noun", table.dimensions[-1].replace("_", " ")))
+    noun: str = table_wording(table.table_id).get("noun", table.dimensions[-1].replace("_", " "))
+    return noun
 
 
 def _cells(table: ProtectedTable) -> dict[tuple[str, ...], Cell]:

@@ -10,6 +10,7 @@ from pipelines.codelists import NOT_KNOWN, inside_sentence
 from pipelines.disclosure.protected import ProtectedTable
 from pipelines.publish.amounts import amount, share
 from pipelines.publish.brief import Brief
+from pipelines.publish.messages import changed
 from pipelines.publish.ranking import find
 from pipelines.publish.sentences import Label, Num, Sentence, capitalised
 from pipelines.publish.wording import rule_value, say, wording
@@ -87,7 +88,7 @@ def _size_sentence(brief: Brief, table: ProtectedTable, group: str) -> Sentence:
 
 def people(brief: Brief, group: str) -> Sentence:
     """Name the people of a group inside a sentence."""
-    return (Label(inside_sentence(brief.label("group_code", group))),)
+    return (Label(changed(brief.label("group_code", group), inside_sentence)),)
 
 
 def statement(brief: Brief, group: str) -> str:

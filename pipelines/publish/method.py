@@ -10,6 +10,7 @@ from collections.abc import Collection
 from pipelines.codelists import codelist
 from pipelines.publish.brief import Brief
 from pipelines.publish.document import Listing, Paragraph, Section, Terms
+from pipelines.publish.messages import Message
 from pipelines.publish.remarks import revision_blocks
 from pipelines.publish.sentences import Label, Sentence
 from pipelines.publish.wording import say, wording
@@ -48,6 +49,10 @@ def definitions(brief: Brief) -> tuple[tuple[Sentence, Sentence], ...]:
     general = [(say(brief, name), say(brief, text)) for name, text in (*words["items"][:3], *used, *words["items"][3:])]
     groups = codelist("groups_of_interest")
     meanings, shown = groups.column("definition"), brief.labels.get("group_code", {})
-    special = [((Label(label),), (Label(meanings[code]),)) for code, label in shown.items() if code in meanings]
+    special = [
+        ((Label(brief.label("group_code", code)),), (Label(Message(meanings[code], f"meanings.{code}")),))
+        for code in shown
+        if code in meanings
+    ]
     protection = (say(brief, words["protection"]), (Label(brief.rule.statement, "given"),))
     return (*general[:3], *special, *general[3:], protection)

@@ -138,7 +138,7 @@ def _top_sentences(brief: Brief, table: ProtectedTable, unit: str) -> list[Sente
             brief,
             text["item" if index else "item_first"],
             group=_label(brief, table, cell),
-            unit=unit_word(brief, unit),
+            unit=unit_word(brief, unit, count(table.rule, cell)),
             **amount(table.rule, cell),
         )
         for index, cell in enumerate(lead.cells)
@@ -156,7 +156,7 @@ def _not_known_sentences(brief: Brief, table: ProtectedTable, unit: str) -> list
             brief,
             wording()["text"]["not_known"],
             subject=piece(brief, table_wording(table.table_id)["subject"]),
-            unit=unit_word(brief, unit),
+            unit=unit_word(brief, unit, count(table.rule, cell)),
             **amount(table.rule, cell),
         )
     ]

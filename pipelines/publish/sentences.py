@@ -8,123 +8,22 @@ with a digit is refused, and so is citing a hidden cell, so a figure that was ne
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from html import escape
+from itertools import groupby
 
-from pipelines.disclosure.protected import Cell, Finding
 from pipelines.errors import DisclosureError
-from pipelines.figures import fewer_than, raw_value, shown
+from pipelines.figures import raw_value
+from pipelines.publish.languages import ENGLISH, Language, has_words
+from pipelines.publish.messages import Spoken, changed, spoken
+from pipelines.publish.parts import Label, Measured, Num, Part, Passage, Sentence, capital, cell_ref, finding_ref
 
 _DIGIT = re.compile(r"\d")
 _SLOT = re.compile(r"\{(\w+)\}")
-# The measure of a cell that each form of a figure says.
-_MEASURES = {
-    "n": "n",
-    "share": "share",
-    "percent": "share",
-    "network_n": "network_n",
-    "network_percent": "network_share",
-}
-
-
-@dataclass(frozen=True)
-class Label:
-    """Words that may hold digits: a code's label, a period, a name from the settings.
-
-    `kind` becomes the class of the element it stands in, which `trace` knows.
-    """
-
-    text: str
-    kind: str = "label"
-
-
-@dataclass(frozen=True)
-class Num:
-    """One published figure, cited.
-
-    `form`: `n` (a count), `share` (a percentage as said in text) or `percent` (one decimal, as in tables); `network_n`
-    and `network_percent` are the same of the whole network, in a centre's own brief. A count below `limit` is said as
-    "fewer than" the number `said`, or the limit itself; a limit of 0 says every count as it is. `begins` tells that it
-    begins a sentence.
-    """
-
-    cell: Cell
-    form: str = "n"
-    limit: int = 0
-    said: int = 0
-    begins: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuse a hidden or missing figure."""
-        if self.value is None:
-            raise DisclosureError(f"A sentence cites a hidden figure of table {self.cell.table_id}.")
-
-    @property
-    def value(self) -> float | int | None:
-        """Give the figure itself."""
-        found: float | int | None = getattr(self.cell, _MEASURES[self.form])
-        return found
-
-    @property
-    def text(self) -> str:
-        """Say the figure as it is shown."""
-        if self.form != "n" or self.cell.n is None or self.cell.n >= self.limit:
-            return shown(self.value, self.form.removeprefix("network_"))
-        said = fewer_than(self.said or self.limit)
-        return said[:1].upper() + said[1:] if self.begins else said
-
-    @property
-    def ref(self) -> str:
-        """Give the address of the figure: table, codes, unit and measure."""
-        return f"{cell_ref(self.cell)}.{_MEASURES[self.form]}"
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One figure of a finding, cited; `form` is `percent` or `ratio`.
-
-    A finding is worked out from published figures and benchmarks alone, so its figures are published as well.
-    """
-
-    finding: Finding
-    measure: str
-    form: str
-
-    def __post_init__(self) -> None:
-        """Refuse a figure that the finding does not have."""
-        if self.value is None:
-            raise DisclosureError(f"A sentence cites a figure that {self.finding.finding_id} does not have.")
-
-    @property
-    def value(self) -> float | None:
-        """Give the figure itself."""
-        found: float | None = getattr(self.finding, self.measure)
-        return found
-
-    @property
-    def text(self) -> str:
-        """Say the figure as it is shown."""
-        return shown(self.value, self.form)
-
-    @property
-    def ref(self) -> str:
-        """Give the address of the figure: the finding and its measure."""
-        return finding_ref(self.finding, self.measure)
-
-
-Part = str | Label | Num | Measured
-Sentence = tuple[Part, ...]
-
-
-def cell_ref(cell: Cell) -> str:
-    """Give the address of a cell: table, codes and unit, joined by full stops."""
-    return ".".join((cell.table_id, *cell.codes, cell.unit))
-
-
-def finding_ref(finding: Finding, measure: str) -> str:
-    """Give the address of a figure of a finding."""
-    return f"{finding.finding_id}.{measure}"
+__all__ = [
+    "Label", "Measured", "Num", "Part", "Passage", "Sentence", "capitalised", "cell_ref", "fill", "finding_ref",
+    "joined", "sentence", "texts_by_language", "to_html", "to_text",
+]  # fmt: skip
 
 
 def sentence(*parts: Part) -> Sentence:
@@ -159,11 +58,11 @@ def fill(template: str, slots: Mapping[str, Part | Sentence]) -> Sentence:
 
 
 def joined(items: list[Sentence]) -> Sentence:
-    """List several pieces as English does: `a, b and c`."""
+    """List several pieces as English does: `a, b and c`; another language says its own "and"."""
     parts: list[Part] = []
     for index, item in enumerate(items):
         if index:
-            parts.append(" and " if index == len(items) - 1 else ", ")
+            parts.append(spoken("and") if index == len(items) - 1 else ", ")
         parts.extend(item)
     return sentence(*parts)
 
@@ -175,26 +74,66 @@ def capitalised(said: Sentence) -> Sentence:
     first = said[0]
     if isinstance(first, Num):
         return (Num(first.cell, first.form, first.limit, first.said, begins=True), *said[1:])
-    text = first.text if isinstance(first, Label) else first
-    upper = text[:1].upper() + text[1:]
-    return (Label(upper, first.kind) if isinstance(first, Label) else upper, *said[1:])
+    if isinstance(first, Passage):
+        return (Passage(capitalised(first.parts)), *said[1:])
+    text = changed(first.text if isinstance(first, Label) else first, capital)
+    return (Label(text, first.kind) if isinstance(first, Label) else text, *said[1:])
 
 
-def to_text(said: Sentence) -> str:
-    """Render a sentence as plain text."""
-    return "".join(part if isinstance(part, str) else part.text for part in said)
+def to_text(said: Sentence, language: Language = ENGLISH) -> str:
+    """Render a sentence as plain text, in a language as far as it has the words."""
+    return "".join(text for _, text, _ in _runs(said, language))
 
 
-def to_html(said: Sentence) -> str:
-    """Render a sentence as HTML in which every figure names the cell it shows."""
-    return "".join(_part_html(part) for part in said)
+def texts_by_language(said: Sentence, language: Language) -> list[tuple[Language, str]]:
+    """Render a sentence as plain texts, each with the language that it is in; neighbours differ."""
+    runs = groupby(_runs(said, language), key=lambda run: run[2])
+    return [(own, "".join(text for _, text, _ in found)) for own, found in runs]
 
 
-def _part_html(part: Part) -> str:
-    if isinstance(part, str):
-        return escape(part)
-    if isinstance(part, Label):
-        return (
-            f'<span class="{part.kind}">{escape(part.text)}</span>' if _DIGIT.search(part.text) else escape(part.text)
-        )
-    return f'<data value="{raw_value(part.value)}" data-ref="{escape(part.ref)}">{part.text}</data>'
+def to_html(said: Sentence, language: Language = ENGLISH) -> str:
+    """Render a sentence as HTML in which every figure names the cell it shows, and every other language its tag."""
+    told = []
+    for own, found in groupby(_runs(said, language), key=lambda run: run[2]):
+        html = "".join(_part_html(part, text) for part, text, _ in found)
+        told.append(html if own is language else f'<span lang="{own.tag}">{html}</span>')
+    return "".join(told)
+
+
+def _part_html(part: Part, text: str) -> str:
+    if isinstance(part, Num | Measured):
+        return f'<data value="{raw_value(part.value)}" data-ref="{escape(part.ref)}">{text}</data>'
+    if isinstance(part, Label) and _DIGIT.search(text):
+        return f'<span class="{part.kind}">{escape(text)}</span>'
+    return escape(text)
+
+
+def _runs(said: Sentence, language: Language) -> Iterator[tuple[Part, str, Language]]:
+    """Give each part with its text and the language that this is in."""
+    for part in said:
+        if isinstance(part, Passage):
+            yield from _runs(part.parts, ENGLISH)
+        elif language is ENGLISH:
+            yield part, part if isinstance(part, str) else part.text, ENGLISH
+        else:
+            yield _run(part, language)
+
+
+def _run(part: str | Label | Num | Measured, language: Language) -> tuple[Part, str, Language]:
+    """Say a part in another language; what that has no words for stays English.
+
+    A label that no catalogue knows is a name or what somebody wrote, and read aloud as English.
+    """
+    if isinstance(part, Measured):
+        return part, language.figure(part.value, part.form), language
+    if isinstance(part, Num):
+        told, english = part.said_in(language), part.text
+    else:
+        english = part.text if isinstance(part, Label) else part
+        told = language.label(english) if isinstance(english, Spoken) else _as_it_is(part, english)
+    return (part, english, ENGLISH) if told is None else (part, told, language)
+
+
+def _as_it_is(part: str | Label | Num, text: str) -> str | None:
+    """Give a text that is the same in every language: of a translated wording, a number, or signs."""
+    return text if isinstance(part, str) or not has_words(text) else None

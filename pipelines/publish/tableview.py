@@ -12,7 +12,7 @@ from dataclasses import replace
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable
 from pipelines.publish.amounts import is_said
-from pipelines.publish.brief import Brief
+from pipelines.publish.brief import Brief, period_label
 from pipelines.publish.document import FIGURE, MARK, WORDS, Column, Row, RowGroup, Table
 from pipelines.publish.document import Cell as TableCell
 from pipelines.publish.sentences import Label, Num, Sentence
@@ -59,7 +59,7 @@ def table_view(brief: Brief, table_id: str, *, is_folded: bool = False) -> Table
 def titled(brief: Brief, table_id: str) -> Sentence:
     """Give the caption of a table; quarters name their own time."""
     caption = say(brief, table_wording(table_id)["title"])
-    return caption if table_id == "by_period" else (*caption, ", ", Label(brief.edition.period.label, "date"))
+    return caption if table_id == "by_period" else (*caption, ", ", Label(period_label(brief.edition.period), "date"))
 
 
 def under_table(brief: Brief, table: ProtectedTable, *, left_out: str) -> tuple[Sentence, ...]:

@@ -5,21 +5,17 @@ Answers: which sentence is used for what, in the network's own words. A person e
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import asdict
-from functools import cache
 from typing import Any
 
-from pipelines.publish.brief import Brief
-from pipelines.publish.sentences import Label, Part, Sentence, capitalised, fill
-from pipelines.resources import reference_file
+from pipelines.publish.brief import Brief, period_label
+from pipelines.publish.messages import Message, written
+from pipelines.publish.sentences import Label, Num, Part, Passage, Sentence, capitalised, fill
 
 
-@cache
 def wording() -> dict[str, Any]:
-    """Read the packaged wording."""
-    with reference_file("wording.toml").open("rb") as file:
-        return tomllib.load(file)
+    """Give the packaged wording; every text in it knows its place."""
+    return written("wording.toml")
 
 
 def rule_value(name: str) -> float:
@@ -40,17 +36,21 @@ def say(brief: Brief, template: str, **slots: Part | Sentence) -> Sentence:
 
 
 def piece(brief: Brief, template: str, **slots: Part | Sentence) -> Sentence:
-    """Fill a wording without changing its first letter."""
-    words: dict[str, Part | Sentence] = {name: Label(word) for name, word in asdict(brief.words).items()}
+    """Fill a wording without changing its first letter; English where the brief's language has no translation of it."""
+    words: dict[str, Part | Sentence] = {
+        name: Label(Message(word, f"words.{name}")) for name, word in asdict(brief.words).items()
+    }
     words["network"] = Label(brief.edition.network_name)
     words["who"] = Label(brief.edition.centre_name or brief.edition.network_name)
-    words["period"] = Label(brief.edition.period.label, "date")
-    return fill(template, words | slots)
+    words["period"] = Label(period_label(brief.edition.period), "date")
+    counted = slots.get("n")
+    own = brief.language.template(template, counted.counts if isinstance(counted, Num) else None)
+    return (Passage(fill(template, words | slots)),) if own is None else fill(own, words | slots)
 
 
-def unit_word(brief: Brief, unit: str) -> Sentence:
-    """Say a counting unit in the network's words."""
-    return piece(brief, wording()["units"][unit])
+def unit_word(brief: Brief, unit: str, n: Part | Sentence = "") -> Sentence:
+    """Say a counting unit in the network's words; `n` is the count that it stands beside, if any."""
+    return piece(brief, wording()["units"][unit], n=n)
 
 
 def own_wording(brief: Brief, section: str, name: str) -> str:
