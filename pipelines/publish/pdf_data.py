@@ -84,11 +84,13 @@ def paper_data(document: Document, drawings: Mapping[str, Drawing], *, published
 
 
 def _section(level: int, section: Section, drawings: Mapping[str, Drawing]) -> Data:
+    blocks = [_block(block, drawings) for block in section.blocks]
     return {
         "level": level,
         "heading": _text(section.heading),
         "is_quiet": section.is_quiet,
-        "blocks": [_block(block, drawings) for block in section.blocks],
+        "is_across": any(block.get("is_across") for block in blocks),
+        "blocks": blocks,
     }
 
 

@@ -13,7 +13,7 @@ from pipelines.publish.marks import SEMIBOLD
 from pipelines.publish.pdf import brief_pdf
 from pipelines.publish.pdf_data import paper_style
 from pipelines.publish.pdf_tables import fit_table
-from tests.paper import attribute, content_text, sizes_of, squeezed, structure
+from tests.paper import attribute, content_text, pages_of, sizes_of, squeezed, structure
 from tests.printed import DAY, document_of, small_table
 
 ROWS = {f"Row {number} with a name": [f"{number:,}" for number in range(1000, 1040)] for number in range(4)}
@@ -65,11 +65,14 @@ def test_all_figures_of_a_table_in_parts_are_printed():
     assert all(figure in text for figure in (f"{number:,}" for number in range(1000, 1030)))
 
 
-def test_a_table_across_stands_on_a_sheet_of_its_own():
-    with pikepdf.open(io.BytesIO(made(table_of(9)))) as pdf:
+def test_a_table_across_takes_its_section_with_it():
+    data = made(table_of(9))
+    with pikepdf.open(io.BytesIO(data)) as pdf:
         boxes = [[float(side) for side in page.MediaBox[2:]] for page in pdf.pages]
-    assert [width > height for width, height in boxes].count(True) == 1
-    assert boxes[0][0] < boxes[0][1]
+    across = [width > height for width, height in boxes]
+    assert across.count(True) == 1
+    assert not across[0]
+    assert "One section" in pages_of(data)[across.index(True)]
 
 
 @pytest.mark.parametrize("columns", [1, 6, 9, 30])
