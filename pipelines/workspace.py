@@ -14,6 +14,8 @@ FILES = {
     "profile.toml": "profiles/example.toml",
     "corrections.toml": "corrections.toml",
     "events.toml": "events.toml",
+    "revisions.toml": "revisions.toml",
+    "commentary.md": "commentary/README.md",
 }
 
 
