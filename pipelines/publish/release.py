@@ -18,6 +18,7 @@ from pipelines.publish.index import write_index
 from pipelines.publish.manifest import ManifestFacts, manifest_bytes
 from pipelines.publish.opendata import column_meanings, data_files
 from pipelines.publish.page import lay_out
+from pipelines.publish.pdf import brief_pdf
 from pipelines.publish.remarks import earlier_cells, given_texts
 from pipelines.publish.shelf import newest_edition, read_edition, write_edition
 from pipelines.publish.trace import trace
@@ -32,11 +33,11 @@ def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:
         brief: protected tables, findings and words.
         facts: what the manifest says beside them.
     Returns:
-        Relative path to bytes: brief.html, data/*, charts/*, manifest.json, and compare.html of a law centre. The same
-        brief gives the same bytes.
+        Relative path to bytes: brief.html, brief.pdf, data/*, charts/*, manifest.json, and compare.html of a law
+        centre. The same brief gives the same bytes.
     Raises:
         DisclosureError: a digit of a page or chart refers to no published cell.
-        SettingsError: a chart cannot be drawn legibly.
+        SettingsError: a chart cannot be drawn legibly, or the PDF has no letter for a text.
     """
     _require_one_audience(brief)
     drawings = _drawings(brief)
@@ -44,7 +45,8 @@ def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:
     document = lay_out(brief, charted=drawings, files=[*data, "manifest.json"])
     page = brief_html(document, drawings)
     _require_traced(brief, page, drawings)
-    files = {"brief.html": page.encode(), **data}
+    paper = brief_pdf(document, drawings, published_on=brief.edition.published_on)
+    files = {"brief.html": page.encode(), "brief.pdf": paper, **data}
     if (beside := compare_html(brief)) is not None:
         _require_traced(brief, beside, {})
         files["compare.html"] = beside.encode()
