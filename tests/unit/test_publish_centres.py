@@ -8,12 +8,10 @@ import re
 import pytest
 
 from pipelines.publish import release
-from pipelines.publish.index import write_index
 from pipelines.publish.manifest import ManifestFacts
 from pipelines.publish.sentences import to_text
-from pipelines.publish.shelf import write_edition
 from pipelines.publish.tableview import EMPTY_MARK, HIDDEN_MARK, table_view
-from tests.builders import PERIOD, make_facts
+from tests.builders import make_facts
 from tests.documents import figures_of
 from tests.rounded import (
     CENTRE,
@@ -90,12 +88,3 @@ def test_the_manifest_names_rule_structure_and_centre():
         "base": None,
         "reach": None,
     }
-
-
-def test_the_index_lists_centres_by_name(tmp_path, own_files):
-    manifest = json.loads(own_files["manifest.json"]) | {"audience": "network", "centre_name": ""}
-    network = {"brief.html": b"", "manifest.json": json.dumps(manifest).encode()}
-    write_edition(tmp_path, PERIOD, 1, {"network": network, "centre-kirkby": own_files})
-    text = write_index(tmp_path).read_text(encoding="utf-8")
-    assert "Brief for the network" in text
-    assert re.search(rf'href="2026-Q3/1/centre-kirkby/brief.html">{CENTRE}<', text)

@@ -14,7 +14,6 @@ import pytest
 from pipelines.errors import DisclosureError, UsageError
 from pipelines.periods import Period
 from pipelines.publish import drawing, opendata, release
-from pipelines.publish.index import write_index
 from pipelines.publish.shelf import newest_edition, read_edition, write_edition
 from pipelines.resources import reference_file
 from tests.builders import PERIOD, make_brief, make_edition, make_facts, make_tables, one_way
@@ -212,19 +211,3 @@ def test_a_failure_half_way_leaves_nothing(tmp_path):
     with pytest.raises(TypeError):
         write_edition(tmp_path, PERIOD, 1, {"network": {"a.csv": b"", "b.csv": "not bytes"}})
     assert list((tmp_path / "2026-Q3").iterdir()) == []
-
-
-def test_the_index_lists_editions_with_relative_links(tmp_path):
-    for number in (1, 2):
-        brief = make_brief(edition=make_edition(number=number))
-        write_edition(tmp_path, PERIOD, number, {"network": release.render(brief, make_facts())})
-    text = write_index(tmp_path).read_text(encoding="utf-8")
-    assert 'href="2026-Q3/2/network/brief.html"' in text
-    assert text.index("2026-Q3/2/") < text.index("2026-Q3/1/")
-    assert text.count("replaced by a later edition") == 1
-    first = text
-    assert write_index(tmp_path).read_text(encoding="utf-8") == first
-
-
-def test_an_empty_index_says_so(tmp_path):
-    assert "Nothing has been released yet" in write_index(tmp_path).read_text(encoding="utf-8")
