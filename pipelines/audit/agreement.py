@@ -1,7 +1,7 @@
 """The files of a release beside each other: do they use the same words, labels and drawings?
 
-Answers "would a word that was changed in one file be seen in another". A page is held against the PDF, the workbook, the
-drawings, the manifest and the description of the data; what stands in one place alone is held against the wording.
+Answers "would a word that was changed in one file be seen in another". A page is held against the PDF, the workbook,
+the drawings, the manifest and the description of the data; what stands in one place alone against the wording.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from pipelines import __version__
 from pipelines.audit.descriptions import description_problems
 from pipelines.audit.drawings import drawing_problems
 from pipelines.audit.labels import Labels, label_problems
@@ -33,20 +32,20 @@ def agreement_problems(release: Release) -> Iterator[str]:
         yield from map(release.problem, label_problems(path, lines, labels, release.tables))
     yield from map(release.problem, dict.fromkeys([*labels.problems, *labels.twice()]))
     if PAGE in pages:
-        yield from map(release.problem, _of_page(release, pages, told[PAGE]))
+        yield from map(release.problem, _of_page(release, told[PAGE]))
         yield from map(release.problem, drawing_problems(pages, drawings))
         if PDF in release.files:
             yield from map(release.problem, paper_problems(pages[PAGE], release.files[PDF], phrases))
 
 
-def _of_page(release: Release, pages: Mapping[str, Element], told: list[Passage]) -> Iterator[str]:
+def _of_page(release: Release, told: list[Passage]) -> Iterator[str]:
     """What the manifest says of the edition and of each group stands in the page."""
     page = plain(" ".join(each.text for each in told))
     manifest = release.manifest
     facts = [manifest.get(name) for name in ("network", "title", "period_label", "centre_name")]
     facts += [manifest.get("disclosure", {}).get("statement"), _day(manifest.get("published_on"))]
     facts += [f"Edition {manifest.get('edition')}", manifest.get("product", {}).get("version")]
-    if not all(plain(str(fact)) in page for fact in facts if fact):
+    if "title" in manifest and not all(plain(str(fact)) in page for fact in facts if fact):
         yield f"{PAGE} names another edition than manifest.json. Release the edition again."
 
 
@@ -82,8 +81,3 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, Mapping | list):
         for each in value.values() if isinstance(value, Mapping) else value:
             yield from _strings(each)
-
-
-def is_ours(release: Release) -> bool:
-    """Tell whether this version made the release, so that its own wording is that of the release."""
-    return release.manifest.get("product", {}).get("version") == __version__

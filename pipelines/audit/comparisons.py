@@ -1,16 +1,20 @@
 """Findings: does every number of them follow from published counts, and is there none where a count is hidden?
 
-Answers "could a comparison be turned back into a count". The data file and the manifest must say the same.
+Answers "could a comparison be turned back into a count", and whether its verdict and its words follow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from pipelines.audit.reading import FINDINGS, Release, Row, read_rows
+from pipelines import __version__
+from pipelines.audit.findings_file import file_problems
+from pipelines.audit.reading import Release, Row
+from pipelines.audit.statements import statement_problems
 from pipelines.audit.structure import GROUP
+from pipelines.audit.verdicts import verdict_problems
 from pipelines.codelists import NOT_KNOWN, TOTAL
 
 WITHHELD = frozenset({"withheld", "not_collected"})
@@ -19,7 +23,8 @@ OURS = (
     "n", "base", "not_known", "observed", "low", "high", "missing_low", "missing_high", "expected", "ratio",
     "ratio_low", "ratio_high", "q_value", "family_size",
 )  # fmt: skip
-_IN_FILE = {"observed": "share", "low": "share_low", "high": "share_high"}
+# A finding that holds all of these is told in full.
+_WHOLE = frozenset({*OURS, "state", "statement", "headline", "reasons", "benchmark_low", "benchmark_high"})
 # Rows whose clients may belong to any code of their dimension.
 _OPEN = (NOT_KNOWN, "DUAL", "Y_GE18")
 _MOST_SOURCES = 12
@@ -32,9 +37,18 @@ def finding_problems(release: Release) -> Iterator[str]:
     findings = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
     for finding in findings:
         name = str(finding.get("finding_id", "a finding"))
-        for problem in _judge(release, finding):
+        for problem in (*_judge(release, finding), *_told(release, finding)):
             yield release.problem(f"the finding {name} {problem}")
-    yield from (release.problem(problem) for problem in _file_problems(release, findings))
+    yield from (release.problem(problem) for problem in file_problems(release, findings))
+
+
+def _told(release: Release, finding: Mapping[str, Any]) -> Iterator[str]:
+    """A verdict follows from the numbers, and the words from both; words of another version may be others."""
+    if finding.keys() >= _WHOLE:
+        yield from verdict_problems(finding)
+        if release.manifest.get("product", {}).get("version") == __version__:
+            benchmarks = release.manifest.get("benchmarks") or ()
+            yield from statement_problems(finding, {str(each.get("benchmark_id")): each for each in benchmarks})
 
 
 def _judge(release: Release, finding: Mapping[str, Any]) -> Iterator[str]:
@@ -92,21 +106,3 @@ def _follows(finding: Mapping[str, Any]) -> bool:
     known = finding["base"] - finding["not_known"]
     observed = finding.get("observed")
     return observed is None or (known > 0 and abs(observed - finding["n"] / known) < TOLERANCE)
-
-
-def _file_problems(release: Release, findings: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    path = f"data/{FINDINGS}.csv"
-    if path not in release.files:
-        return
-    header, rows = read_rows(f"{release.key}/{path}", release.files[path])
-    told = {(str(each.get("dimension")), str(each.get("group"))): each for each in findings}
-    for row in (dict(zip(header, values, strict=True)) for values in rows):
-        name = f"{row.get('dimension', '')} {row.get('group_code', '')}"
-        finding = told.get((row.get("dimension", ""), row.get("group_code", "")))
-        names = {each: _IN_FILE.get(each, each) for each in OURS}
-        agrees = finding is not None and all(
-            row.get(column, "") == ("" if finding.get(each) is None else str(finding[each]))
-            for each, column in names.items()
-        )
-        if not agrees:
-            yield f"{path}: the row {name} differs from manifest.json. Release the edition again."

@@ -1,7 +1,7 @@
 """The description of the data files: does it say of every column what stands in it?
 
-Answers "can a machine rely on data/metadata.json". What a column means is told alike in every table, and as this version
-tells it where the release was made by this version.
+Answers "can a machine rely on data/metadata.json". What a column means is told alike in every table, and as this
+version tells it where the release was made by this version.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _is_of(rule: Mapping[str, Any], text: str) -> bool:
         value = int(text) if base == "integer" else float(text)
     except ValueError:
         return False
-    return rule.get("minimum", value) <= value <= rule.get("maximum", value)
+    return bool(rule.get("minimum", value) <= value <= rule.get("maximum", value))
 
 
 def _meanings(release: Release, tables: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

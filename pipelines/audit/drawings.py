@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 
 from pipelines.audit.markup import Element
 
 _TEXTS = ("text", "title", "desc")
+_AXES = frozenset({"axis", "date"})
+_QUARTERS = ("Jan", "Apr", "Jul", "Oct")
+_QUARTER = re.compile(r"(Jan|Apr|Jul|Oct)(?:–\w{3}| to \w{3})?\s+(\d{4})")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -20,14 +24,33 @@ class Drawing:
     """The words of one drawing, how often each stands in it, and its cited figures."""
 
     def __init__(self, svg: Element) -> None:
-        self.lines = [(each.tag, each.text) for each in svg.all(*_TEXTS) if each.text]
-        self.words = Counter(word for _, text in self.lines for word in text.split())
+        texts = [each for each in svg.all(*_TEXTS) if each.text]
+        self.lines = [(each.tag, each.text) for each in texts]
+        self.words = Counter(word for each in texts if not _is_axis(each) for word in each.text.split())
+        self.marks = " ".join(each.text for each in texts if _is_axis(each))
+        self.axis = set(self.marks.split())
         self.cited = Counter((each.named["data-ref"], each.text) for each in svg.walk() if "data-ref" in each.named)
         self.tables = {ref.split(".")[0] for ref, _ in self.cited}
 
     def likeness(self, other: Drawing) -> tuple[int, int]:
         """Tell how much two drawings have in common: cited figures before words."""
         return (self.cited & other.cited).total(), (self.words & other.words).total()
+
+    def is_part_of(self, other: Drawing) -> bool:
+        """Tell whether another drawing says all that this one says."""
+        is_scaled = self.axis <= other.axis or _is_even(self.marks, other.axis)
+        return self.words <= other.words and self.cited <= other.cited and is_scaled
+
+
+def _is_even(marks: str, known: Collection[str]) -> bool:
+    """Tell whether an axis marks quarters at equal distances; a narrow drawing marks other ones than a wide drawing."""
+    quarters = [int(year) * 4 + _QUARTERS.index(month) for month, year in _QUARTER.findall(marks)]
+    steps = {after - before for before, after in pairwise(quarters)}
+    return len(steps) == 1 and set(_QUARTER.sub("", marks).split()) <= set(known)
+
+
+def _is_axis(text: Element) -> bool:
+    return any(each.classes & _AXES for each in text.up())
 
 
 def drawing_problems(pages: Mapping[str, Element], files: Mapping[str, Element]) -> Iterator[str]:
@@ -45,15 +68,13 @@ def drawing_problems(pages: Mapping[str, Element], files: Mapping[str, Element])
     for drawing in (each for each in inside if each.lines):
         path = max(standing, key=lambda name: drawing.likeness(standing[name]))
         shown[path].append(drawing)
-        if drawing.words - standing[path].words or drawing.cited - standing[path].cited:
+        if not drawing.is_part_of(standing[path]):
             yield f"{path} says something else than the drawing in brief.html. Release the edition again."
     told = "".join(each.text for each in pages["brief.html"].children if isinstance(each, Element))
     yield from _titles(standing, shown, _plain(told))
 
 
-def _titles(
-    standing: Mapping[str, Drawing], shown: Mapping[str, Collection[Drawing]], page: str
-) -> Iterator[str]:
+def _titles(standing: Mapping[str, Drawing], shown: Mapping[str, Collection[Drawing]], page: str) -> Iterator[str]:
     """What a file says beside its drawing stands in the page, or in every such file."""
     beside = {path: _beside(drawing, shown[path]) for path, drawing in standing.items()}
     for path, lines in beside.items():
@@ -69,7 +90,8 @@ def _beside(drawing: Drawing, inside: Collection[Drawing]) -> list[str]:
     known: Counter[str] = Counter()
     for each in inside:
         known |= each.words
-    left = drawing.words - known
+    left, axis = drawing.words - known, {word for each in inside for word in each.axis}
+    left |= Counter(drawing.axis - axis)
     return [text for tag, text in drawing.lines if tag == "title" or Counter(text.split()) & left]
 
 

@@ -7,13 +7,17 @@ does not read as such is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+_REGULAR = rb"[^\x00\t\n\f\r ()<>\[\]{}/%]"
+# A comment, a name, a number, a mark, the beginning of a string, a string in digits, a word.
 _TOKEN = re.compile(
-    rb"[\x00\t\n\f\r ]*(?:(%[^\r\n]*)|(/[^\x00\t\n\f\r ()<>\[\]{}/%]*)|([+-]?(?:\d+\.?\d*|\.\d+))(?![^\x00\t\n\f\r ()<>\[\]{}/%])"
-    rb"|(<<|>>|\[|\])|(\()|<([0-9A-Fa-f\s]*)>|([A-Za-z'\"][A-Za-z0-9*]*))"
+    rb"[\x00\t\n\f\r ]*(?:(?P<comment>%[^\r\n]*)|(?P<name>/" + _REGULAR + rb"*)"
+    rb"|(?P<number>[+-]?(?:\d+\.?\d*|\.\d+))(?!" + _REGULAR + rb")|(?P<mark><<|>>|\[|\])|(?P<opening>\()"
+    rb"|<(?P<digits>[0-9A-Fa-f\s]*)>|(?P<word>[A-Za-z'\"][A-Za-z0-9*]*))"
 )
+_BEGIN, _ARRAY, _BACKSLASH = frozenset({b"<<", b"["}), frozenset({b"]"}), frozenset({b"\\"})
 _IN_STRING = re.compile(rb"[()\\]")
 _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|[\s\S]))")
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
@@ -37,14 +41,14 @@ def instructions(data: bytes) -> Iterator[tuple[str, list[Any]]]:
         if kind == "operator":
             yield value, operands
             operands = []
-        elif kind == "mark" and value in {b"<<", b"["}:
+        elif kind == "mark" and value in _BEGIN:
             stack.append(operands)
             operands = []
         elif kind == "mark":
             if not stack:
                 raise NotDrawnError
             inner, operands = operands, stack.pop()
-            operands.append(inner if value == b"]" else dict(zip(inner[::2], inner[1::2], strict=True)))
+            operands.append(inner if value in _ARRAY else dict(zip(inner[::2], inner[1::2], strict=True)))
         else:
             operands.append(value)
     if operands or stack:
@@ -57,23 +61,26 @@ def _tokens(data: bytes) -> Iterator[tuple[str, Any]]:
         found = _TOKEN.match(data, at)
         if found is None:
             raise NotDrawnError
-        at = found.end()
-        comment, name, number, mark, opening, digits, word = found.groups()
-        if name is not None:
-            yield "operand", name.decode("latin-1")
-        elif number is not None:
-            yield "operand", float(number) if b"." in number else int(number)
-        elif mark is not None:
-            yield "mark", mark
-        elif opening is not None:
+        at, kind = found.end(), str(found.lastgroup)
+        if kind == "opening":
             text, at = _string(data, at)
             yield "operand", text
-        elif digits is not None:
-            yield "operand", bytes.fromhex(digits.decode("ascii"))
-        elif word in {b"true", b"false", b"null"}:
-            yield "operand", word == b"true"
-        elif comment is None:
-            yield "operator", word.decode("latin-1")
+        elif kind != "comment":
+            yield _READ[kind](found[kind])
+
+
+def _word(text: bytes) -> tuple[str, Any]:
+    word = text.decode("latin-1")
+    return ("operand", word == "true") if word in {"true", "false", "null"} else ("operator", word)
+
+
+_READ: dict[str, Callable[[bytes], tuple[str, Any]]] = {
+    "name": lambda text: ("operand", text.decode("latin-1")),
+    "number": lambda text: ("operand", float(text)),
+    "mark": lambda text: ("mark", text),
+    "digits": lambda text: ("operand", bytes.fromhex(text.decode("ascii"))),
+    "word": _word,
+}
 
 
 def _string(data: bytes, at: int) -> tuple[bytes, int]:
@@ -83,7 +90,7 @@ def _string(data: bytes, at: int) -> tuple[bytes, int]:
         found = _IN_STRING.search(data, at)
         if found is None:
             raise NotDrawnError
-        at = found.end() + (found[0] == b"\\")
+        at = found.end() + (found[0] in _BACKSLASH)
         depth += {b"(": 1, b")": -1}.get(found[0], 0)
     return _ESCAPE.sub(_unescaped, data[begin : at - 1]), at
 

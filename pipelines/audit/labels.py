@@ -1,7 +1,7 @@
 """Labels of codes: does every file give a code the same label, and does a cited figure stand beside its own label?
 
-Answers "is this figure about the people it stands beside". A reference to another figure of the same size would show the
-right number for the wrong people; the words around it tell.
+Answers "is this figure about the people it stands beside". A reference to another figure of the same size would show
+the right number for the wrong people; the words around it tell.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Labels:
         """Note a label; one code with two labels is a problem, and so is one label for two codes."""
         known, first = self._found.setdefault((dimension, code), (label, place))
         if known != label:
-            self.problems.append(f"{dimension} {code} has two labels, in {first} and {place}. Release the edition again.")
+            self.problems.append(f"{dimension} {code} has two labels, in {first} and {place}. Release it again.")
 
     def of(self, dimension: str, code: str) -> str | None:
         """Give the label of a code; None where no file says."""
@@ -70,13 +70,24 @@ def label_problems(path: str, told: list[Passage], labels: Labels, tables: Mappi
                 named.pop(GROUP, None)
             for dimension, code in named.items():
                 label = labels.of(dimension, code) if code not in _BARE and dimension != _QUARTER else None
-                if label is not None and _folded(label) not in words:
+                above = _above(passage) if named.get(MEMBERSHIP) == NOT_KNOWN else ""
+                if label is not None and _folded(label) not in words + above:
                     yield f"{path} shows {reference} beside other words than its label. Release the edition again."
 
 
 def _around(passage: Passage) -> str:
     """Give the words by which a passage is known: its own, the heads of its cell, the headings above it."""
     return _folded(" ".join([passage.text, *_heads(passage.block)]))
+
+
+def _above(passage: Passage) -> str:
+    """Give the head of the row above: those of whom it is not known stand below those who belong."""
+    row = next((each for each in passage.block.up() if each.tag == "tr"), None)
+    if row is None or row.parent is None:
+        return ""
+    rows = [each for each in row.parent.children if isinstance(each, Element)]
+    before = rows[: rows.index(row)][-1:]
+    return _folded(" ".join(head.text for each in before for head in each.all("th")))
 
 
 def _heads(block: Element) -> Iterator[str]:

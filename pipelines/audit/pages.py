@@ -13,9 +13,9 @@ from typing import Any
 
 from pipelines.audit.earlier import earlier_rows
 from pipelines.audit.reading import Release, Row
+from pipelines.audit.written import percents, ratio_text
 
 MARK = "[c]"
-HALF = 0.00005
 _FREE = frozenset({"date", "label", "axis", "given"})
 _SILENT = frozenset({"style", "script"})
 _VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "wbr", "col"})
@@ -25,6 +25,8 @@ _DIGIT = re.compile(r"\d")
 _HATCHED = re.compile(r'<path d="([^"]*)"[^>]*style="fill: url\(')
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 Attributes = dict[str, str]
+# How a figure may be shown, and how it may stand in a value attribute.
+Ways = tuple[set[str], set[str]]
 
 
 def page_problems(release: Release) -> Iterator[str]:
@@ -46,13 +48,14 @@ def page_problems(release: Release) -> Iterator[str]:
                 yield release.problem(f"{path}: {problem}")
 
 
-def _measured(findings: object) -> dict[str, set[str]]:
-    """Give the ways in which each figure of each finding may be written."""
-    found: dict[str, set[str]] = {}
+def _measured(findings: object) -> dict[str, Ways]:
+    """Give the ways in which each figure of each finding may be written, and how it may stand in a value attribute."""
+    found: dict[str, Ways] = {}
     for finding in findings if isinstance(findings, list) else ():
         for name, value in finding.items() if isinstance(finding, dict) else ():
             if isinstance(value, float):
-                found[f"{finding.get('finding_id')}.{name}"] = {*_shares(value), f"{value:.2f}", f"{value:.4f}"}
+                ways = {ratio_text(value)} if name.startswith("ratio") else percents(value)
+                found[f"{finding.get('finding_id')}.{name}"] = ways, {f"{value:.4f}"}
     return found
 
 
@@ -61,11 +64,6 @@ def _limits(release: Release) -> tuple[int, ...]:
     threshold = release.manifest.get("disclosure", {}).get("threshold")
     told = (threshold,) if isinstance(threshold, int) else ()
     return (*told, release.base + release.reach + 1) if release.base is not None else ()
-
-
-def _shares(value: float) -> tuple[str, str]:
-    decimals = 0 if round(value * 100, 1) >= 10 or value == 0 else 1
-    return f"{value * 100:.{decimals}f}%", f"{value * 100:.1f}%"
 
 
 def _stubs(text: str) -> Iterator[str]:
@@ -82,7 +80,7 @@ def _stubs(text: str) -> Iterator[str]:
 class _Reader(HTMLParser):
     """Walks a page, keeping the elements it is inside of."""
 
-    def __init__(self, rows: Mapping[str, Row], measured: Mapping[str, set[str]], limits: Collection[int]) -> None:
+    def __init__(self, rows: Mapping[str, Row], measured: Mapping[str, Ways], limits: Collection[int]) -> None:
         super().__init__()
         self.problems: list[str] = []
         self._rows, self._measured, self._limits = rows, measured, limits
@@ -150,10 +148,8 @@ class _Reader(HTMLParser):
 
     def _compare(self, named: Attributes, text: str) -> None:
         reference = named["data-ref"]
-        ways = self._measured.get(reference) or set()
-        if ways:
-            values = {way for way in ways if "%" not in way}
-        else:
+        ways, values = self._measured.get(reference, (set(), set()))
+        if not ways:
             address, _, measure = reference.rpartition(".")
             row = self._rows.get(address)
             if row is None or measure not in {"n", "share", "both", "network_n", "network_share"}:
@@ -164,7 +160,7 @@ class _Reader(HTMLParser):
             self.problems.append(f"{reference} differs from the data files. Release the edition again.")
 
 
-def _written(row: Row, measure: str, limits: Collection[int]) -> tuple[set[str], set[str]]:
+def _written(row: Row, measure: str, limits: Collection[int]) -> Ways:
     """Give how a figure may be shown, and how it may stand in a value attribute; nothing when it is hidden."""
     network = measure.startswith("network_")
     n = row.further.get("network_n", "") if network else "" if row.n is None else str(row.n)
@@ -172,9 +168,7 @@ def _written(row: Row, measure: str, limits: Collection[int]) -> tuple[set[str],
     counts = {f"{int(n):,}"} if n else set()
     if n and not network:
         counts |= {f"{begin}ewer than {limit:,}" for begin in "fF" for limit in limits if int(n) < limit}
-    # The data files round to four decimals, the page rounds the share itself.
-    near = (-HALF, 0.0, HALF) if share else ()
-    shares = {way for step in near for way in _shares(float(share) + step)}
+    shares = percents(float(share), is_exact=False) if share else set()
     if measure.endswith("share"):
         return shares, {share} if share else set()
     if measure == "both":

@@ -1,7 +1,7 @@
 """A PDF file as its structure tells it: headings, paragraphs, lists, tables and figures with their text.
 
-Answers "what does this file say, to eyes and to a screen reader". Letters are read from what is drawn, by the font's own
-table; text that belongs to no element of the structure is kept apart by page.
+Answers "what does this file say, to eyes and to a screen reader". Letters are read from what is drawn, by the font's
+own table; text that belongs to no element of the structure is kept apart by page.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _ONE = re.compile(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _MANY = re.compile(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _SECTION = re.compile(r"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 _SPOKEN = ("/ActualText", "/E")
+_XREF, _EOF = b"startxref", b"%%EOF"
 
 
 class UnreadableError(Exception):
@@ -57,8 +58,8 @@ class Part:
 class Paper:
     """A PDF: its structure, and beside it what is drawn on each page as (page, what it is said to be, text).
 
-    `spoken` are descriptions in the drawing itself; `titles` the entries of the outline; `properties` what the file says
-    of itself; `strange` names whatever is in it that a brief has no use for.
+    `spoken` are descriptions in the drawing itself; `titles` the entries of the outline; `properties` what the file
+    says of itself; `strange` names whatever is in it that a brief has no use for.
     """
 
     root: Part
@@ -87,9 +88,9 @@ def read_paper(data: bytes) -> Paper:
 
 
 def _paper(reader: PdfReader, data: bytes) -> Paper:
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     drawn = [_Page(page) for page in reader.pages]
-    pages = {page.indirect_reference.idnum: number for number, page in enumerate(reader.pages) if page.indirect_reference}
+    pages = {page.indirect_reference.idnum: at for at, page in enumerate(reader.pages) if page.indirect_reference}
     tree = _tree(root["/StructTreeRoot"], drawn, pages)
     metadata = root["/Metadata"].get_object().get_data().decode("utf-8") if "/Metadata" in root else ""
     return Paper(
@@ -116,11 +117,11 @@ def _titles(entries: Any) -> Iterator[str]:
 
 def _strange(reader: PdfReader, data: bytes) -> Iterator[str]:
     """Name what a brief has no use for: files in it, programs, forms, addresses outside, older states of the file."""
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     yield from (name for name in ("/AcroForm", "/AA", "/OpenAction", "/AF", "/Collection", "/Perms") if name in root)
     names = _inside(root, "/Names")
     yield from (name for name in names if name not in {"/Dests"})
-    if data.count(b"startxref") != 1 or data[data.rfind(b"%%EOF") :].strip() != b"%%EOF":
+    if data.count(_XREF) != 1 or not data.rstrip().endswith(_EOF) or data.count(_EOF) != 1:
         yield "an older state of the file"
     for page in reader.pages:
         for note in (each.get_object() for each in _inside(page, "/Annots")):
@@ -180,7 +181,7 @@ class _Page:
             self.beside.append((kind, text))
 
     def _include(self, operands: list[Any], resources: Any, *, depth: int) -> None:
-        form = resources["/XObject"][operands[0]].get_object() if operands else {}
+        form: Any = resources["/XObject"][operands[0]].get_object() if operands else {}
         if form.get("/Subtype") != "/Form":
             self.strange.append("a picture made of dots")
             return
@@ -211,9 +212,8 @@ def _letters(told: str) -> dict[int, str]:
         if kind == "bfchar":
             found |= {int(code, 16): _unicode(letters) for code, letters in _ONE.findall(body)}
         for first, last, letters in _MANY.findall(body) if kind == "bfrange" else ():
-            begin = int.from_bytes(_unicode(letters).encode("utf-32-be")[-4:], "big")
-            head = _unicode(letters)[:-1]
-            found |= {code: head + chr(begin + code - int(first, 16)) for code in range(int(first, 16), int(last, 16) + 1)}
+            head, begin, codes = _unicode(letters)[:-1], ord(_unicode(letters)[-1]), (int(first, 16), int(last, 16))
+            found |= {code: head + chr(begin + code - codes[0]) for code in range(codes[0], codes[1] + 1)}
     return found
 
 

@@ -171,8 +171,7 @@ def _is_number(text: str, body: str, expected: tuple[int, int]) -> bool:
 
 def _contents(paper: Paper) -> Iterator[str]:
     """Each line of the contents and of the outline is a heading, with the page it stands on."""
-    headings = [each for each in paper.root.all("H1", "H2", "H3", "H4", "H5", "H6")]
-    places = {(plain(each.text), each.page) for each in headings}
+    places = {(plain(each.text), each.page) for each in paper.root.all("H1", "H2", "H3", "H4", "H5", "H6")}
     for entry in paper.root.all("TOCI"):
         text = plain("".join(child for child in _own(entry)))
         found = re.fullmatch(r"(.*?)\W*(\d+)", text, re.DOTALL)

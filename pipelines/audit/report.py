@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipelines.audit.agreement import agreement_problems
 from pipelines.audit.attacks import attack, attack_as_centres, attack_profiles, put_together
 from pipelines.audit.comparisons import finding_problems
 from pipelines.audit.earlier import revision_problems
@@ -108,8 +109,8 @@ def audit(
     for scope, judged in scopes(read, wanted):
         attack(scope, judged, findings)
         for release in (each for each in judged if each.key not in figures_only):
-            for problems in (page_problems(release), finding_problems(release), residue_problems(release)):
-                findings.problems += problems
+            for problems in (page_problems, finding_problems, residue_problems, agreement_problems):
+                findings.problems += problems(release)
             findings.problems += revision_problems(release, read)
         if deep:
             attack_profiles(scope, judged, findings)

@@ -6,20 +6,21 @@ Answers "is there anything here but what the manifest says". What cannot be judg
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from pipelines.audit.reading import FINDINGS, MANIFEST, Release
+from pipelines.audit.descriptions import METADATA
+from pipelines.audit.reading import MANIFEST, Release
 
 _JUDGED = frozenset({".csv", ".html", ".svg", ".png", ".json"})
-_DOCUMENTS = frozenset({".xlsx", ".pdf"})
+# Documents that are held against the page, by the names they have in every release.
+_DOCUMENTS = {".xlsx": "tables.xlsx", ".pdf": "brief.pdf"}
+_PAGE = "brief.html"
 _END = b"IEND"
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What draws the picture; every other chunk of a PNG file can hold words, dates or a second picture.
 _DRAWING = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"pHYs", b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"sBIT"})
-METADATA = "data/metadata.json"
 
 
 def residue_problems(release: Release) -> Iterator[str]:
@@ -45,18 +46,14 @@ def _files(release: Release) -> Iterator[str]:
     for path, data in sorted(release.files.items()):
         suffix = PurePosixPath(path).suffix
         if suffix in _DOCUMENTS:
-            yield from document_problems(path)
+            if path != _DOCUMENTS[suffix] or _PAGE not in release.files:
+                yield f"{path} stands beside no page that it could be held against. Move it out of the release."
         elif suffix not in _JUDGED or (suffix == ".json" and path not in {MANIFEST, METADATA}):
             yield f"{path} is of a kind that nobody knows how to judge. Move it out of the release."
         elif suffix == ".csv" and not (path.startswith("data/") and path.count("/") == 1):
             yield f"{path} lies outside data, where nobody judges it. Move it out of the release."
         elif suffix == ".png":
             yield from (f"{path}: {problem}" for problem in _picture(data))
-
-
-def document_problems(path: str) -> Iterator[str]:
-    """Name what a workbook or a PDF file tells beyond the data files; none can be judged, so each is a problem."""
-    yield f"{path} cannot be judged, so it is not known to be safe. Move it out of the release."
 
 
 def _picture(data: bytes) -> Iterator[str]:
@@ -77,23 +74,14 @@ def _picture(data: bytes) -> Iterator[str]:
 
 
 def _tables(release: Release) -> Iterator[str]:
-    """The manifest and the description name the tables that are there, with their dimensions."""
-    listed = {str(item.get("table_id")): tuple(item.get("dimensions") or ()) for item in _listed(release)}
-    present = {name: table.dimensions for name, table in release.tables.items()}
-    for name in sorted(listed.keys() | present.keys()):
-        if listed.get(name) != present.get(name):
+    """The manifest names the tables that are there, with their dimensions and units."""
+    listed = {str(item.get("table_id")): item for item in _listed(release)}
+    for name in sorted(listed.keys() | release.tables.keys()):
+        table, item = release.tables.get(name), listed.get(name, {})
+        units = list(dict.fromkeys(row.unit for row in table.rows)) if table else []
+        told = tuple(item.get("dimensions") or ()), item.get("units", units)
+        if table is None or told != (table.dimensions, units):
             yield f"{name} is not the table that manifest.json lists. Release the edition again."
-    try:
-        described = json.loads(release.files.get(METADATA, b"{}").decode("utf-8"))
-        addresses = {str(item["url"]) for item in described.get("tables", ())}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        yield f"{METADATA} is damaged. Release the edition again."
-        return
-    files = {f"{name}.csv" for name in present} | (
-        {f"{FINDINGS}.csv"} if f"data/{FINDINGS}.csv" in release.files else set()
-    )
-    if METADATA in release.files and addresses != files:
-        yield f"{METADATA} describes other files than there are. Release the edition again."
 
 
 def _listed(release: Release) -> list[dict[str, Any]]:

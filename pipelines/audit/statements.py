@@ -78,7 +78,8 @@ def _is_made_of(text: str, allowed: tuple[str, ...], finding: Mapping[str, Any],
     if caveat and rest.endswith(caveat):
         rest = rest[: -len(caveat)].rstrip()
     while rest:
-        fits = [match for match in (_pattern(each).match(rest) for each in allowed) if match and _is_right(match, finding)]
+        tried = (_pattern(each).match(rest) for each in allowed)
+        fits = [match for match in tried if match and _is_right(match, finding)]
         if not fits:
             return False
         rest = rest[max(match.end() for match in fits) :].lstrip()

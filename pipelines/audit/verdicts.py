@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
-
-from pipelines.audit.structure import GROUP
 
 # The band in which a difference is not material, and what the flag asks for.
 BAND_LOW, BAND_HIGH = 0.8, 1.25
@@ -63,8 +62,9 @@ def _also_allowed(finding: Mapping[str, Any]) -> set[str]:
 
 def _is_flagged(finding: Mapping[str, Any]) -> bool:
     q_value, expected = finding.get("q_value"), finding.get("expected")
-    is_tested = q_value is not None and expected is not None and expected >= LEAST_EXPECTED
-    return is_tested and finding.get("state") == "clearly_lower" and q_value <= FALSE_FLAGS
+    if q_value is None or expected is None:
+        return False
+    return finding.get("state") == "clearly_lower" and bool(q_value <= FALSE_FLAGS and expected >= LEAST_EXPECTED)
 
 
 def _relations(finding: Mapping[str, Any]) -> Iterator[bool]:
@@ -107,15 +107,10 @@ def _of_missing(finding: Mapping[str, Any]) -> Iterator[bool]:
 
 def _is_ordered(finding: Mapping[str, Any], names: tuple[str, ...]) -> bool:
     values = [finding[name] for name in names if finding.get(name) is not None]
-    return all(before <= after + _TOLERANCE for before, after in zip(values, values[1:], strict=False))
+    return all(before <= after + _TOLERANCE for before, after in pairwise(values))
 
 
 def _near(value: float | None, expected: float | None) -> bool:
     if value is None or expected is None:
         return value is expected
     return math.isclose(value, expected, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE)
-
-
-def is_about_group(finding: Mapping[str, Any]) -> bool:
-    """Tell whether a finding is about a group of interest."""
-    return finding.get("dimension") == GROUP

@@ -78,9 +78,8 @@ def _table(release: Release, sheet: Sheet, table: Table, labels: Labels) -> Iter
     units = list(dict.fromkeys(row.unit for row in table.rows))
     width, forms = 2 * len(table.dimensions), _forms(table)
     further = len(sheet.heads) - width - len(units) * len(forms)
-    by_codes = {codes: [] for codes in dict.fromkeys(row.codes for row in table.rows)}
     found = [tuple(str(code) for code in row[1:width:2]) for row in sheet.rows]
-    if further not in {0, 1} or found != list(by_codes):
+    if further not in {0, 1} or found != list(dict.fromkeys(row.codes for row in table.rows)):
         yield f"{XLSX} has other rows or columns than {table.table_id}.csv. Release the edition again."
         return
     rows = {(row.codes, row.unit): row for row in table.rows}
@@ -90,8 +89,9 @@ def _table(release: Release, sheet: Sheet, table: Table, labels: Labels) -> Iter
             labels.add(dimension, code, str(label), XLSX)
         places = [(unit, form) for unit in units for form in forms]
         told = zip(places, values[width:], strict=False)
-        wrong += [codes for (unit, form), value in told if not _is_figure(release, rows.get((codes, unit)), form, value)]
-        if further and (values[-1] == "yes") != any(_is_late(release, table, codes)):
+        is_right = all(_is_figure(release, rows.get((codes, unit)), form, value) for (unit, form), value in told)
+        is_late = any(row.is_provisional for row in table.rows if row.codes == codes)
+        if not is_right or (further and values[-1] != ("yes" if is_late else "no")):
             wrong.append(codes)
     for codes in dict.fromkeys(wrong):
         yield f"{XLSX} differs from {table.table_id}.csv in the row ({', '.join(codes)}). Release the edition again."
@@ -120,12 +120,6 @@ def _is_figure(release: Release, row: Row | None, form: str, value: Value) -> bo
 
 def _is_written(value: Value, published: str) -> bool:
     return value == (float(published) if published else NOT_HAD)
-
-
-def _is_late(release: Release, table: Table, codes: tuple[str, ...]) -> Iterator[bool]:
-    yield from (
-        row.is_provisional for row in release.tables[table.table_id].rows if row.codes == codes and not row.is_left_out
-    )
 
 
 def _findings(release: Release, sheet: Sheet, labels: Labels) -> Iterator[str]:

@@ -104,8 +104,8 @@ def picture(*chunks: tuple[bytes, bytes]) -> bytes:
     [
         ({"charts/a.png": picture((b"tEXt", b"Comment\0four"))}, "charts/a.png: it holds more than the picture"),
         ({"charts/a.png": picture() + b"x"}, "something follows the picture"),
-        ({"tables.xlsx": b"PK"}, "tables.xlsx cannot be judged"),
-        ({"brief.pdf": b"%PDF"}, "brief.pdf cannot be judged"),
+        ({"tables.xlsx": b"PK"}, "tables.xlsx stands beside no page"),
+        ({"brief.pdf": b"%PDF"}, "brief.pdf stands beside no page"),
         ({"notes.txt": b""}, "notes.txt is of a kind that nobody knows how to judge"),
         ({"more/by_gender.csv": b""}, "lies outside data"),
         ({"data/metadata.json": b'{"tables": [{"url": "secret.csv"}]}'}, "describes other files"),
