@@ -11,6 +11,7 @@ from pipelines.audit.groups import tie_groups
 from pipelines.audit.insiders import Insiders, as_insider, mentioned
 from pipelines.audit.judging import Findings, claims, judge
 from pipelines.audit.links import tie_codes, tie_units
+from pipelines.audit.people import People
 from pipelines.audit.profiles import add_profiles
 from pipelines.audit.reading import Release
 from pipelines.audit.sums import sum_problems, table_problems
@@ -73,10 +74,10 @@ def attack_as_centres(
     if not insiders or not judged:
         return
     world = put_together(opened.values(), judged, mentioned(insiders))
-    unproved = claims(world, judged)
+    unproved, people = claims(world, judged), People(world)
     for centre, own in insiders.items():
         changed, left = as_insider(world, unproved, centre, own)
-        judge(changed, left, findings, who=f", by {centre} for the others")
+        judge(changed, left, findings, who=f", by {centre} for the others", people=people)
 
 
 def attack_profiles(scope: Collection[Release], judged: Collection[Release], findings: Findings) -> None:

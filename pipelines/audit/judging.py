@@ -99,7 +99,15 @@ def claims(world: World, targets: Collection[Release]) -> list[Claim]:
     return found
 
 
-def judge(world: World, wanted: Iterable[Claim], findings: Findings, *, gamble: bool = False, who: str = "") -> None:
+def judge(
+    world: World,
+    wanted: Iterable[Claim],
+    findings: Findings,
+    *,
+    gamble: bool = False,
+    who: str = "",
+    people: People | None = None,
+) -> None:
     """Attack a world and note every claim that does not hold.
 
     Args:
@@ -108,6 +116,7 @@ def judge(world: World, wanted: Iterable[Claim], findings: Findings, *, gamble: 
         findings: problems are added.
         gamble: the readers also bet that later editions only added cases.
         who: names an insider whose knowledge was put in.
+        people: those of the same world, where several readers ask for them.
     """
     found: dict[int, list[Claim]] = {}
     for claim in wanted:
@@ -123,7 +132,8 @@ def judge(world: World, wanted: Iterable[Claim], findings: Findings, *, gamble: 
 
     try:
         reach = Reach(world.knowledge, gamble=gamble)
-        failed = reach.unsafe(_not_cleared(world, reach, found, is_safe, gamble=gamble), is_safe)
+        left = _not_cleared(world, reach, found, is_safe, people=people or People(world), gamble=gamble)
+        failed = reach.unsafe(left, is_safe)
     except Contradiction:
         if not gamble:
             keys = sorted({claim.release.key for claims in found.values() for claim in claims})
@@ -135,7 +145,13 @@ def judge(world: World, wanted: Iterable[Claim], findings: Findings, *, gamble: 
 
 
 def _not_cleared(
-    world: World, reach: Reach, unknowns: Collection[int], is_safe: Callable[[int], bool], *, gamble: bool
+    world: World,
+    reach: Reach,
+    unknowns: Collection[int],
+    is_safe: Callable[[int], bool],
+    *,
+    people: People,
+    gamble: bool,
 ) -> list[int]:
     """Clear unknowns by worlds with one person more or fewer, and give the others."""
     knowledge = world.knowledge
@@ -144,7 +160,6 @@ def _not_cleared(
     if not lines.is_possible:
         return list(unknowns)
     reach.widen(np.arange(len(lines.start)), lines.start)
-    people = People(world)
     left = []
     for unknown in unknowns:
         growths = people.around(unknown)

@@ -27,6 +27,7 @@ class People:
         self._hierarchies = tuple(world.hierarchies.values())
         self._shapes: dict[tuple[str, int, str], Shapes] = {}
         self._codes: dict[tuple[str, int], dict[str, list[str]]] = {}
+        self._growths: dict[tuple[int, str, int], dict[int, float]] = {}
         ranked: dict[tuple[str, int], dict[str, list[tuple[int, str]]]] = {}
         for found, unknown in world.knowledge.index.items():
             place = (found.period, found.edition, found.unit)
@@ -45,7 +46,11 @@ class People:
             return
         for quarter in _quarters(found.period):
             for rank in (0, 1):
-                yield self._growth(self._person(found, rank), quarter)
+                # Every law centre asks for the same people again.
+                place = (unknown, quarter, rank)
+                if place not in self._growths:
+                    self._growths[place] = self._growth(self._person(found, rank), quarter)
+                yield self._growths[place]
 
     def _person(self, found: Population, rank: int) -> Person:
         codes = self._codes.get((found.period, found.edition), {})
