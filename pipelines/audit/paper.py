@@ -6,7 +6,6 @@ own table; text that belongs to no element of the structure is kept apart by pag
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -16,11 +15,9 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from pipelines.audit.drawn import instructions, spoken_text
+from pipelines.audit.letters import Fonts, inside
 
 _MOST_PAGES, _MOST_DEPTH = 400, 60
-_ONE = re.compile(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
-_MANY = re.compile(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
-_SECTION = re.compile(r"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 _SPOKEN = ("/ActualText", "/E")
 _XREF, _EOF = b"startxref", b"%%EOF"
 
@@ -105,11 +102,6 @@ def _paper(reader: PdfReader, data: bytes) -> Paper:
     )
 
 
-def _inside(node: Any, name: str) -> Any:
-    """Give what a dictionary holds under a name, or something empty."""
-    return node[name].get_object() if name in node else {}
-
-
 def _titles(entries: Any) -> Iterator[str]:
     for entry in entries:
         yield from _titles(entry) if isinstance(entry, list) else (str(entry.title),)
@@ -119,13 +111,13 @@ def _strange(reader: PdfReader, data: bytes) -> Iterator[str]:
     """Name what a brief has no use for: files in it, programs, forms, addresses outside, older states of the file."""
     root: Any = reader.trailer["/Root"]
     yield from (name for name in ("/AcroForm", "/AA", "/OpenAction", "/AF", "/Collection", "/Perms") if name in root)
-    names = _inside(root, "/Names")
+    names = inside(root, "/Names")
     yield from (name for name in names if name not in {"/Dests"})
     if data.count(_XREF) != 1 or not data.rstrip().endswith(_EOF) or data.count(_EOF) != 1:
         yield "an older state of the file"
     for page in reader.pages:
-        for note in (each.get_object() for each in _inside(page, "/Annots")):
-            action = _inside(note, "/A")
+        for note in (each.get_object() for each in inside(page, "/Annots")):
+            action = inside(note, "/A")
             if note.get("/Subtype") != "/Link" or action.get("/S", "/GoTo") != "/GoTo":
                 yield "a note, or a link to somewhere else"
 
@@ -146,7 +138,7 @@ class _Page:
     def _draw(self, data: bytes, resources: Any, *, depth: int) -> None:
         if depth > _MOST_DEPTH:
             raise UnreadableError
-        fonts, font = _Fonts(resources), ""
+        fonts, font = Fonts(resources), ""
         for operator, operands in instructions(data):
             if operator in {"BDC", "BMC"}:
                 self._begin(operands)
@@ -185,40 +177,7 @@ class _Page:
         if form.get("/Subtype") != "/Form":
             self.strange.append("a picture made of dots")
             return
-        self._draw(form.get_data(), _inside(form, "/Resources") or resources, depth=depth + 1)
-
-
-class _Fonts:
-    """The letters that the codes of each font stand for."""
-
-    def __init__(self, resources: Any) -> None:
-        self._fonts = _inside(resources, "/Font")
-        self._tables: dict[str, tuple[dict[int, str], int]] = {}
-
-    def decode(self, name: str, drawn: Any) -> str:
-        """Give the letters of a drawn string, or of several with movements between them."""
-        if name not in self._tables:
-            font = self._fonts[name].get_object()
-            table = _letters(font["/ToUnicode"].get_object().get_data().decode("latin-1"))
-            self._tables[name] = table, 2 if font["/Subtype"] == "/Type0" else 1
-        table, size = self._tables[name]
-        raw = b"".join(piece for piece in drawn if isinstance(piece, bytes)) if isinstance(drawn, list) else drawn
-        return "".join(table[int.from_bytes(raw[at : at + size], "big")] for at in range(0, len(raw), size))
-
-
-def _letters(told: str) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for kind, body in _SECTION.findall(told):
-        if kind == "bfchar":
-            found |= {int(code, 16): _unicode(letters) for code, letters in _ONE.findall(body)}
-        for first, last, letters in _MANY.findall(body) if kind == "bfrange" else ():
-            head, begin, codes = _unicode(letters)[:-1], ord(_unicode(letters)[-1]), (int(first, 16), int(last, 16))
-            found |= {code: head + chr(begin + code - codes[0]) for code in range(codes[0], codes[1] + 1)}
-    return found
-
-
-def _unicode(digits: str) -> str:
-    return bytes.fromhex(digits).decode("utf-16-be")
+        self._draw(form.get_data(), inside(form, "/Resources") or resources, depth=depth + 1)
 
 
 def _tree(node: Any, drawn: list[_Page], pages: Mapping[int, int]) -> Part:
