@@ -6,7 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from browser.axe import keep_picture
 from browser.chromium import Page, browser_page
+from browser.looking import require_accessible, require_keyboard
 from builders import make_brief, make_facts
 from rounded import centre_brief, rounded_brief
 
@@ -25,7 +27,7 @@ def brief(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     return path
 
 
-@pytest.fixture(params=[(1100, "light"), (360, "light"), (1100, "dark")], ids=["desk", "phone", "dark"])
+@pytest.fixture(params=[(1280, "light"), (360, "light"), (1280, "dark")], ids=["desk", "phone", "dark"])
 def page(brief: Path, request: pytest.FixtureRequest):
     width, scheme = request.param
     with browser_page() as opened:
@@ -40,6 +42,13 @@ def test_the_page_fits_asks_nothing_of_the_network_and_reports_no_fault(page: Pa
     assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
     assert [entry["entry"]["text"] for entry in page.reported("Log.entryAdded")] == []
     assert page.reported("Runtime.exceptionThrown") == []
+
+
+def test_no_rule_of_accessibility_is_broken(page: Page, tmp_path: Path) -> None:
+    require_keyboard(page)
+    page.ask("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    require_accessible(page)
+    keep_picture(page, tmp_path / "brief.png")
 
 
 def test_a_wide_table_scrolls_in_its_own_frame_and_keeps_its_row_heads_in_view(page: Page) -> None:
