@@ -22,6 +22,7 @@ from pipelines.publish.pdf import brief_pdf
 from pipelines.publish.remarks import earlier_cells, given_texts
 from pipelines.publish.shelf import newest_edition, read_edition, write_edition
 from pipelines.publish.trace import trace
+from pipelines.publish.workbook import workbook_bytes
 
 __all__ = ["newest_edition", "read_edition", "render", "write_edition", "write_index"]
 
@@ -33,11 +34,11 @@ def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:
         brief: protected tables, findings and words.
         facts: what the manifest says beside them.
     Returns:
-        Relative path to bytes: brief.html, brief.pdf, data/*, charts/*, manifest.json, and compare.html of a law
-        centre. The same brief gives the same bytes.
+        Relative path to bytes: brief.html, brief.pdf, tables.xlsx, data/*, charts/*, manifest.json, and compare.html
+        of a law centre. The same brief gives the same bytes.
     Raises:
         DisclosureError: a digit of a page or chart refers to no published cell.
-        SettingsError: a chart cannot be drawn legibly, or the PDF has no letter for a text.
+        SettingsError: a chart cannot be drawn legibly, the PDF has no letter for a text, or a cell no room.
     """
     _require_one_audience(brief)
     drawings = _drawings(brief)
@@ -46,7 +47,7 @@ def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:
     page = brief_html(document, drawings)
     _require_traced(brief, page, drawings)
     paper = brief_pdf(document, drawings, published_on=brief.edition.published_on)
-    files = {"brief.html": page.encode(), "brief.pdf": paper, **data}
+    files = {"brief.html": page.encode(), "brief.pdf": paper, "tables.xlsx": workbook_bytes(brief, document), **data}
     if (beside := compare_html(brief)) is not None:
         _require_traced(brief, beside, {})
         files["compare.html"] = beside.encode()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pipelines.publish.sheets import LABEL, TEXT, Link, Sheet, Value
@@ -41,13 +41,16 @@ def widths(sheet: Sheet) -> tuple[float, ...]:
     return tuple(_width(sheet, index) for index in range(len(sheet.columns)))
 
 
-def heights(sheet: Sheet) -> tuple[float, ...]:
+def heights(sheet: Sheet, wide: Sequence[float]) -> tuple[float, ...]:
     """Give each row, from the title down, the height its wrapped texts need.
 
+    Args:
+        sheet: title, lines and table.
+        wide: the widths of its columns.
     Returns:
         Heights in points: title, lines, column heads, rows.
     """
-    style, wide = sheet_style(), widths(sheet)
+    style = sheet_style()
     title = style["font"]["title"] / style["font"]["size"]
     line, bold = style["height"]["line"], style["width"]["bold"]
     found = [_n_lines(sheet.title, wide[0] / title / bold) * line * title]
@@ -57,9 +60,9 @@ def heights(sheet: Sheet) -> tuple[float, ...]:
     return tuple(min(height, HIGHEST) for height in found)
 
 
-def fits_on_paper(sheet: Sheet) -> bool:
-    """Tell whether a sheet can be read when it is printed one page wide."""
-    return bool(sum(widths(sheet)) <= sheet_style()["width"]["page"])
+def fits_on_paper(wide: Sequence[float]) -> bool:
+    """Tell whether a sheet with columns so wide can be read when it is printed on one page's width."""
+    return bool(sum(wide) <= sheet_style()["width"]["page"])
 
 
 def _width(sheet: Sheet, index: int) -> float:
@@ -89,6 +92,7 @@ def _n_lines(text: str, width: float) -> int:
     return lines
 
 
+@lru_cache(maxsize=10_000)
 def _letters(text: str) -> float:
     """Give the width of a text in letters of the workbook's font; capitals are wider than others."""
     style = sheet_style()["width"]

@@ -108,19 +108,16 @@ def _figure_head(brief: Brief, unit: str, form: str) -> str:
 
 
 def _rows(brief: Brief, table: ProtectedTable) -> Iterator[Row]:
+    units, forms, has_late = _units(table), _forms(table), _has_provisional(table)
     by_codes: dict[tuple[str, ...], dict[str, Cell]] = {}
-    for unit in _units(table):
+    for unit in units:
         for cell in table.cells(unit=unit):
             by_codes.setdefault(cell.codes, {})[unit] = cell
     for codes, cells in by_codes.items():
-        values = [*_names(brief, table, codes)]
-        values += [
-            shown(brief, figure(table, cells.get(unit), form)) for unit in _units(table) for form in _forms(table)
-        ]
-        if _has_provisional(table):
-            is_late = any(cell.provisional for cell in cells.values())
-            values.append(yes_or_no(is_late))
-        yield Row(tuple(values), is_strong=codes[-1] == TOTAL)
+        figures = [figure(table, cells.get(unit), form) for unit in units for form in forms]
+        late = [yes_or_no(any(cell.provisional for cell in cells.values()))] if has_late else []
+        values = (*_names(brief, table, codes), *(shown(brief, each) for each in figures), *late)
+        yield Row(values, is_strong=codes[-1] == TOTAL)
 
 
 def _names(brief: Brief, table: ProtectedTable, codes: tuple[str, ...]) -> Iterator[Value]:
@@ -149,7 +146,7 @@ def _lines(brief: Brief, table: ProtectedTable, rows: tuple[Row, ...]) -> Iterat
     if "network_n" in table.frame.columns:
         yield said(say(brief, wording()["definitions"]["network"][1]))
     marks = {value for row in rows for value in row.values if isinstance(value, str)}
-    if any(cell.is_hidden for unit in _units(table) for cell in table.cells(unit=unit)):
+    if table.frame["n"].null_count():
         yield words(brief, "hidden")
     if words(brief, "none") in marks:
         yield words(brief, "not_to_be_had")

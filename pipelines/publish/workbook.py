@@ -137,11 +137,12 @@ def _write(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     """Write a sheet: title, lines, and directly below them the table."""
     page.set_paper(_A4)
     page.set_landscape()
-    if fits_on_paper(sheet):
+    wide = widths(sheet)
+    if fits_on_paper(wide):
         page.fit_to_pages(1, 0)
-    for index, width in enumerate(widths(sheet)):
+    for index, width in enumerate(wide):
         page.set_column(index, index, width, formats.text(""))
-    for index, height in enumerate(heights(sheet)):
+    for index, height in enumerate(heights(sheet, wide)):
         page.set_row(index, height)
     page.write_string(0, 0, sheet.title, formats.title())
     for row, line in enumerate(sheet.lines, start=1):
