@@ -14,7 +14,7 @@ from pipelines.audit.descriptions import description_problems
 from pipelines.audit.drawings import drawing_problems
 from pipelines.audit.labels import Labels, label_problems
 from pipelines.audit.markup import Element, Passage, passages, read_markup
-from pipelines.audit.paper_words import PAGE, PDF, paper_problems, plain
+from pipelines.audit.paper_words import PAGE, paper_problems, plain
 from pipelines.audit.phrases import Phrases, packaged
 from pipelines.audit.reading import Release
 from pipelines.audit.workbook import XLSX, workbook_problems
@@ -34,8 +34,11 @@ def agreement_problems(release: Release) -> Iterator[str]:
     if PAGE in pages:
         yield from map(release.problem, _of_page(release, told[PAGE]))
         yield from map(release.problem, drawing_problems(pages, drawings))
-        if PDF in release.files:
-            yield from map(release.problem, paper_problems(pages[PAGE], release.files[PDF], phrases))
+    for path, page in pages.items():
+        stem = path.removesuffix(".html")
+        if (paper := release.files.get(f"{stem}.pdf")) is not None:
+            told_of = (problem.replace("brief.", f"{stem}.") for problem in paper_problems(page, paper, phrases))
+            yield from map(release.problem, told_of)
 
 
 def _of_page(release: Release, told: list[Passage]) -> Iterator[str]:

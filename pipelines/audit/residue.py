@@ -14,8 +14,8 @@ from pipelines.audit.descriptions import METADATA
 from pipelines.audit.reading import MANIFEST, Release
 
 _JUDGED = frozenset({".csv", ".html", ".svg", ".png", ".json"})
-# Documents that are held against the page, by the names they have in every release.
-_DOCUMENTS = {".xlsx": "tables.xlsx", ".pdf": "brief.pdf"}
+# Documents that are held against a page: the workbook has one name, a PDF that of its page.
+_WORKBOOK, _DOCUMENTS = "tables.xlsx", frozenset({".xlsx", ".pdf"})
 _PAGE = "brief.html"
 _END = b"IEND"
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -46,7 +46,8 @@ def _files(release: Release) -> Iterator[str]:
     for path, data in sorted(release.files.items()):
         suffix = PurePosixPath(path).suffix
         if suffix in _DOCUMENTS:
-            if path != _DOCUMENTS[suffix] or _PAGE not in release.files:
+            page = _PAGE if path == _WORKBOOK else str(PurePosixPath(path).with_suffix(".html"))
+            if page not in release.files or (suffix == ".xlsx" and path != _WORKBOOK):
                 yield f"{path} stands beside no page that it could be held against. Move it out of the release."
         elif suffix not in _JUDGED or (suffix == ".json" and path not in {MANIFEST, METADATA}):
             yield f"{path} is of a kind that nobody knows how to judge. Move it out of the release."

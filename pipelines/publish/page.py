@@ -26,6 +26,7 @@ from pipelines.publish.remarks import comments_on, event_blocks
 from pipelines.publish.sentences import Label, Part, Sentence, capitalised
 from pipelines.publish.summary import summary_sections
 from pipelines.publish.table_sections import table_section
+from pipelines.publish.translation_notice import with_notice
 from pipelines.publish.wording import own_wording, say, wording
 
 WHO_CAME = (
@@ -70,7 +71,14 @@ def lay_out(brief: Brief, *, charted: Collection[str] | None = None, files: Coll
         quality_section(brief, drawn, tables=[name for name in QUALITY if name in brief.tables], order=_PLACED),
         method_section(brief, files),
     )
-    return replace(_front(brief), sections=tuple(section for section in sections if section is not None))
+    return replace(_front(brief), sections=with_notice(brief, [each for each in sections if each is not None]))
+
+
+def lay_out_summary(brief: Brief) -> Document:
+    """Give the main points alone, for readers who want one sheet."""
+    front = _front(brief)
+    name = say(brief, wording()["page"]["summary_name"], name=front.name)
+    return replace(front, name=name, sections=(_points(brief),))
 
 
 def edition_line(brief: Brief) -> Sentence:
@@ -101,6 +109,8 @@ def _front(brief: Brief) -> Document:
         edition_line=edition_line(brief),
         sections=(),
         footer=say(brief, words["footer"], **slots),
+        language=brief.language,
+        others=brief.other_languages,
     )
 
 

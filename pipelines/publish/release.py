@@ -17,7 +17,7 @@ from pipelines.publish.html import brief_html
 from pipelines.publish.index import write_index
 from pipelines.publish.manifest import ManifestFacts, manifest_bytes
 from pipelines.publish.opendata import column_meanings, data_files
-from pipelines.publish.page import lay_out
+from pipelines.publish.page import lay_out, lay_out_summary
 from pipelines.publish.pdf import brief_pdf
 from pipelines.publish.remarks import earlier_cells, given_texts
 from pipelines.publish.shelf import newest_edition, read_edition, write_edition
@@ -34,8 +34,8 @@ def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:
         brief: protected tables, findings and words.
         facts: what the manifest says beside them.
     Returns:
-        Relative path to bytes: brief.html, brief.pdf, tables.xlsx, data/*, charts/*, manifest.json, and compare.html
-        of a law centre. The same brief gives the same bytes.
+        Relative path to bytes: brief and summary (.html, .pdf), tables.xlsx, data/*, charts/*, manifest.json, and
+        compare.html of a law centre. The same brief gives the same bytes.
     Raises:
         DisclosureError: a digit of a page or chart refers to no published cell.
         SettingsError: a chart cannot be drawn legibly, the PDF has no letter for a text, or a cell no room.
@@ -48,12 +48,22 @@ def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:
     _require_traced(brief, page, drawings)
     paper = brief_pdf(document, drawings, published_on=brief.edition.published_on)
     files = {"brief.html": page.encode(), "brief.pdf": paper, "tables.xlsx": workbook_bytes(brief, document), **data}
+    files |= _summary(brief)
     if (beside := compare_html(brief)) is not None:
         _require_traced(brief, beside, {})
         files["compare.html"] = beside.encode()
     for name, drawing in drawings.items():
         files |= {f"charts/{name}.svg": drawing.svg, f"charts/{name}.png": drawing.png}
     return files | {"manifest.json": manifest_bytes(brief, facts, files)}
+
+
+def _summary(brief: Brief) -> dict[str, bytes]:
+    """Render the main points alone, as a page and on one sheet."""
+    document = lay_out_summary(brief)
+    page = brief_html(document, {})
+    _require_traced(brief, page, {})
+    paper = brief_pdf(document, {}, published_on=brief.edition.published_on)
+    return {"summary.html": page.encode(), "summary.pdf": paper}
 
 
 def _drawings(brief: Brief) -> dict[str, Drawing]:
