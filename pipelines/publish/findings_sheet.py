@@ -25,6 +25,7 @@ from pipelines.publish.sheets import (
     Sheet,
     Value,
     clean,
+    marks_explained,
     published,
     said,
     told_apart,
@@ -57,24 +58,23 @@ def findings_sheet(brief: Brief, *, name: str, contents: str) -> Sheet | None:
     if not findings:
         return None
     titles = {str(each.get("benchmark_id")): str(each.get("title")) for each in brief.benchmarks}
-    title = words(brief, "on_findings")
+    title, rows = words(brief, "on_findings"), tuple(_row(brief, finding, titles) for finding in findings)
     return Sheet(
         name=name,
         title=f"{title}, {clean(brief.edition.period.label)}",
-        lines=(*_lines(brief), Link(words(brief, "back"), contents)),
+        lines=(*_lines(brief, rows), Link(words(brief, "back"), contents)),
         table_name=TABLE_ID,
         about=words(brief, "about_table", title=say(brief, wording()["workbook"]["on_findings"])),
         columns=_columns(brief),
-        rows=tuple(_row(brief, finding, titles) for finding in findings),
+        rows=rows,
     )
 
 
-def _lines(brief: Brief) -> tuple[str, ...]:
+def _lines(brief: Brief, rows: tuple[Row, ...]) -> tuple[str, ...]:
     has_comparison = any(finding.benchmark_low is not None for finding in brief.findings)
     intro = said(say(brief, wording()["comparisons"]["intro" if has_comparison else "nothing"]))
-    notes = wording()["workbook"]["notes"]
-    rest = (words(brief, "hidden"), words(brief, "not_to_be_had"), words(brief, "one_table", notes=notes))
-    return (intro, clean(brief.rule.statement), *rest)
+    last = words(brief, "one_table", notes=wording()["workbook"]["notes"])
+    return (intro, clean(brief.rule.statement), *marks_explained(brief, rows), last)
 
 
 def _columns(brief: Brief) -> tuple[Column, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pipelines.publish.brief import Brief
 from pipelines.publish.comparisons import benchmark_lines
 from pipelines.publish.document import Document, Terms
-from pipelines.publish.sheets import LABEL, TEXT, Column, Link, Row, Sheet, clean, said, words
+from pipelines.publish.sheets import LABEL, TEXT, Column, Link, Row, Sheet, clean, marks_explained, said, words
 from pipelines.publish.wording import say, table_wording, wording
 
 # Who may read a brief, by its audience; every other audience is one centre.
@@ -25,10 +25,16 @@ def front_names() -> tuple[str, str, str]:
     return own[COVER], own[CONTENTS], own[NOTES]
 
 
-def cover_sheet(brief: Brief, document: Document) -> Sheet:
-    """Say what the workbook is: whose figures, for whom, which period and edition, how people are protected."""
+def cover_sheet(brief: Brief, document: Document, sheets: Sequence[Sheet]) -> Sheet:
+    """Say what the workbook is: whose figures, for whom, which period and edition, how people are protected.
+
+    Args:
+        brief: its edition and rule.
+        document: its title and edition line.
+        sheets: those with figures, whose marks are explained.
+    """
     cover, contents, notes = front_names()
-    rows = tuple(Row((subject, detail)) for subject, detail in _facts(brief, document) if detail)
+    rows = tuple(Row((subject, detail)) for subject, detail in _facts(brief, document, sheets) if detail)
     lines = tuple(text for text in (said(document.kicker), said(document.subtitle)) if text)
     links = (Link(words(brief, "back"), contents), Link(words(brief, "go_to_notes"), notes))
     return Sheet(
@@ -56,8 +62,8 @@ def contents_sheet(brief: Brief, sheets: Sequence[Sheet]) -> Sheet:
     )
 
 
-def notes_sheet(brief: Brief, document: Document) -> Sheet:
-    """Explain every word and mark, and say what is to be known about the data."""
+def notes_sheet(brief: Brief, document: Document, sheets: Sequence[Sheet]) -> Sheet:
+    """Explain every word and mark, and say what is to be known about the data; arguments as for `cover_sheet`."""
     _, contents, notes = front_names()
     return Sheet(
         name=notes,
@@ -66,8 +72,12 @@ def notes_sheet(brief: Brief, document: Document) -> Sheet:
         table_name=NOTES,
         about=words(brief, "on_notes"),
         columns=_columns(NOTES),
-        rows=tuple(Row(pair) for pair in _notes(brief, document)),
+        rows=tuple(Row(pair) for pair in _notes(brief, document, sheets)),
     )
+
+
+def _marks(brief: Brief, sheets: Sequence[Sheet]) -> tuple[str, ...]:
+    return marks_explained(brief, (row for sheet in sheets for row in sheet.rows))
 
 
 def _columns(sheet: str) -> tuple[Column, ...]:
@@ -79,7 +89,7 @@ def _holds(brief: Brief, sheet: Sheet) -> str:
     return words(brief, f"on_{sheet.table_name}") if sheet.table_name in {COVER, NOTES} else sheet.title
 
 
-def _facts(brief: Brief, document: Document) -> Iterator[tuple[str, str]]:
+def _facts(brief: Brief, document: Document, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
     edition, heads = brief.edition, wording()["workbook"]["cover_rows"]
     texts = {name: said(say(brief, text)) for name, text in wording()["workbook"]["cover_texts"].items()}
     yield heads["whose"], clean(edition.centre_name or edition.network_name)
@@ -87,19 +97,18 @@ def _facts(brief: Brief, document: Document) -> Iterator[tuple[str, str]]:
     yield heads["edition"], said(document.edition_line)
     yield heads["provisional"], texts["is_provisional" if edition.is_provisional else "is_final"]
     yield heads["protection"], clean(brief.rule.statement)
-    yield heads["marks"], f"{words(brief, 'hidden')} {words(brief, 'not_to_be_had')}"
+    yield heads["marks"], " ".join(_marks(brief, sheets))
     yield from ((heads["about"], clean(text)) for text in edition.about.split("\n\n"))
     yield heads["published_by"], clean(edition.network_name)
     yield heads["questions"], texts["questions"]
 
 
-def _notes(brief: Brief, document: Document) -> Iterator[tuple[str, str]]:
+def _notes(brief: Brief, document: Document, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
     own = wording()["workbook"]
     blocks = (block for _, section in document.walk() for block in section.blocks)
     for terms in (block for block in blocks if isinstance(block, Terms)):
         yield from ((said(term), said(meaning)) for term, meaning in terms.items)
-    yield own["cover_rows"]["marks"], words(brief, "hidden")
-    yield own["cover_rows"]["marks"], words(brief, "not_to_be_had")
+    yield from ((own["cover_rows"]["marks"], told) for told in _marks(brief, sheets))
     yield from ((own["data_quality"], clean(note)) for note in brief.notes)
     yield from _gaps(brief)
     yield from ((own["too_fine"], said(say(brief, table_wording(name)["title"]))) for name in brief.too_fine)

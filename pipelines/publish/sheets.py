@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pipelines.figures import raw_value
 from pipelines.publish.brief import Brief
 from pipelines.publish.sentences import Num, Part, Sentence, to_text
-from pipelines.publish.tableview import EMPTY_MARK, Figure
+from pipelines.publish.tableview import EMPTY_MARK, HIDDEN_MARK, Figure
 from pipelines.publish.wording import say, wording
 
 # Kinds of columns: words and codes stand left, figures right.
@@ -105,6 +105,13 @@ def shown(brief: Brief, figure: Figure) -> Value:
     if isinstance(figure, Num):
         return figure.text if figure.value is None else published(figure.value)
     return words(brief, "none") if figure == EMPTY_MARK else figure
+
+
+def marks_explained(brief: Brief, rows: Iterable[Row]) -> tuple[str, ...]:
+    """Explain the marks that stand in the place of figures, as far as rows have them."""
+    used = {value for row in rows for value in row.values if isinstance(value, str)}
+    told = {HIDDEN_MARK: "hidden", words(brief, "none"): "not_to_be_had"}
+    return tuple(words(brief, name) for mark, name in told.items() if mark in used)
 
 
 def yes_or_no(is_so: bool) -> str:

@@ -26,6 +26,7 @@ from pipelines.publish.sheets import (
     Sheet,
     Value,
     clean,
+    marks_explained,
     said,
     shown,
     told_apart,
@@ -145,11 +146,7 @@ def _lines(brief: Brief, table: ProtectedTable, rows: tuple[Row, ...]) -> Iterat
     yield clean(table.rule.statement)
     if "network_n" in table.frame.columns:
         yield said(say(brief, wording()["definitions"]["network"][1]))
-    marks = {value for row in rows for value in row.values if isinstance(value, str)}
-    if table.frame["n"].null_count():
-        yield words(brief, "hidden")
-    if words(brief, "none") in marks:
-        yield words(brief, "not_to_be_had")
+    yield from marks_explained(brief, rows)
     if _has_provisional(table):
         yield words(brief, "provisional")
     yield words(brief, "one_table", notes=wording()["workbook"]["notes"])

@@ -69,9 +69,9 @@ def sheets_of(brief: Brief, document: Document) -> tuple[Sheet, ...]:
         table_sheet(brief, table_id, name=name, contents=contents)
         for table_id, name in zip(brief.tables, names, strict=True)
     ]
-    first, explained = cover_sheet(brief, document), notes_sheet(brief, document)
-    rest = (explained, *((found,) if found else ()), *tables)
-    return (first, contents_sheet(brief, (first, *rest)), *rest)
+    figures = (*((found,) if found else ()), *tables)
+    first, explained = cover_sheet(brief, document, figures), notes_sheet(brief, document, figures)
+    return (first, contents_sheet(brief, (first, explained, *figures)), explained, *figures)
 
 
 def _font() -> dict[str, Any]:

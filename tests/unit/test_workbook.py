@@ -197,6 +197,12 @@ def test_every_sheet_explains_its_marks(kind):
         assert all(f"{mark} marks" in above for mark in used)
 
 
+def test_a_mark_that_no_figure_has_is_explained_nowhere():
+    """Rounded figures hide nothing; a reader who is told of hidden ones would look for them."""
+    texts = {cell.value for part in read("compared").values() for row in part.page.iter_rows() for cell in row}
+    assert not any("[c]" in str(text) for text in texts)
+
+
 @every_kind
 def test_contents_lead_to_every_sheet_and_every_sheet_leads_back(kind):
     found = read(kind)
