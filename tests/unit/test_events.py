@@ -85,6 +85,9 @@ def test_the_examples_of_the_template_can_be_used(tmp_path: Path):
         ('new_baseline = "yes"', "new_baseline must be true or false"),
         ('sources = ["river-exprt"]', 'there is no source river-exprt. Did you mean "river-export"?'),
         ('centres = ["harbor"]', 'there is no centre harbor. Did you mean "harbour"?'),
+        ('label = "A name that is too long for any chart"', "events 1.label must be one line of at most 30 characters"),
+        ('label = "020 7946 0000"', "An event names nobody"),
+        ('audiences = ["publc"]', 'there is no audience publc. Did you mean "public"?'),
         ('because = "x"', "events 1.because is not a setting."),
     ],
 )

@@ -1,0 +1,23 @@
+"""Fixtures that several unit tests share because making them takes long."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from revised import revise, shelf
+from workspaces import QUARTER, Workspace
+
+
+@pytest.fixture(scope="session")
+def revised(published_template: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Give a workspace whose period was revised once, with comment, event and explanation; tests only read it."""
+    return revise(published_template, tmp_path_factory.mktemp("revised") / "workspace")
+
+
+@pytest.fixture
+def copied(revised: Workspace, tmp_path: Path) -> Path:
+    """Give a copy of the shelf of a revised period that a test may damage."""
+    shutil.copytree(shelf(revised), tmp_path / QUARTER)
+    return tmp_path / QUARTER
