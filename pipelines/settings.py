@@ -22,6 +22,7 @@ from pipelines.privacy import ROUNDED_AUDIENCES, Privacy, read_privacy
 from pipelines.resources import reference_file
 from pipelines.served import Served, read_served
 from pipelines.sources import Source, checked_id, is_id, read_sources
+from pipelines.translations import Translation, read_translations
 
 FILE_NAME = "caseload.toml"
 _CODE = re.compile(r"^[A-Z][A-Z0-9_]{0,30}$")
@@ -44,6 +45,7 @@ class Settings:
     provisional_days: int
     privacy: Privacy
     audiences: tuple[str, ...]
+    languages: tuple[Translation, ...]
     key_file: str
     quarantined_share: float
     centres: Mapping[str, str]
@@ -121,6 +123,7 @@ def _settings(workspace: Path, top: Section) -> Settings:
         provisional_days=periods.whole("provisional_days", 0),
         privacy=read_privacy(privacy),
         audiences=_audiences(brief, named["centres"]),
+        languages=read_translations(brief, workspace),
         key_file=privacy.text("key_file", ""),
         quarantined_share=_share(limits, "quarantined_share"),
         centres=named["centres"],

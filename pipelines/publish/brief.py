@@ -14,7 +14,7 @@ from pipelines.disclosure.protected import Cell, Finding, ProtectedTable, Rule
 from pipelines.errors import DisclosureError
 from pipelines.periods import Period, Quarter
 from pipelines.publish.languages import ENGLISH, Language
-from pipelines.publish.messages import Message, Timed, code_label
+from pipelines.publish.messages import CODE_LISTS, Message, Timed, code_label
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ class Brief:
         if code in {TOTAL, NOT_KNOWN}:
             return Message(found or {TOTAL: "All", NOT_KNOWN: "Not known"}[code], f"labels.{code}")
         if found is not None:
-            return code_label(found, dimension, code)
+            return code_label(found, dimension, code) if dimension in CODE_LISTS else found
         return quarter_label(code) if dimension == "quarter" else code
 
 

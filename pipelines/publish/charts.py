@@ -1,131 +1,123 @@
-"""Which chart shows which table.
+"""Which charts a brief has, and which shows what.
 
-Answers: what is drawn, in which order, and which rows are left to the table. Rows that are not drawn are never added
-up into an "other" figure, because that sum would be a figure nobody protected.
+Answers: what is drawn, in which order, and what is left to the table. Rows that are not drawn are never added up into
+an "other" figure, because that sum would be a figure nobody protected.
 """
 
 from __future__ import annotations
 
-from pipelines.codelists import NOT_KNOWN, TOTAL
-from pipelines.disclosure.protected import Cell, ProtectedTable
-from pipelines.figures import fewer_than, shown
-from pipelines.periods import Quarter
-from pipelines.publish.amounts import is_said, most_told
+from dataclasses import replace
+
+from pipelines.disclosure.protected import ProtectedTable
 from pipelines.publish.brief import Brief
-from pipelines.publish.chartspec import HIDDEN, LIGHT, STRONG, Bar, ChartSpec, Point, chart_style
+from pipelines.publish.chart_areas import tiles_plot
+from pipelines.publish.chart_bars import bars_plot, comparisons_of, is_cut
+from pipelines.publish.chart_cells import NotTranslatedError
+from pipelines.publish.chart_heat import heat_plot
+from pipelines.publish.chart_ratios import CHART as REPRESENTATION
+from pipelines.publish.chart_ratios import ratios_note, ratios_plot, ratios_title
+from pipelines.publish.chart_recorded import TABLE as RECORDED
+from pipelines.publish.chart_recorded import panels_note, panels_plot
+from pipelines.publish.chart_trend import trend_note, trend_plot
+from pipelines.publish.chartspec import ChartSpec, Plot
 from pipelines.publish.crosstab import is_crossed
-from pipelines.publish.groups import MEMBER, group_codes
+from pipelines.publish.languages import ENGLISH
 from pipelines.publish.narrative import block_title
-from pipelines.publish.ranking import body, find, known, ranked
-from pipelines.publish.sentences import Label, Sentence, cell_ref, to_text
+from pipelines.publish.process import TABLE as PERIODS
+from pipelines.publish.sentences import Label, Sentence, to_text
 from pipelines.publish.wording import main_unit, own_wording, say, unit_word, wording
 
-HIDDEN_TEXT = "[c] hidden"
+
+def charts_of(brief: Brief) -> tuple[ChartSpec, ...]:
+    """Give every chart of a brief in order: one for each table that can be drawn, then the ratios."""
+    found = [chart_for(brief, name) for name in (*brief.tables, REPRESENTATION)]
+    return tuple(spec for spec in found if spec is not None)
 
 
-def chart_for(brief: Brief, table_id: str) -> ChartSpec | None:
-    """Choose the chart of a table.
+def chart_for(brief: Brief, chart_id: str) -> ChartSpec | None:
+    """Choose a chart.
 
+    Args:
+        brief: tables, findings and words.
+        chart_id: a table, or `representation` for the ratios of all groups.
     Returns:
-        The chart, or None when the table has no figure to show.
+        The chart, or None when there is no figure to show. Where a word of it is not translated, all of it is in
+        English.
     """
-    table = brief.tables[table_id]
-    bars = _bars(brief, table)
-    points = _points(brief, table) if table_id == "by_period" else ()
-    if not (any(bar.value for bar in bars) or any(point.value for point in points)):
+    try:
+        return _chart(brief, chart_id)
+    except NotTranslatedError:
+        return _chart(replace(brief, language=ENGLISH), chart_id)
+
+
+def _chart(brief: Brief, chart_id: str) -> ChartSpec | None:
+    plot = plot_for(brief, chart_id)
+    if plot is None:
         return None
     return ChartSpec(
-        chart_id=table_id,
-        title=to_text(block_title(brief, table_id)),
-        subtitle=to_text(block_subtitle(brief, table_id)),
-        source=to_text(_source_line(brief, table)),
-        bars=bars,
-        points=points,
-        note=to_text(chart_note(brief, table_id)),
+        chart_id=chart_id,
+        title=to_text(chart_title(brief, chart_id), brief.language),
+        subtitle=to_text(block_subtitle(brief, chart_id), brief.language),
+        source=to_text(_source_line(brief), brief.language),
+        plot=plot,
+        note=to_text(chart_note(brief, chart_id), brief.language),
+        language=brief.language.tag,
     )
+
+
+def plot_for(brief: Brief, chart_id: str) -> Plot | None:
+    """Choose the form of a chart and fill it; None when there is no figure to show."""
+    if chart_id == REPRESENTATION:
+        return ratios_plot(brief)
+    table = brief.tables[chart_id]
+    if chart_id == PERIODS:
+        return trend_plot(brief)
+    if chart_id == RECORDED:
+        return panels_plot(brief, table)
+    if is_crossed(table):
+        return heat_plot(brief, table)
+    return tiles_plot(brief, table) or bars_plot(brief, table)
+
+
+def chart_title(brief: Brief, chart_id: str) -> Sentence:
+    """Give a chart's title: a finding when a rule fires, else a description."""
+    return ratios_title(brief) if chart_id == REPRESENTATION else block_title(brief, chart_id)
 
 
 def block_subtitle(brief: Brief, table_id: str) -> Sentence:
     """Say measure, unit and period of a chart or of a table without one."""
-    crossed = is_crossed(brief.tables[table_id])
-    name = "subtitle_period" if table_id == "by_period" else "subtitle_crossed" if crossed else "subtitle"
+    if table_id == REPRESENTATION:
+        return say(brief, wording()["comparisons"]["subtitle"])
+    table = brief.tables[table_id]
+    if comparisons_of(brief, table):
+        return say(brief, own_wording(brief, "charts", "subtitle_compared"))
+    if table_id == RECORDED:
+        return say(brief, wording()["charts"]["subtitle_recorded"])
+    name = "subtitle_period" if table_id == PERIODS else "subtitle_crossed" if is_crossed(table) else "subtitle"
     return say(brief, own_wording(brief, "text", name), unit=unit_word(brief, main_unit(table_id)))
-
-
-def _source_line(brief: Brief, table: ProtectedTable) -> Sentence:
-    """Say where a picture's figures come from, and how they are protected, for when it is pasted elsewhere."""
-    line = say(brief, own_wording(brief, "source", "line"))
-    if table.rule.base:
-        return (*line, " ", Label(table.rule.statement, "given"))
-    return (*line, " ", *say(brief, wording()["source"]["hidden"]))
 
 
 def chart_note(brief: Brief, table_id: str) -> Sentence:
     """Say what of a table the chart leaves out, or how its marks are read."""
+    if table_id == REPRESENTATION:
+        return ratios_note(brief)
     table = brief.tables[table_id]
-    if table_id == "by_period":
-        marked = any(cell.provisional or cell.is_hidden for cell in _quarters(table))
-        if not marked:
-            return ()
-        return say(brief, wording()["change"]["hollow_rounded" if table.rule.base else "hollow"])
-    is_cut = len(table.dimensions) == 1 and len(known(table, main_unit(table_id))) > chart_style()["limits"]["bars"]
-    return say(brief, wording()["text"]["more_rows"]) if is_cut else ()
+    if table_id == PERIODS:
+        return trend_note(brief)
+    if table_id == RECORDED:
+        return panels_note(brief)
+    if is_crossed(table):
+        return _heat_note(brief, table)
+    return say(brief, wording()["text"]["more_rows"]) if is_cut(table) else ()
 
 
-def _bars(brief: Brief, table: ProtectedTable) -> tuple[Bar, ...]:
-    if table.table_id == "by_group_of_interest":
-        return tuple(bar for group in group_codes(table) for bar in _group_bars(brief, table, group))
-    if table.table_id == "by_period" or len(table.dimensions) != 1:
-        return ()
-    unit, style = main_unit(table.table_id), chart_style()
-    rows = known(table, unit)
-    if table.table_id not in style["order"]["keep"]:
-        rows = ranked(rows)
-    if len(rows) > style["limits"]["bars"]:
-        rows = tuple(cell for cell in rows if cell.n != 0)[: style["limits"]["bars"]]
-    unknown = tuple(cell for cell in body(table, unit) if cell.codes[0] == NOT_KNOWN and cell.n != 0)
-    return tuple(_bar(table, cell, brief.label(table.dimensions[0], cell.codes[0])) for cell in (*rows, *unknown))
+def _heat_note(brief: Brief, table: ProtectedTable) -> Sentence:
+    return say(brief, wording()["charts"]["heat_note"]) if heat_plot(brief, table) else ()
 
 
-def _bar(table: ProtectedTable, cell: Cell, label: str, *, is_sub: bool = False) -> Bar:
-    if cell.n is None:
-        return Bar(label, HIDDEN, None, HIDDEN_TEXT, "", is_sub)
-    kind = LIGHT if cell.codes[-1] == NOT_KNOWN else STRONG
-    if cell.share is None or not is_said(table.rule, cell):
-        return Bar(label, kind, cell.n, _count_text(table, cell), f"{cell_ref(cell)}.n", is_sub)
-    text = f"{shown(cell.n, 'n')} ({shown(cell.share, 'share')})"
-    return Bar(label, kind, cell.n, text, f"{cell_ref(cell)}.both", is_sub)
-
-
-def _count_text(table: ProtectedTable, cell: Cell) -> str:
-    return shown(cell.n, "n") if is_said(table.rule, cell) else fewer_than(most_told(table.rule))
-
-
-def _group_bars(brief: Brief, table: ProtectedTable, group: str) -> list[Bar]:
-    """Give two bars a group: those who belong to it, and those for whom it is not known."""
-    member, unknown = find(table, "clients", group, MEMBER), find(table, "clients", group, NOT_KNOWN)
-    bars = [_bar(table, member, brief.label("group_code", group))] if member else []
-    return [*bars, _bar(table, unknown, wording()["groups"]["not_known_bar"], is_sub=True)] if unknown else bars
-
-
-def _quarters(table: ProtectedTable) -> tuple[Cell, ...]:
-    return tuple(cell for cell in table.cells(unit="cases") if cell.codes[0] not in {TOTAL, NOT_KNOWN})
-
-
-def _points(brief: Brief, table: ProtectedTable) -> tuple[Point, ...]:
-    shown_quarters = [cell for cell in _quarters(table) if Quarter.parse(cell.codes[0]) <= brief.edition.period.last]
-    return tuple(
-        Point(
-            label=_axis_label(Quarter.parse(cell.codes[0])),
-            value=cell.n,
-            shown="[c]" if cell.n is None else _count_text(table, cell),
-            ref="" if cell.n is None else f"{cell_ref(cell)}.n",
-            provisional=cell.provisional,
-        )
-        for cell in sorted(shown_quarters, key=lambda cell: Quarter.parse(cell.codes[0]))
-    )
-
-
-def _axis_label(quarter: Quarter) -> tuple[str, str]:
-    """Name a quarter in two lines: its first and last month, and the year."""
-    return f"{quarter.first_day:%b}–{quarter.last_day:%b}", str(quarter.year)
+def _source_line(brief: Brief) -> Sentence:
+    """Say where a picture's figures come from, and how they are protected, for when it is pasted elsewhere."""
+    line = say(brief, own_wording(brief, "source", "line"))
+    if brief.rule.base:
+        return (*line, " ", Label(brief.rule.statement, "given"))
+    return (*line, " ", *say(brief, wording()["source"]["hidden"]))

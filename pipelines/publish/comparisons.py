@@ -11,11 +11,15 @@ from datetime import date
 from pipelines.codelists import TOTAL
 from pipelines.disclosure.protected import Finding
 from pipelines.publish.brief import Brief, day_label
+from pipelines.publish.chart_words import chart_description
+from pipelines.publish.charts import block_subtitle, chart_note, chart_title
 from pipelines.publish.document import (
     CAUTION,
     INTRO,
     MARK,
+    NOTE,
     SUBTITLE,
+    TITLE,
     WORDS,
     Block,
     Cell,
@@ -44,7 +48,7 @@ def comparison_section(brief: Brief, charted: Collection[str]) -> Section:
     compared = [finding for finding in rows_told(brief) if finding.benchmark_low is not None]
     blocks: list[Block] = [Paragraph(said, INTRO) for said in _intro(brief, has_any=bool(compared))]
     if CHART in charted:
-        blocks += [Paragraph(say(brief, words["subtitle"]), SUBTITLE), Picture(CHART, say(brief, words["description"]))]
+        blocks += _chart(brief)
     if compared:
         blocks.append(_table(brief, compared))
     remarks = (finding.statement for finding in brief.findings if finding.group == TOTAL)
@@ -55,6 +59,16 @@ def comparison_section(brief: Brief, charted: Collection[str]) -> Section:
         (*blocks, *comments_on(brief, SECTION)),
         _sources(brief),
     )
+
+
+def _chart(brief: Brief) -> list[Block]:
+    note = chart_note(brief, CHART)
+    return [
+        Paragraph(chart_title(brief, CHART), TITLE),
+        Paragraph(block_subtitle(brief, CHART), SUBTITLE),
+        Picture(CHART, chart_description(brief, CHART)),
+        *((Paragraph(note, NOTE),) if note else ()),
+    ]
 
 
 def _intro(brief: Brief, *, has_any: bool) -> list[Sentence]:

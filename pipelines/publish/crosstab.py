@@ -40,7 +40,7 @@ def cross_view(brief: Brief, table_id: str, *, is_folded: bool = False) -> Table
         Its figures in code-list order, totals first.
     """
     table = brief.tables[table_id]
-    cells, columns, rows = _cells(table), _columns(table), _rows(table)
+    cells, columns, rows = cells_of(table), columns_of(table), _rows(table)
     kept_columns = [each for each in columns if each[-1] == TOTAL or _has_figure(cells, [each], rows)]
     kept_rows = [code for code in rows if code == TOTAL or _has_figure(cells, columns, [code])]
     is_cut = len(kept_columns) < len(columns) or len(kept_rows) < len(rows)
@@ -59,7 +59,7 @@ def cross_sentences(brief: Brief, table: ProtectedTable) -> tuple[Sentence, ...]
 
     A group is left out where rounding or a tie leaves the first row open, and where that row is not a group by itself.
     """
-    cells, text = _cells(table), wording()["crossed"]
+    cells, text = cells_of(table), wording()["crossed"]
     tops = [(each, top) for each in _groups_said(table, cells) if (top := _top(table, cells, each)) is not None]
     if not tops:
         return ()
@@ -93,13 +93,14 @@ def noun_of(table: ProtectedTable) -> str:
     return noun
 
 
-def _cells(table: ProtectedTable) -> dict[tuple[str, ...], Cell]:
+def cells_of(table: ProtectedTable) -> dict[tuple[str, ...], Cell]:
+    """Give the cells of a table by their codes, in its main unit."""
     return {cell.codes: cell for cell in table.cells(unit=main_unit(table.table_id))}
 
 
-def _columns(table: ProtectedTable) -> list[Leading]:
-    """Give the columns: every leading code, or of groups everybody once and then the members of each."""
-    leading = list(dict.fromkeys(codes[:-1] for codes in _cells(table)))
+def columns_of(table: ProtectedTable) -> list[Leading]:
+    """Give the columns of a table: every leading code, or of groups everybody once and then the members of each."""
+    leading = list(dict.fromkeys(codes[:-1] for codes in cells_of(table)))
     if MEMBERSHIP not in table.dimensions:
         return leading
     everybody = [each for each in leading if each[-1] == TOTAL][:1]
@@ -107,7 +108,7 @@ def _columns(table: ProtectedTable) -> list[Leading]:
 
 
 def _rows(table: ProtectedTable) -> list[str]:
-    return list(dict.fromkeys(codes[-1] for codes in _cells(table)))
+    return list(dict.fromkeys(codes[-1] for codes in cells_of(table)))
 
 
 def _has_figure(cells: Mapping[tuple[str, ...], Cell], columns: Collection[Leading], rows: Collection[str]) -> bool:
@@ -136,7 +137,7 @@ def row_label(brief: Brief, table: ProtectedTable, code: str) -> Label:
 
 def _groups_said(table: ProtectedTable, cells: Mapping[tuple[str, ...], Cell]) -> list[Leading]:
     """Give the groups with the most people, in code-list order."""
-    known = [each for each in _columns(table) if each[-1] not in {TOTAL, NOT_KNOWN}]
+    known = [each for each in columns_of(table) if each[-1] not in {TOTAL, NOT_KNOWN}]
     sized = [each for each in known if is_said(table.rule, cells.get((*each, TOTAL)))]
     first = sorted(sized, key=lambda each: -(cells[*each, TOTAL].n or 0))[:GROUPS_SAID]
     return [each for each in known if each in first]

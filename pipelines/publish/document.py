@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipelines.publish.languages import ENGLISH, Language
 from pipelines.publish.sentences import Sentence
 
 # What a paragraph is for; a renderer may set each apart.
@@ -146,7 +147,8 @@ class Section:
 class Document:
     """A whole document for one audience.
 
-    `kicker` stands above the title, `subtitle` below it; `name` is how the document is called in a list.
+    `kicker` stands above the title, `subtitle` below it; `name` is how the document is called in a list. `language` is
+    what it is written in; `others` are the languages of the same document in other files.
     """
 
     name: Sentence
@@ -156,6 +158,8 @@ class Document:
     edition_line: Sentence
     sections: tuple[Section, ...]
     footer: Sentence
+    language: Language = ENGLISH
+    others: tuple[Language, ...] = ()
 
     def walk(self) -> Iterator[tuple[int, Section]]:
         """Give every section with its level, from 1, in reading order."""

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipelines.publish.chart_colours import chart_css
 from pipelines.publish.chartspec import Drawing
 from pipelines.publish.document import Document, Table
+from pipelines.publish.languages import ENGLISH, Language, brief_file
+from pipelines.publish.messages import Message
 from pipelines.publish.sentences import Sentence, to_html, to_text
-from pipelines.publish.wording import wording
+from pipelines.publish.wording import worded, wording
 from pipelines.resources import reference_file
 
 
@@ -30,7 +33,7 @@ def brief_html(document: Document, drawings: Mapping[str, Drawing]) -> str:
     Returns:
         One HTML document that stands alone.
     """
-    template = _environment().get_template("brief.html.j2")
+    template = _environment(document.language).get_template("brief.html.j2")
     return template.render(document=document, drawings=drawings, words=wording(), style=_style())
 
 
@@ -57,7 +60,7 @@ def page_html(name: str, **values: Any) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(language: Language = ENGLISH) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(reference_file("templates")),
         autoescape=True,
@@ -66,17 +69,26 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["said"] = _said
-    environment.filters["plain"] = to_text
+    environment.filters["said"] = partial(_said, language=language)
+    environment.filters["plain"] = partial(to_text, language=language)
+    environment.filters["captioned"] = partial(_captioned, language=language)
+    environment.filters["file"] = brief_file
+    environment.globals["language"] = language
     environment.filters["svg"] = Markup
     environment.filters["kind"] = lambda block: type(block).__name__
     environment.filters["shape"] = _shape
     return environment
 
 
-def _said(sentence: Sentence) -> Markup:
-    """Mark a rendered sentence as safe; `to_html` escaped every part of it."""
-    return Markup(to_html(sentence))  # noqa: S704 - escaped part by part
+def _said(sentence: Sentence | Message, *, language: Language) -> Markup:
+    """Mark a rendered sentence, or one wording, as safe; `to_html` escaped every part of it."""
+    said = (sentence,) if isinstance(sentence, str) else sentence
+    return Markup(to_html(said, language))  # noqa: S704 - escaped part by part
+
+
+def _captioned(caption: Sentence, *, language: Language) -> Markup:
+    """Name the table that is folded away."""
+    return _said(worded(language, wording()["page"]["table"], {"caption": caption}), language=language)
 
 
 def _shape(table: Table) -> str:
@@ -91,7 +103,7 @@ def _shape(table: Table) -> str:
 def _style() -> Markup:
     sheet = reference_file("templates", "brief.css").read_text(encoding="utf-8")
     faces = "".join(_font_face(weight) for weight in (400, 600))
-    return Markup(faces + sheet)  # noqa: S704 - packaged files only
+    return Markup(faces + chart_css() + sheet)  # noqa: S704 - packaged files only
 
 
 @cache

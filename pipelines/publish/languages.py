@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.figures import ENGLISH_NUMBERS, NumberStyle, fewer_than, shown
+from pipelines.periods import Quarter
 from pipelines.publish.messages import Message, Spoken
 
 _WORDS_OUTSIDE_SLOTS = re.compile(r"[^\W\d_]")
@@ -44,9 +45,9 @@ class Language:
         """Say a label, a small word or a day; None where nobody approved a translation."""
         return text
 
-    def quarter_lines(self, text: tuple[str, str]) -> tuple[str, str]:
-        """Name a quarter in two lines of an axis."""
-        return text
+    def quarter_lines(self, quarter: Quarter) -> tuple[str, str]:
+        """Name a quarter in two lines of an axis: its first and last month, and the year."""
+        return f"{quarter.first_day:%b}–{quarter.last_day:%b}", str(quarter.year)
 
     def figure(self, value: float | int | None, form: str) -> str:
         """Write a figure."""
@@ -66,6 +67,15 @@ class Language:
 
 
 ENGLISH = Language()
+
+
+def brief_file(language: Language, ending: str = "html") -> str:
+    """Name the file of a brief in a language; English has the plain name.
+
+    >>> brief_file(ENGLISH), brief_file(Language("pl", "polski"), "pdf")
+    ('brief.html', 'brief.pl.pdf')
+    """
+    return f"brief.{ending}" if language is ENGLISH else f"brief.{language.short}.{ending}"
 
 
 def has_words(template: str) -> bool:

@@ -1,7 +1,7 @@
 """The marks a chart is made of, in points from the upper left corner.
 
-Answers: where does everything stand. Layouts give a canvas of marks; `drawing` turns it into pictures and knows
-nothing of tables.
+Answers: where does everything stand. Layouts give a canvas of marks; `drawing` and `svg` turn it into pictures and know
+nothing of tables. A mark names its colour by its role (`bar`, `soft`), so that light and dark can differ.
 """
 
 from __future__ import annotations
@@ -11,9 +11,14 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 REGULAR, SEMIBOLD = 400, 600
+ROUND, DIAMOND = "round", "diamond"
+# Distance of the lines of a text that has several, in its size.
+LEADING = 1.2
 
 # width of a text in points: text, size, weight
 Measure = Callable[[str, float, int], float]
+# Words with the address of the published figure they show; words without a figure have none.
+Piece = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -40,20 +45,22 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Dot:
-    """A round marker; hollow when the figure is provisional."""
+    """A marker around a point; a line chart's is hollow when the figure is provisional."""
 
     x: float
     y: float
     colour: str
     hollow: bool = False
+    shape: str = ROUND
+    size: float = 8.0
 
 
 @dataclass(frozen=True)
 class Text:
-    """One line of text on its baseline.
+    """A text on the baseline of its first line; lines are parted by line breaks.
 
     `anchor` is left, center or right. `kind` becomes its class (`label`, `axis`, `date`); `ref` cites the published
-    cell of a figure.
+    cell of a figure. A text of several figures has `parts` instead, which together are the text.
     """
 
     x: float
@@ -65,6 +72,12 @@ class Text:
     weight: int = REGULAR
     kind: str = ""
     ref: str = ""
+    parts: tuple[Piece, ...] = ()
+
+    @property
+    def lines(self) -> list[str]:
+        """Give the lines of the text."""
+        return self.text.split("\n")
 
 
 Mark = Box | Stroke | Dot | Text
@@ -86,11 +99,16 @@ def moved(mark: Mark, dx: float, dy: float) -> Mark:
     return replace(mark, x=mark.x + dx, y=mark.y + dy)
 
 
+def wording_of(pieces: tuple[Piece, ...]) -> str:
+    """Give the text that pieces make together."""
+    return "".join(text for text, _ in pieces)
+
+
 def wrapped(text: str, *, width: float, size: float, weight: int, measure: Measure) -> list[str]:
     """Break a text into lines that fit; a single word that is too long is broken inside.
 
     Args:
-        text: words and spaces.
+        text: words and spaces; a no-break space joins two words.
         width: points a line may take.
         size: of the font, in points.
         weight: of the font.
@@ -99,7 +117,7 @@ def wrapped(text: str, *, width: float, size: float, weight: int, measure: Measu
         At least one line.
     """
     lines, line = [], ""
-    pieces = [_fitting(whole, width, size, measure=measure, weight=weight) for whole in text.split()]
+    pieces = [_fitting(whole, width, size, measure=measure, weight=weight) for whole in text.split(" ") if whole]
     for word in chain.from_iterable(pieces):
         longer = f"{line} {word}".strip()
         if line and measure(longer, size, weight) > width:

@@ -66,6 +66,11 @@ class Message(Spoken):
         return Message(way(self), self.context, self.source, (*self.ways, way))
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Give what a catalogue knows the message by."""
+        return self.context, self.source
+
+    @property
     def section(self) -> str:
         """Give the section of the catalogue, which is approved as a whole."""
         return self.context.partition(".")[0]
@@ -119,6 +124,6 @@ def spoken(name: str) -> Message:
     return found
 
 
-def code_label(label: str, dimension: str, code: str) -> str:
-    """Give the label of a code its place; what a network names itself is given back as it is."""
-    return Message(label, f"labels.{dimension}.{code}") if dimension in CODE_LISTS else label
+def code_label(label: str, dimension: str, code: str) -> Message:
+    """Give the label of a code of a packaged list its place."""
+    return Message(label, f"labels.{CODE_LISTS[dimension]}.{code}")

@@ -12,6 +12,7 @@ from pipelines.publish import change, groups
 from pipelines.publish.amounts import amount, count, is_said, share
 from pipelines.publish.brief import Brief
 from pipelines.publish.crosstab import cross_sentences, is_crossed
+from pipelines.publish.process import process_sentences
 from pipelines.publish.ranking import Leaders, body, find, leaders
 from pipelines.publish.sentences import Label, Sentence, joined
 from pipelines.publish.wording import main_unit, piece, rule_value, say, table_wording, unit_word, wording
@@ -45,7 +46,7 @@ def block_title(brief: Brief, table_id: str) -> Sentence:
 def block_text(brief: Brief, table_id: str) -> tuple[Sentence, ...]:
     """Give the sentences under a chart; they also describe it to people who cannot see it."""
     if table_id == "by_period":
-        return change.change_sentences(brief)
+        return (*change.change_sentences(brief), *process_sentences(brief))
     table, unit = brief.tables[table_id], main_unit(table_id)
     if is_crossed(table):
         return cross_sentences(brief, table)

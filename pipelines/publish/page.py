@@ -13,7 +13,7 @@ from pipelines.disclosure.protected import Cell
 from pipelines.publish.amounts import count, share
 from pipelines.publish.brief import Brief, day_label
 from pipelines.publish.change import latest
-from pipelines.publish.charts import chart_for
+from pipelines.publish.charts import charts_of
 from pipelines.publish.comparisons import comparison_section
 from pipelines.publish.document import INTRO, NOTE, Block, Document, Paragraph, Section, Tile, Tiles
 from pipelines.publish.group_sections import groups_section
@@ -58,7 +58,7 @@ def lay_out(brief: Brief, *, charted: Collection[str] | None = None, files: Coll
         charted: the charts that are drawn, by id; those that the tables allow unless given.
         files: the files beside the brief, relative to it.
     """
-    drawn = {name for name in brief.tables if chart_for(brief, name)} if charted is None else charted
+    drawn = {spec.chart_id for spec in charts_of(brief)} if charted is None else charted
     others = tuple(name for name in brief.tables if name not in _PLACED)
     sections = (
         _about(brief),

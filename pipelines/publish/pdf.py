@@ -26,22 +26,19 @@ _STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 _UNKNOWN_LETTER = re.compile(r'the text `"(.+)"` could not be displayed', re.DOTALL)
 
 
-def brief_pdf(
-    document: Document, drawings: Mapping[str, Drawing], *, published_on: date, language: str = "en-GB"
-) -> bytes:
+def brief_pdf(document: Document, drawings: Mapping[str, Drawing], *, published_on: date) -> bytes:
     """Set a document on paper.
 
     Args:
-        document: what is said, block by block.
+        document: what is said, block by block, and in which language.
         drawings: the drawn charts by id.
         published_on: the only date the file knows.
-        language: of the text, as in BCP 47.
     Returns:
         A PDF that meets PDF/UA-1 and PDF/A-2a. The same document gives the same bytes.
     Raises:
         SettingsError: a text has a letter that no font of the package has.
     """
-    data = paper_data(document, drawings, published_on=published_on, language=language)
+    data = paper_data(document, drawings, published_on=published_on)
     midnight = datetime(published_on.year, published_on.month, published_on.day, tzinfo=UTC)
     try:
         made = typst.compile(

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
-from pipelines.publish.chartspec import Drawing, chart_style
+from pipelines.publish.chartspec import Drawing
 from pipelines.publish.document import (
     Block,
     Comment,
@@ -29,16 +29,19 @@ from pipelines.publish.document import (
     Tiles,
 )
 from pipelines.publish.drawing import text_width
+from pipelines.publish.in_language import InEnglish, in_its_language
 from pipelines.publish.marks import SEMIBOLD
 from pipelines.publish.pdf_tables import Fit, Part, broken, fit_table
 from pipelines.publish.sentences import Sentence, to_text
+from pipelines.publish.svg import light_colours
 from pipelines.publish.wording import wording
 from pipelines.resources import reference_file
 
 _VIEW = re.compile(r'viewBox="[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)"')
-_VARIABLE = re.compile(r"var\(--[a-z-]+\)")
 _SPACES = re.compile(r"\s+")
+_WORDS = ("contents", "sheet")
 Data = dict[str, Any]
+Text = str | Data
 
 
 @cache
@@ -60,24 +63,26 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", "".join(seen)))
 
 
-def paper_data(document: Document, drawings: Mapping[str, Drawing], *, published_on: date, language: str) -> Data:
+def paper_data(document: Document, drawings: Mapping[str, Drawing], *, published_on: date) -> Data:
     """Turn a document into plain values.
 
     Args:
-        document: what is said, block by block.
+        document: what is said, block by block, and in which language.
         drawings: the drawn charts by id.
         published_on: the one date of the file.
-        language: of the text, such as `en-GB`.
     Returns:
-        Strings, numbers, lists and mappings alone.
+        Strings, numbers, lists and mappings alone; a text that is partly in English in a document of another language
+        is a mapping with its `runs`.
     """
-    texts = ("name", "title", "kicker", "subtitle", "edition_line", "footer")
+    document = in_its_language(document)
+    language = document.language
     return {
-        **{name: _text(getattr(document, name)) for name in texts},
+        **{name: plain(to_text(getattr(document, name))) for name in ("name", "kicker")},
+        **{name: _text(getattr(document, name)) for name in ("title", "subtitle", "edition_line", "footer")},
         "published": [published_on.year, published_on.month, published_on.day],
-        "language": language.partition("-")[0].lower(),
-        "region": language.partition("-")[2].upper(),
-        "words": {name: wording()["page"][name] for name in ("contents", "sheet")},
+        "language": language.short,
+        "region": language.tag.partition("-")[2].upper(),
+        "words": {name: language.template(wording()["page"][name]) or wording()["page"][name] for name in _WORDS},
         "style": paper_style(),
         "sections": [_section(level, section, drawings) for level, section in document.walk()],
     }
@@ -120,26 +125,25 @@ def _content(block: Block, drawings: Mapping[str, Drawing]) -> Data:
 
 def _tile(figure: Sentence, words: Sentence, tag: Sentence) -> Data:
     text = _text(figure)
-    is_worded = len(text) > paper_style()["limits"]["worded_tile"]
+    is_worded = len(to_text(figure)) > paper_style()["limits"]["worded_tile"]
     return {"figure": text, "words": _text(words), "tag": _text(tag), "is_worded": is_worded}
 
 
 def _picture(picture: Picture, drawing: Drawing) -> Data:
     """Give the plot with its colours on white paper, made smaller where it would not fit on a sheet."""
-    light = {name: colour for colour, name in reversed(chart_style()["css"].items())}
-    svg = _VARIABLE.sub(lambda match: light[match[0]], unicodedata.normalize("NFC", drawing.wide))
+    svg = light_colours(unicodedata.normalize("NFC", drawing.wide))
     sheet, size = paper_style()["sheet"], _VIEW.search(svg)
     width = sheet["width"] - 2 * sheet["side"]
     if size is not None:
         width = min(width, float(size[1]), paper_style()["limits"]["chart_height"] * float(size[1]) / float(size[2]))
-    return {"svg": svg, "width": round(width, 2), "description": _text(picture.description)}
+    return {"svg": svg, "width": round(width, 2), "description": plain(to_text(picture.description))}
 
 
 def _table(table: Table) -> Data:
     limits = paper_style()["limits"]
     fit = fit_table(table, paper_style(), text_width)
     rows = [row for group in table.groups for row in group.rows]
-    longest = max((len(_text(part)) for row in rows for cell in row.cells for part in cell.parts), default=0)
+    longest = max((len(plain(to_text(part))) for row in rows for cell in row.cells for part in cell.parts), default=0)
     return {
         "caption": _text(table.caption),
         "notes": _texts(table.notes),
@@ -154,8 +158,8 @@ def _table(table: Table) -> Data:
 def _part(table: Table, part: Part, fit: Fit) -> Data:
     gap = paper_style()["limits"]["gap"]
 
-    def within(text: Sentence, width: float) -> str:
-        return broken(_text(text), width - gap, lambda word: text_width(word, fit.size, SEMIBOLD))
+    def within(text: Sentence, width: float) -> Text:
+        return _text(text, lambda run: broken(run, width - gap, lambda word: text_width(word, fit.size, SEMIBOLD)))
 
     def row_data(row: Row) -> Data:
         cells = [(row.cells[number - 1], width) for number, width in part[1:]]
@@ -173,9 +177,13 @@ def _part(table: Table, part: Part, fit: Fit) -> Data:
     }
 
 
-def _text(said: Sentence) -> str:
-    return plain(to_text(said))
+def _text(said: Sentence, way: Callable[[str], str] = str) -> Text:
+    """Give a text as one string, or run by run where some of it is in English and the document is not."""
+    if not any(isinstance(part, InEnglish) for part in said):
+        return way(plain(to_text(said)))
+    runs = [(plain(to_text((part,))), isinstance(part, InEnglish)) for part in said]
+    return {"runs": [{"text": way(text), "is_english": is_english} for text, is_english in runs]}
 
 
-def _texts(sentences: tuple[Sentence, ...]) -> list[str]:
+def _texts(sentences: tuple[Sentence, ...]) -> list[Text]:
     return [_text(said) for said in sentences]

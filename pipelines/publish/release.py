@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipelines.errors import DisclosureError, listed
 from pipelines.publish.brief import Brief
-from pipelines.publish.charts import chart_for
+from pipelines.publish.charts import charts_of
 from pipelines.publish.chartspec import Drawing
 from pipelines.publish.compare import compare_html
 from pipelines.publish.comparisons import benchmark_lines, family_size, population_lines
@@ -67,8 +67,7 @@ def _summary(brief: Brief) -> dict[str, bytes]:
 
 
 def _drawings(brief: Brief) -> dict[str, Drawing]:
-    specs = {name: chart_for(brief, name) for name in brief.tables}
-    return {name: draw(spec) for name, spec in specs.items() if spec is not None}
+    return {spec.chart_id: draw(spec) for spec in charts_of(brief)}
 
 
 def _require_one_audience(brief: Brief) -> None:
@@ -81,7 +80,7 @@ def _require_one_audience(brief: Brief) -> None:
 def _require_traced(brief: Brief, page: str, drawings: dict[str, Drawing]) -> None:
     problems = trace(page, brief.tables, findings=brief.findings, earlier=earlier_cells(brief), given=_given(brief))
     for drawing in drawings.values():
-        problems += trace(drawing.svg.decode(), brief.tables)
+        problems += trace(drawing.svg.decode(), brief.tables, findings=brief.findings)
     if problems:
         raise DisclosureError(listed(problems, heading="The brief was not released."))
 

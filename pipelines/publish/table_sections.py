@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pipelines.publish.brief import Brief
+from pipelines.publish.chart_words import chart_description
 from pipelines.publish.charts import block_subtitle, chart_note
 from pipelines.publish.crosstab import cross_view, is_crossed
 from pipelines.publish.document import BODY, NOTE, SUBTITLE, TITLE, Block, Paragraph, Picture, Section, Table
 from pipelines.publish.narrative import block_text, block_title, has_hidden
 from pipelines.publish.remarks import comments_on
-from pipelines.publish.sentences import Sentence
 from pipelines.publish.tableview import table_view
 from pipelines.publish.wording import say, table_wording, wording
 
@@ -37,7 +37,7 @@ def table_blocks(brief: Brief, table_id: str, charted: Collection[str], *, has_t
     text = block_text(brief, table_id) if has_text else ()
     return (
         Paragraph(block_subtitle(brief, table_id), SUBTITLE),
-        *((Picture(table_id, description(brief, table_id)),) if table_id in charted else ()),
+        *((Picture(table_id, chart_description(brief, table_id)),) if table_id in charted else ()),
         *(Paragraph(said, BODY) for said in text),
         *_note(brief, table_id, charted),
         table_block(brief, table_id, is_folded=table_id in charted),
@@ -48,14 +48,8 @@ def table_blocks(brief: Brief, table_id: str, charted: Collection[str], *, has_t
 def table_block(brief: Brief, table_id: str, *, is_folded: bool) -> Table:
     """Set out one table of a brief, of one dimension or of several."""
     if is_crossed(brief.tables[table_id]):
-        return cross_view(brief, table_id)
+        return cross_view(brief, table_id, is_folded=is_folded)
     return table_view(brief, table_id, is_folded=is_folded)
-
-
-def description(brief: Brief, table_id: str) -> Sentence:
-    """Say in words what the chart of a table shows."""
-    text = [block_title(brief, table_id), *block_text(brief, table_id)[:1]]
-    return tuple(part for said in text for part in (*said, " "))[:-1]
 
 
 def _title(brief: Brief, table_id: str, *, is_alone: bool) -> tuple[Block, ...]:

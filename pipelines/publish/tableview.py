@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable
+from pipelines.publish.alphabet import in_order
 from pipelines.publish.amounts import is_said
 from pipelines.publish.brief import Brief, period_label
 from pipelines.publish.document import FIGURE, MARK, WORDS, Column, Row, RowGroup, Table
@@ -41,7 +42,9 @@ def table_view(brief: Brief, table_id: str, *, is_folded: bool = False) -> Table
     for unit in units:
         for cell in table.cells(unit=unit):
             by_codes.setdefault(cell.codes, {})[unit] = cell
-    kept = {codes: cells for codes, cells in by_codes.items() if table_id in _WHOLE or not _is_all_zero(codes, cells)}
+    kept = {codes: by_codes[codes] for codes in in_order(brief, table.dimensions, list(by_codes))}
+    if table_id not in _WHOLE:
+        kept = {codes: cells for codes, cells in kept.items() if not _is_all_zero(codes, cells)}
     forms, has_states = _forms(table), table_id == "by_period" and bool(table.frame["provisional"].any())
     heads = [Column(_head(brief, unit, form)) for unit in units for form in forms]
     states = [Column(say(brief, wording()["text"]["state_head"]), is_words=True)] if has_states else []

@@ -11,8 +11,10 @@ from collections.abc import Collection, Mapping
 from html.parser import HTMLParser
 
 from pipelines.disclosure.protected import Cell, Finding, ProtectedTable
-from pipelines.figures import fewer_than, raw_value, shown
+from pipelines.figures import fewer_than, raw_value
 from pipelines.publish.amounts import least_said, most_told
+from pipelines.publish.languages import ENGLISH, Language
+from pipelines.publish.parts import capital
 from pipelines.publish.sentences import cell_ref, finding_ref
 
 # Elements with these classes may hold digits: dates and the edition line, code labels, chart axes.
@@ -35,6 +37,7 @@ def trace(
     findings: Collection[Finding] = (),
     earlier: Collection[Cell] = (),
     given: Collection[str] | None = None,
+    languages: Collection[Language] = (),
 ) -> list[str]:
     """Check every digit of a page against the published cells.
 
@@ -44,11 +47,12 @@ def trace(
         findings: the findings it tells.
         earlier: figures of earlier editions that it tells; each must have been published there.
         given: the texts with digits that people wrote; None allows any text in an element of that class.
+        languages: how figures may be written beside the English way, each inside an element of that language alone.
     Returns:
         One sentence per problem; empty when every figure is traced.
     """
     before = {cell_ref(cell): (cell, 0, 0) for cell in earlier}
-    reader = _Tracer(_published(tables) | before, _measured(findings), given)
+    reader = _Tracer(_published(tables) | before, _measured(findings), given, {each.tag: each for each in languages})
     reader.feed(html)
     reader.close()
     return reader.problems
@@ -73,13 +77,18 @@ class _Tracer(HTMLParser):
     """Walks the page and keeps the elements it is inside of."""
 
     def __init__(
-        self, cells: Mapping[str, _Published], measured: Mapping[str, float], given: Collection[str] | None
+        self,
+        cells: Mapping[str, _Published],
+        measured: Mapping[str, float],
+        given: Collection[str] | None,
+        languages: Mapping[str, Language],
     ) -> None:
         super().__init__()
         self.problems: list[str] = []
         self._cells = cells
         self._measured = measured
         self._given = None if given is None else {" ".join(text.split()) for text in given}
+        self._languages = languages
         self._open: list[tuple[str, dict[str, str]]] = []
         self._collected: list[str] | None = None
 
@@ -127,11 +136,16 @@ class _Tracer(HTMLParser):
             return
         self.problems.extend(self._cell_problems(named, text))
 
+    def _language(self) -> Language:
+        """Give the language of the innermost element that names one."""
+        tags = (named["lang"] for _, named in reversed(self._open) if "lang" in named)
+        return self._languages.get(next(tags, ENGLISH.tag), ENGLISH)
+
     def _cell_problems(self, named: dict[str, str], text: str) -> list[str]:
         ref = named["data-ref"]
         if (figure := self._measured.get(ref)) is not None:
-            ways = {shown(figure, form) for form in ("percent", "ratio")}
-            is_right = text in ways and named.get("value", raw_value(figure)) == raw_value(figure)
+            ways = {self._language().figure(figure, form) for form in ("percent", "ratio")}
+            is_right = text in _with_blanks(ways) and named.get("value", raw_value(figure)) == raw_value(figure)
             return [] if is_right else [f"{ref} is shown as something else than the finding says."]
         return self._published_problems(named, text)
 
@@ -147,9 +161,10 @@ class _Tracer(HTMLParser):
         if named.get("value", raw_value(value)) != raw_value(value):
             return [f"{ref} carries another value than the published figure."]
         if not any(tag == "td" for tag, _ in self._open) and not _may_be_named(cell, measure, least):
-            is_right = measure == "n" and text in {fewer_than(most), fewer_than(most).capitalize()}
+            said = self._language().below(most) or fewer_than(most)
+            is_right = measure == "n" and text in _with_blanks({said, capital(said)})
             return [] if is_right else [f"{ref} may be shown as a figure in a table alone."]
-        is_right = text in _ways_to_show(cell, measure)
+        is_right = text in _with_blanks(_ways_to_show(cell, measure, self._language()))
         return [] if is_right else [f"{ref} is shown as something else than the published figure."]
 
 
@@ -166,8 +181,13 @@ def _value(cell: Cell, measure: str) -> float | int | None:
     return found
 
 
-def _ways_to_show(cell: Cell, measure: str) -> set[str]:
+def _with_blanks(ways: set[str]) -> set[str]:
+    """Write what may be shown with the blanks that are left of it once text is read."""
+    return {" ".join(way.split()) for way in ways}
+
+
+def _ways_to_show(cell: Cell, measure: str, language: Language) -> set[str]:
     if measure == "both":
-        return {f"{shown(cell.n, 'n')} ({shown(cell.share, 'share')})"}
+        return {f"{language.figure(cell.n, 'n')} ({language.figure(cell.share, 'share')})"}
     value = _value(cell, measure)
-    return {shown(value, form) for form in (("n",) if measure.endswith("n") else ("share", "percent"))}
+    return {language.figure(value, form) for form in (("n",) if measure.endswith("n") else ("share", "percent"))}

@@ -5,10 +5,12 @@ Answers: which sentence is used for what, in the network's own words. A person e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from pipelines.publish.brief import Brief, period_label
+from pipelines.publish.languages import Language
 from pipelines.publish.messages import Message, written
 from pipelines.publish.sentences import Label, Num, Part, Passage, Sentence, capitalised, fill
 
@@ -43,9 +45,14 @@ def piece(brief: Brief, template: str, **slots: Part | Sentence) -> Sentence:
     words["network"] = Label(brief.edition.network_name)
     words["who"] = Label(brief.edition.centre_name or brief.edition.network_name)
     words["period"] = Label(period_label(brief.edition.period), "date")
+    return worded(brief.language, template, words | slots)
+
+
+def worded(language: Language, template: str, slots: Mapping[str, Part | Sentence]) -> Sentence:
+    """Fill a wording in a language; where it has no translation of it, the whole is a passage in English."""
     counted = slots.get("n")
-    own = brief.language.template(template, counted.counts if isinstance(counted, Num) else None)
-    return (Passage(fill(template, words | slots)),) if own is None else fill(own, words | slots)
+    own = language.template(template, counted.counts if isinstance(counted, Num) else None)
+    return (Passage(fill(template, slots)),) if own is None else fill(own, slots)
 
 
 def unit_word(brief: Brief, unit: str, n: Part | Sentence = "") -> Sentence:

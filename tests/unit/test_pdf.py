@@ -6,6 +6,7 @@ import hashlib
 import io
 import subprocess
 import sys
+from dataclasses import replace
 from unicodedata import category
 
 import pikepdf
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from pipelines.errors import SettingsError
 from pipelines.publish.document import Picture, Table
+from pipelines.publish.languages import Language
 from pipelines.publish.pdf import brief_pdf
 from pipelines.publish.sentences import to_text
 from pipelines.resources import reference_file
@@ -162,7 +164,7 @@ def test_a_letter_that_no_font_has_is_named_by_number_alone():
 
 
 def test_the_language_is_marked():
-    made = brief_pdf(document_of(), {}, published_on=DAY, language="pl")
+    made = brief_pdf(replace(document_of(), language=Language("pl", "polski")), {}, published_on=DAY)
     with pikepdf.open(io.BytesIO(made)) as opened:
         assert str(opened.Root.Lang) == "pl"
 
