@@ -116,11 +116,11 @@ def test_a_planted_small_figure_stops_the_release(monkeypatch):
 
 
 def test_charts_name_small_counts_in_words_and_give_no_share_without_a_base():
-    bars = {bar.label: bar for bar in chart_for(BRIEF, "by_advice_type").bars}
+    bars = {bar.label: bar for bar in chart_for(BRIEF, "by_advice_type").plot.bars}
     assert bars["Trafficking and modern slavery"].shown == bars["Asylum"].shown == "fewer than 10"
     assert bars["Debt"].shown == "405 (8.4%)"
     alone = table("by_gender", ("gender_code",), {("F",): 20, ("M",): 5})
-    assert [bar.shown for bar in chart_for(rounded_brief(tables={"by_gender": alone}), "by_gender").bars] == [
+    assert [bar.shown for bar in chart_for(rounded_brief(tables={"by_gender": alone}), "by_gender").plot.bars] == [
         "20", "fewer than 10",
     ]  # fmt: skip
 
