@@ -112,7 +112,8 @@ def every_block(text: str) -> Document:
         Comment((said, said), said),
     )
     inner = Section("inner", said, (Paragraph(said),), is_quiet=True)
-    return Document(said, said, said, said, said, (Section("outer", said, blocks, (inner,)),), said)
+    sections = (Section("outer", said, blocks, (inner,)), Section("last", said))
+    return Document(said, said, said, said, said, sections, said)
 
 
 def words_of(document: Document, drawings: dict[str, Drawing]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
+from unicodedata import category, normalize
 
 from pipelines.audit.markup import Element, passages
 from pipelines.audit.paper import Paper, Part, UnreadableError, read_paper
@@ -20,8 +21,6 @@ _NUMBER = re.compile(r"(.*?)\D*?(\d+)\D+(\d+)\D*", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT00:00:00Z|D:\d{8}0{6}Z")
 _PROPERTIES = frozenset({"Title", "Author", "Creator", "Producer", "ModDate", "CreationDate"})
-# What may break a word over two lines and is not seen.
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060"))
 Grid = tuple[str, list[list[str]]]
 
 
@@ -47,9 +46,20 @@ def paper_problems(page: Element, data: bytes, phrases: Phrases) -> Iterator[str
     yield from _properties(page, paper)
 
 
+class _Seen(dict[int, int | None]):
+    """Letters as they are, and nothing for signs that nobody sees, such as places where a word may be broken."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if category(chr(code)) == "Cf" else code
+        return self[code]
+
+
+_SEEN = _Seen()
+
+
 def plain(text: str) -> str:
-    """Give a text without blanks and without what breaks words."""
-    return "".join(text.translate(_UNSEEN).split())
+    """Give a text without blanks and unseen signs, a letter and its marks as one sign where there is one."""
+    return "".join(normalize("NFC", text.translate(_SEEN)).split())
 
 
 def is_aside(element: Element) -> bool:
@@ -62,7 +72,8 @@ def _texts(page: Element, paper: Paper) -> Iterator[str]:
     heads = {plain(each.text): each.text for each in page.all("h1", "h2", "h3", "h4")}
     told = [plain(each.text) for each in passages(page, is_aside)]
     written = [plain(text) for text in _written(paper.root)]
-    left, right = "".join(told), "".join(written)
+    # A letter and its marks may come in pieces.
+    left, right = plain("".join(told)), plain("".join(written))
     if left == right:
         return
     same = next((at for at, (a, b) in enumerate(zip_longest(left, right)) if a != b), 0)

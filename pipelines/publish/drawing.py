@@ -62,6 +62,12 @@ def text_width(text: str, size: float, weight: int) -> float:
     return size * (sum(_word_width(word, weight) for word in words) + (len(words) - 1) * _word_width(" ", weight))
 
 
+@cache
+def font_letters() -> frozenset[int]:
+    """Give the code points of the letters and signs that the packaged font has."""
+    return frozenset(font_manager.get_font(_font_file(400)).get_charmap())
+
+
 def figure_defects(canvas: Canvas) -> list[str]:
     """Lint a canvas with the widths its texts really have."""
     return canvas_defects(canvas, text_width)

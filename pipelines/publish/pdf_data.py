@@ -28,7 +28,7 @@ from pipelines.publish.document import (
     Terms,
     Tiles,
 )
-from pipelines.publish.drawing import text_width
+from pipelines.publish.drawing import font_letters, text_width
 from pipelines.publish.in_language import InEnglish, in_its_language
 from pipelines.publish.marks import SEMIBOLD
 from pipelines.publish.pdf_tables import Fit, Part, broken, fit_table
@@ -59,8 +59,13 @@ def plain(text: str) -> str:
     >>> plain("cafe\u0301 and\u00a0co\u00adoperative")
     'café and cooperative'
     """
-    seen = (letter for letter in text if unicodedata.category(letter) != "Cf")
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", "".join(seen)))
+    seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    return _SPACES.sub(" ", "".join(map(_letter, unicodedata.normalize("NFC", seen))))
+
+
+def _letter(letter: str) -> str:
+    """Give a letter that the font has in pieces alone as these pieces: the letter below and its marks."""
+    return letter if ord(letter) in font_letters() else unicodedata.normalize("NFD", letter)
 
 
 def paper_data(document: Document, drawings: Mapping[str, Drawing], *, published_on: date) -> Data:
