@@ -17,6 +17,9 @@ SHOWN, HIDDEN, NO_FIGURE, NO_ROW = "shown", "hidden", "not_given", "no_row"
 # Parts of a manifest that say how figures are made and told; the order is that of a report.
 FACTS = (
     "title",
+    "about",
+    "notes",
+    "too_fine",
     "network",
     "centre_name",
     "product",

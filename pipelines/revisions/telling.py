@@ -22,7 +22,7 @@ def as_text(found: Difference) -> str:
     """Write the differences of one audience for a person."""
     lines = [_headline(found)]
     if found.is_empty:
-        return "\n".join([*lines, "  Nothing else differs."])
+        return "\n".join([*lines, "  No figure, finding, rule or note differs."])
     lines += _facts(found)
     lines += [f"  table {name}: new" for name in found.new_tables]
     lines += [f"  table {name}: gone" for name in found.gone_tables]

@@ -50,7 +50,7 @@ def test_a_program_reads_every_measure(revised: Workspace, capfd: pytest.Capture
 def test_an_edition_does_not_differ_from_itself(revised: Workspace, capfd: pytest.CaptureFixture[str]) -> None:
     folder = str(shelf(revised, "2", "public"))
     assert main(["diff", folder, folder]) == 0
-    assert "Nothing else differs." in capfd.readouterr().out
+    assert "No figure, finding, rule or note differs." in capfd.readouterr().out
 
 
 def test_the_network_and_the_public_have_the_same_figures(revised: Workspace) -> None:

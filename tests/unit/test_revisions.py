@@ -93,6 +93,8 @@ def test_a_revised_brief_stands_and_other_words_keep_the_last_change_of_figures(
     assert [each["reasons"] for each in told["editions"]] == [["words"], ["figures"]]
     assert told["figures"] == manifest(made, 2)["revisions"]["figures"]
     assert WHY in words(page(made, 3))
+    (found,), _ = compare_folders(shelf(made, "2", "public"), shelf(made, "3", "public"))
+    assert ([each.place for each in found.facts], found.figures) == (["about"], ())
     assert "3" not in set(re.findall(r"Edition (\d)", words(page(made, 2))))
 
 
