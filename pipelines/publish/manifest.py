@@ -80,6 +80,9 @@ def _contents(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) 
 def _words(brief: Brief) -> dict[str, Any]:
     """Give the words that people wrote, which a reader may want to take apart from figures, and those of the codes."""
     return {
+        "about": brief.edition.about,
+        "notes": list(brief.notes),
+        "too_fine": list(brief.too_fine),
         "comments": [{**asdict(each), "said_on": _day(each.said_on)} for each in brief.comments],
         "events": [{**asdict(each), "on": _day(each.on)} for each in brief.events],
         "labels": _labels(brief),
