@@ -115,7 +115,7 @@ def _rows(brief: Brief, table: ProtectedTable) -> Iterator[Row]:
         for cell in table.cells(unit=unit):
             by_codes.setdefault(cell.codes, {})[unit] = cell
     for codes, cells in by_codes.items():
-        figures = [figure(table, cells.get(unit), form) for unit in units for form in forms]
+        figures = [figure(table, cells.get(unit), form, brief.network_rule) for unit in units for form in forms]
         late = [yes_or_no(any(cell.provisional for cell in cells.values()))] if has_late else []
         values = (*_names(brief, table, codes), *(shown(brief, each) for each in figures), *late)
         yield Row(values, is_strong=codes[-1] == TOTAL)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
-from pipelines.disclosure.protected import Cell, ProtectedTable
+from pipelines.disclosure.protected import Cell, ProtectedTable, Rule
 from pipelines.publish.alphabet import in_order
-from pipelines.publish.amounts import is_said
+from pipelines.publish.amounts import is_said, least_said
 from pipelines.publish.brief import Brief, period_label
 from pipelines.publish.document import FIGURE, MARK, WORDS, Column, Row, RowGroup, Table
 from pipelines.publish.document import Cell as TableCell
@@ -79,21 +79,28 @@ def under_table(brief: Brief, table: ProtectedTable, *, left_out: str) -> tuple[
     return tuple(notes)
 
 
-def figure(table: ProtectedTable, cell: Cell | None, form: str) -> Figure:
+def figure(table: ProtectedTable, cell: Cell | None, form: str, network: Rule | None = None) -> Figure:
     """Give one figure of a table, or the mark in its place: hidden, or not to be had.
 
-    A rounded count that is too small to be named is shown, but no share of it: it would pretend to a size.
+    A rounded count that is too small to be named is shown, but no share of it: it would pretend to a size. `network` is
+    the rule of the network's figures in a centre's own brief.
     """
     if cell is None:
         return EMPTY_MARK
     if form.startswith("network"):
-        value = cell.network_n if form == "network_n" else cell.network_share
-        return EMPTY_MARK if value is None else Num(cell, form)
+        return _network_figure(cell, form, network)
     if cell.n is None:
         return HIDDEN_MARK
     if form == "n":
         return Num(cell)
     return Num(cell, form) if cell.share is not None and is_said(table.rule, cell) else EMPTY_MARK
+
+
+def _network_figure(cell: Cell, form: str, rule: Rule | None) -> Figure:
+    if form == "network_n":
+        return EMPTY_MARK if cell.network_n is None else Num(cell, form)
+    is_small = rule is not None and (cell.network_n or 0) < least_said(rule)
+    return EMPTY_MARK if cell.network_share is None or is_small else Num(cell, form)
 
 
 def _forms(table: ProtectedTable) -> tuple[str, ...]:
@@ -124,7 +131,7 @@ def _groups(
     for codes, cells in rows.items():
         row = Row(
             head=(Label(brief.label(table.dimensions[-1], codes[-1])),),
-            cells=tuple(table_cell(figure(table, cells.get(unit), form)) for unit, form in columns),
+            cells=tuple(table_cell(figure(table, cells.get(unit), form, brief.network_rule)) for unit, form in columns),
             is_strong=codes[-1] == TOTAL,
         )
         found.setdefault(codes[0] if len(codes) > 1 else "", []).append(row)

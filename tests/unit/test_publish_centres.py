@@ -16,6 +16,7 @@ from tests.documents import figures_of
 from tests.rounded import (
     CENTRE,
     HIDING,
+    ROUNDED,
     centre_brief,
     one,
     table,
@@ -88,3 +89,10 @@ def test_the_manifest_names_rule_structure_and_centre():
         "base": None,
         "reach": None,
     }
+
+
+def test_a_small_figure_of_the_network_has_no_share_in_a_centres_table():
+    network = one({"F": 100, "M": 5}, 105, 0)
+    found = table("by_gender", ("gender_code",), one({"F": 30, "M": 0}, 30, 0), rule=HIDING, network=network)
+    view = table_view(centre_brief(tables={"by_gender": found}, network_rule=ROUNDED), "by_gender")
+    assert [getattr(each, "text", each) for each in figures_of(view)["Male"]] == ["0", "0%", "5", EMPTY_MARK]
