@@ -95,4 +95,4 @@ def test_a_small_figure_of_the_network_has_no_share_in_a_centres_table():
     network = one({"F": 100, "M": 5}, 105, 0)
     found = table("by_gender", ("gender_code",), one({"F": 30, "M": 0}, 30, 0), rule=HIDING, network=network)
     view = table_view(centre_brief(tables={"by_gender": found}, network_rule=ROUNDED), "by_gender")
-    assert [getattr(each, "text", each) for each in figures_of(view)["Male"]] == ["0", "0%", "5", EMPTY_MARK]
+    assert [getattr(each, "text", each) for each in figures_of(view)["Male"]] == ["0", "0.0%", "5", EMPTY_MARK]
