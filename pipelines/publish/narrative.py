@@ -98,7 +98,7 @@ def leading_points(brief: Brief) -> list[Sentence]:
         if table_id not in brief.tables:
             continue
         table = brief.tables[table_id]
-        lead = leaders(table, "clients")
+        lead = leaders(table, "clients", without=table_wording(table_id).get("not_a_group", ()))
         items = [
             piece(brief, wording()["points"]["point_item"], group=_label(brief, table, cell), share=part)
             for cell in lead.cells
@@ -131,7 +131,7 @@ def not_known_points(brief: Brief) -> list[Sentence]:
 
 
 def _top_sentences(brief: Brief, table: ProtectedTable, unit: str) -> list[Sentence]:
-    lead, text = leaders(table, unit), wording()["text"]
+    lead, text = leaders(table, unit, without=table_wording(table.table_id).get("not_a_group", ())), wording()["text"]
     if not lead.cells:
         return [] if any(is_said(table.rule, cell) for cell in body(table, unit)) else [say(brief, text["all_small"])]
     items = [

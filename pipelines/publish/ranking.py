@@ -6,6 +6,7 @@ out), so "the largest" is said without reserve only when the total leaves no roo
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
@@ -48,13 +49,18 @@ def ranked(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     return tuple(sorted(cells, key=lambda cell: (cell.n is None, -(cell.n or 0))))
 
 
-def leaders(table: ProtectedTable, unit: str) -> Leaders:
+def leaders(table: ProtectedTable, unit: str, *, without: Collection[str] = ()) -> Leaders:
     """Find up to three largest rows that no tie cuts through; counts that rounding may have parted are tied.
 
+    Args:
+        table: the published figures.
+        unit: what is counted.
+        without: codes that are no group of their own, such as adults of unknown age.
     Returns:
         No cells when nothing is shown, nothing is large enough to be named or all leading rows are tied.
     """
-    rows, margin = [cell for cell in ranked(known(table, unit)) if cell.n], slack(table.rule)
+    rows = [cell for cell in ranked(known(table, unit)) if cell.n and cell.codes[0] not in without]
+    margin = slack(table.rule)
     named = sum(1 for cell in rows if (cell.n or 0) >= least_said(table.rule))
     size = next((k for k in range(min(TOP_ROWS, named), 0, -1) if _is_apart(rows, k, margin)), 0)
     top = tuple(rows[:size])

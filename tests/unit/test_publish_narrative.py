@@ -50,6 +50,17 @@ def test_the_largest_group_is_the_title():
     assert to_text(block_title(make_brief(), "by_nationality")) == "Romania was the most common nationality"
 
 
+def test_adults_of_unknown_age_are_no_group_of_their_own():
+    """They belong to groups of the table, nobody knows to which; so no other group is the most common one either."""
+    brief = with_table(
+        one_way("by_age_group", "age_group_code", {"Y25T34": 80, "Y_GE18": 120, "Y35T44": 30}, total=230)
+    )
+    assert to_text(block_title(brief, "by_age_group")) == "Clients by age group"
+    said = text_of(block_text(brief, "by_age_group"))
+    assert "25 to 34 (80 clients" in said
+    assert "not known more closely" not in said
+
+
 def test_a_tie_gives_a_description():
     brief = gender({"F": 100, "M": 100, "X": 20}, total=220)
     assert to_text(block_title(brief, "by_gender")) == "Clients by gender"
