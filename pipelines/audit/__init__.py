@@ -6,6 +6,24 @@ It shares no code with the hiding, the rounding or the renderers it tests.
 from __future__ import annotations
 
 from pipelines.audit.insiders import Insiders, Own
-from pipelines.audit.report import AuditReport, audit, audit_command, audit_folder, intervals, learnt_by_centres
+from pipelines.audit.report import (
+    AuditReport,
+    audit,
+    audit_command,
+    audit_folder,
+    file_problems,
+    intervals,
+    learnt_by_centres,
+)
 
-__all__ = ["AuditReport", "Insiders", "Own", "audit", "audit_command", "audit_folder", "intervals", "learnt_by_centres"]
+__all__ = [
+    "AuditReport",
+    "Insiders",
+    "Own",
+    "audit",
+    "audit_command",
+    "audit_folder",
+    "file_problems",
+    "intervals",
+    "learnt_by_centres",
+]

@@ -33,6 +33,12 @@ class Labels:
         if known != label:
             self.problems.append(f"{dimension} {code} has two labels, in {first} and {place}. Release it again.")
 
+    def add_all(self, told: object, place: str) -> None:
+        """Note the labels that a file lists by dimension and code."""
+        for dimension, codes in told.items() if isinstance(told, dict) else ():
+            for code, label in codes.items() if isinstance(codes, dict) else ():
+                self.add(str(dimension), str(code), " ".join(str(label).split()), place)
+
     def of(self, dimension: str, code: str) -> str | None:
         """Give the label of a code; None where no file says."""
         found = self._found.get((dimension, code))

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
+# Trees that are kept: the files of one release, which several checks read.
+_KEPT = 32
 _VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "wbr", "col"})
 _SILENT = frozenset({"style", "script"})
 # Elements that stand within a line; every other one begins a new passage.
@@ -64,20 +67,26 @@ class Element:
 
 @dataclass(frozen=True, eq=False)
 class Passage:
-    """Text that stands together in one block, and the figures cited in it as (address, as shown)."""
+    """Text that stands together in one block, and the figures cited in it as (address, as shown).
+
+    `words` are the stretches of the text between its cited figures and the numbers of an axis.
+    """
 
     block: Element
     text: str
     cited: tuple[tuple[str, str], ...]
+    words: tuple[str, ...] = ()
 
     def is_within(self, *tags: str) -> bool:
         """Tell whether it stands in an element of some kind."""
         return any(each.tag in tags for each in self.block.up())
 
 
+_CUT = "\x1f"
 _Run = tuple[Element, list[str], list[tuple[str, str]]]
 
 
+@lru_cache(maxsize=_KEPT)
 def read_markup(text: str) -> Element:
     """Read a page or a drawing as a tree; what is not closed ends where its parent ends."""
     builder = _Builder()
@@ -96,9 +105,11 @@ def passages(root: Element, leave_out: Callable[[Element], bool] = lambda _: Fal
     found: list[_Run] = []
     _collect(root, root, found, leave_out)
     for block, runs, cited in found:
-        text = " ".join("".join(runs).split())
+        parts = "".join(runs).split(_CUT)
+        text = " ".join("".join(parts).split())
         if text:
-            yield Passage(block, text, tuple(cited))
+            words = tuple(" ".join(part.split()) for part in parts[::2] if part.strip())
+            yield Passage(block, text, tuple(cited), words)
 
 
 def _collect(at: Element, block: Element, found: list[_Run], leave_out: Callable[[Element], bool]) -> None:
@@ -110,10 +121,12 @@ def _collect(at: Element, block: Element, found: list[_Run], leave_out: Callable
             found.append((inner, [], []))
         if isinstance(child, str):
             found[-1][1].append(child)
+        elif ("data-ref" in child.named and inner is block) or "axis" in child.classes:
+            found[-1][1].extend((_CUT, child.text, _CUT))
         else:
             _collect(child, inner, found, leave_out)
-    if "data-ref" in at.named and found:
-        found[-1][2].append((at.named["data-ref"], at.text))
+        if not isinstance(child, str) and "data-ref" in child.named:
+            found[-1][2].append((child.named["data-ref"], child.text))
 
 
 class _Builder(HTMLParser):

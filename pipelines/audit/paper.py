@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -69,6 +70,7 @@ class Paper:
     strange: tuple[str, ...]
 
 
+@lru_cache(maxsize=4)
 def read_paper(data: bytes) -> Paper:
     """Read a PDF file.
 

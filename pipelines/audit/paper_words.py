@@ -15,7 +15,7 @@ from pipelines.audit.markup import Element, passages
 from pipelines.audit.paper import Paper, Part, UnreadableError, read_paper
 from pipelines.audit.phrases import Phrases
 
-PDF, PAGE = "brief.pdf", "brief.html"
+PAGE = "brief.html"
 _ARTIFACT, _HEADER, _FOOTER = "Artifact", "Artifact Header", "Artifact Footer"
 _NUMBER = re.compile(r"(.*?)\D*?(\d+)\D+(\d+)\D*", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -24,20 +24,26 @@ _PROPERTIES = frozenset({"Title", "Author", "Creator", "Producer", "ModDate", "C
 Grid = tuple[str, list[list[str]]]
 
 
-def paper_problems(page: Element, data: bytes, phrases: Phrases) -> Iterator[str]:
-    """Name every place where the PDF says something else than the page.
+def paper_problems(path: str, page: Element, data: bytes, phrases: Phrases) -> Iterator[str]:
+    """Name every place where a PDF says something else than its page.
 
     Args:
-        page: brief.html as a tree.
-        data: brief.pdf.
+        path: the page, whose name the PDF shares.
+        page: it as a tree.
+        data: the PDF.
         phrases: words that descriptions of charts may be made of.
     """
+    name = f"{path.removesuffix('.html')}.pdf"
+    yield from (f"{name} {problem}. Release the edition again." for problem in _problems(page, data, phrases))
+
+
+def _problems(page: Element, data: bytes, phrases: Phrases) -> Iterator[str]:
     try:
         paper = read_paper(data)
     except UnreadableError:
-        yield f"{PDF} is damaged, or nobody can read it for certain. Release the edition again."
+        yield "is damaged, or nobody can read it for certain"
         return
-    yield from (f"{PDF} holds {name}. Release the edition again." for name in paper.strange)
+    yield from (f"holds {name}" for name in paper.strange)
     yield from _texts(page, paper)
     yield from _tables(page, paper)
     yield from _figures(page, paper, phrases)
@@ -81,7 +87,7 @@ def _texts(page: Element, paper: Paper) -> Iterator[str]:
     for text in told:
         under = heads.get(text, under) if seen <= same else under
         seen += len(text)
-    yield f"{PDF} and {PAGE} say different things under “{under}”. Release the edition again."
+    yield f"says something else than the page under “{under}”"
 
 
 def _written(part: Part) -> Iterator[str]:
@@ -110,10 +116,10 @@ def _tables(page: Element, paper: Paper) -> Iterator[str]:
     captions, tables = paper.root.all("Caption"), paper.root.all("Table")
     written = _whole([_grid_of_paper(*each) for each in zip(captions, tables, strict=False)])
     if len(captions) != len(tables) or len(told) != len(written):
-        yield f"{PDF} and {PAGE} have different tables. Release the edition again."
+        yield "has other tables than the page"
     for (caption, rows), (other, others) in zip(told, written, strict=False):
         if plain(caption) != plain(other) or rows != others:
-            yield f"{PDF} and {PAGE} differ in the table “{caption}”. Release the edition again."
+            yield f"differs from the page in the table “{caption}”"
 
 
 def _grid_of_page(table: Element) -> Grid:
@@ -147,11 +153,11 @@ def _figures(page: Element, paper: Paper, phrases: Phrases) -> Iterator[str]:
     told = [plain(" ".join(each.text for each in svg.all("text"))) for svg in _wide(page)]
     figures = paper.root.all("Figure")
     if [plain(each.text) for each in figures] != told:
-        yield f"{PDF} and {PAGE} have charts that say different things. Release the edition again."
+        yield "has charts that say something else than those of the page"
     if not all(map(phrases.knows, {*(each.alt for each in figures), *paper.spoken})):
-        yield f"{PDF} describes a chart with words that {PAGE} does not have. Release the edition again."
+        yield "describes a chart with words that stand nowhere else"
     if sorted(paper.spoken) != sorted(each.alt for each in figures if each.alt):
-        yield f"{PDF} describes a chart in two ways. Release the edition again."
+        yield "describes a chart in two ways"
 
 
 def _wide(page: Element) -> list[Element]:
@@ -169,7 +175,7 @@ def _furniture(paper: Paper) -> Iterator[str]:
             _FOOTER: bool(number) and _is_number(text, body, (at, paper.n_pages)),
         }.get(kind, not _says(text) or plain(text) in heads)
         if not is_right:
-            yield f"{PDF} has something beside its text on page {at}. Release the edition again."
+            yield f"has something beside its text on page {at}"
 
 
 def _is_number(text: str, body: str, expected: tuple[int, int]) -> bool:
@@ -187,9 +193,9 @@ def _contents(paper: Paper) -> Iterator[str]:
         text = plain("".join(child for child in _own(entry)))
         found = re.fullmatch(r"(.*?)\W*(\d+)", text, re.DOTALL)
         if not found or not any(text == f"{head}{page}" for head, page in places):
-            yield f"{PDF} has a line in its contents that names no heading on its page. Release the edition again."
+            yield "has a line in its contents that names no heading on its page"
     if not {plain(title) for title in paper.titles} <= {head for head, _ in places}:
-        yield f"{PDF} has an outline that names other headings. Release the edition again."
+        yield "has an outline that names other headings"
 
 
 def _own(part: Part) -> Iterator[str]:
@@ -209,4 +215,4 @@ def _properties(page: Element, paper: Paper) -> Iterator[str]:
     values = {" ".join(text.split()) for text in _TAG.split(paper.metadata)}
     is_known = told.keys() <= _PROPERTIES and plain(told.get("Title", "")) == plain(title)
     if not is_known or told.get("Title") not in values or told.get("Author") not in values or len(dates) != 1:
-        yield f"{PDF} says something else of itself than {PAGE}. Release the edition again."
+        yield "says something else of itself than the page"

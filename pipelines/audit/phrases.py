@@ -21,15 +21,19 @@ _LEAST = 2
 
 
 class Phrases:
-    """Texts that are known, and what can be made of them."""
+    """Texts that are known, and what can be made of them.
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._whole: set[tuple[str, ...]] = set()
-        self._runs: set[tuple[str, ...]] = set()
-        for text in texts:
-            words = tuple(_words(text))
-            self._whole.add(words)
-            self._runs |= {words[at : at + _LEAST] for at in range(len(words) - _LEAST + 1)}
+    Args:
+        texts: whole texts.
+        pieces: parts of texts, such as the words between two names.
+    """
+
+    def __init__(self, texts: Iterable[str], pieces: Iterable[str] = ()) -> None:
+        told, cut = [tuple(_words(text)) for text in texts], [tuple(_words(piece)) for piece in pieces]
+        self._known = {*told}
+        self._runs = {words[at : at + _LEAST] for words in (*told, *cut) for at in range(len(words) - _LEAST + 1)}
+        # A single word of a sentence is no stretch, but one that was cut off beside a name is.
+        self._whole = {*told, *cut}
         self._longest = max(map(len, self._whole), default=0)
 
     def knows(self, text: str) -> bool:
@@ -42,6 +46,10 @@ class Phrases:
                     reached[end] = True
         return reached[-1]
 
+    def has(self, text: str) -> bool:
+        """Tell whether a text stands elsewhere as a whole."""
+        return tuple(_words(text)) in self._known
+
     def _wholes(self, words: tuple[str, ...], at: int) -> Iterator[int]:
         most = min(self._longest, len(words) - at)
         yield from (at + size for size in range(1, most + 1) if words[at : at + size] in self._whole)
@@ -53,10 +61,12 @@ class Phrases:
 
 
 @cache
-def packaged() -> tuple[str, ...]:
-    """Give the words that this version's briefs are made of: each wording, cut where something is filled in."""
-    texts = [text for name in _WORDING for text in _texts(read_toml(reference_file(name), DisclosureError))]
-    return tuple(piece for text in texts for piece in _SLOT.split(text) if any(map(str.isalnum, piece)))
+def packaged() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the words that this version's briefs are made of: whole wordings, and parts of those with names in them."""
+    texts = {text for name in _WORDING for text in _texts(read_toml(reference_file(name), DisclosureError))}
+    whole = {text for text in texts if not _SLOT.search(text)}
+    pieces = {piece for text in texts - whole for piece in _SLOT.split(text) if any(map(str.isalnum, piece))}
+    return tuple(sorted(whole)), tuple(sorted(pieces))
 
 
 def _texts(value: object) -> Iterator[str]:

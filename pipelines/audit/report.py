@@ -24,6 +24,7 @@ from pipelines.audit.pages import page_problems
 from pipelines.audit.reading import MANIFEST, NETWORK, Files, Release, read_release, split_key
 from pipelines.audit.residue import residue_problems
 from pipelines.audit.scopes import can_open, scopes
+from pipelines.audit.sums import own_table_problems
 from pipelines.errors import DisclosureError, UsageError, counted
 
 PASSED, FAILED = 0, DisclosureError.exit_code
@@ -109,8 +110,7 @@ def audit(
     for scope, judged in scopes(read, wanted):
         attack(scope, judged, findings)
         for release in (each for each in judged if each.key not in figures_only):
-            for problems in (page_problems, finding_problems, residue_problems, agreement_problems):
-                findings.problems += problems(release)
+            findings.problems += _in_files(release)
             findings.problems += revision_problems(release, read)
         if deep:
             attack_profiles(scope, judged, findings)
@@ -149,6 +149,24 @@ def learnt_by_centres(releases: Mapping[str, Files], targets: Collection[str], i
 
 def _open_to_centres(read: Mapping[str, Release]) -> dict[str, Release]:
     return {key: release for key, release in read.items() if can_open(NETWORK, release.audience)}
+
+
+def file_problems(key: str, files: Files) -> list[str]:
+    """Name what the files of one release say against its tables or against each other; nothing is attacked.
+
+    Args:
+        key: `period/edition/audience`.
+        files: relative path to bytes.
+    Raises:
+        DisclosureError: a file is damaged.
+    """
+    release = read_release(key, files)
+    return list(dict.fromkeys((*own_table_problems(release), *_in_files(release))))
+
+
+def _in_files(release: Release) -> Iterator[str]:
+    for problems in (page_problems, finding_problems, residue_problems, agreement_problems):
+        yield from problems(release)
 
 
 def intervals(releases: Mapping[str, Files], target: str) -> dict[tuple[str, tuple[str, ...], str], tuple[int, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
@@ -63,6 +64,7 @@ class Workbook:
     strange: tuple[str, ...]
 
 
+@lru_cache(maxsize=4)
 def read_workbook(data: bytes) -> Workbook:
     """Read a workbook.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from pipelines.audit.reading import Release, Row, Table
-from pipelines.audit.structure import FAMILY, GROUP, LEFT_OUT, TYPE, closed_codes
+from pipelines.audit.structure import FAMILY, GROUP, LEFT_OUT, QUARTER, TYPE, closed_codes
 from pipelines.audit.worlds import World, in_network, population
 from pipelines.codelists import TOTAL
 
@@ -39,15 +39,22 @@ def sum_problems(world: World, targets: Collection[Release]) -> Iterator[str]:
 
 
 def table_problems(world: World, release: Release) -> Iterator[str]:
-    """Name what is wrong in the tables of one release."""
+    """Name what is wrong in the tables of one release, each by itself and beside those of the network."""
+    yield from own_table_problems(release)
+    for table in release.tables.values() if release.base is None else ():
+        yield from map(release.problem, _beside_network(world, release, table))
+
+
+def own_table_problems(release: Release) -> Iterator[str]:
+    """Name what is wrong in the tables of one release by themselves."""
     for table in release.tables.values():
         yield from map(release.problem, _grid(table))
         yield from map(release.problem, _shares(release, table))
+        yield from map(release.problem, _late(table))
         if release.base is not None:
             yield from map(release.problem, _rounded(table, release.base))
         else:
             yield from map(release.problem, _whole_groups(release, table))
-            yield from map(release.problem, _beside_network(world, release, table))
     yield from map(release.problem, _accounting(release))
 
 
@@ -55,6 +62,15 @@ def _rounded(table: Table, base: int) -> Iterator[str]:
     for row in table.rows:
         if row.is_hidden or (row.n or 0) % base:
             yield f"{table.table_id} {row.label} is not rounded. Release the edition again."
+
+
+def _late(table: Table) -> Iterator[str]:
+    """Figures of one period are provisional together; of quarters, those from some quarter on, and their total."""
+    late = {row.codes: row.is_provisional for row in table.rows}
+    quarters = [late[codes] for codes in sorted(late) if table.dimensions == (QUARTER,) and codes != (TOTAL,)]
+    is_right = quarters == sorted(quarters) if quarters else len(set(late.values())) == 1
+    if not is_right or (quarters and late.get((TOTAL,), any(quarters)) != any(quarters)):
+        yield f"{table.table_id} calls some figures provisional and others not. Release the edition again."
 
 
 def _grid(table: Table) -> Iterator[str]:

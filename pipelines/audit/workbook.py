@@ -91,7 +91,7 @@ def _table(release: Release, sheet: Sheet, table: Table, labels: Labels) -> Iter
         told = zip(places, values[width:], strict=False)
         is_right = all(_is_figure(release, rows.get((codes, unit)), form, value) for (unit, form), value in told)
         is_late = any(row.is_provisional for row in table.rows if row.codes == codes)
-        if not is_right or (further and values[-1] != ("yes" if is_late else "no")):
+        if not is_right or (values[-1] != ("yes" if is_late else "no") if further else is_late):
             wrong.append(codes)
     for codes in dict.fromkeys(wrong):
         yield f"{XLSX} differs from {table.table_id}.csv in the row ({', '.join(codes)}). Release the edition again."
