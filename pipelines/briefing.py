@@ -28,6 +28,7 @@ from pipelines.labels import dimension_labels
 from pipelines.periods import Period
 from pipelines.protecting import Protected, protect_period
 from pipelines.publish.brief import Brief, Edition, Words
+from pipelines.publish.languages import read_languages
 from pipelines.publish.manifest import ManifestFacts
 from pipelines.publish.release import render
 from pipelines.quality import read_notes
@@ -155,6 +156,7 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
         comments=comments_for(*whose, tables=own),
         events=events_for(*whose, first=_first_quarter(own, edition.period)),
         network_rule=facts.rules["network"] if edition.centre_name else None,
+        other_languages=read_languages(facts.settings.languages),
     )
 
 
@@ -183,9 +185,7 @@ def _shared_registers(settings: Settings) -> list[list[str]]:
 
 def _counting_notes(settings: Settings, profiles: Mapping[str, Profile]) -> tuple[str, ...]:
     words = settings.words
-    without = [
-        source.name for source_id, source in settings.sources.items() if "client_ref" not in profiles[source_id].sources
-    ]
+    without = [source.name for name, source in settings.sources.items() if "client_ref" not in profiles[name].sources]
     notes = [
         f"The files of each source tell its own {words['clients']} apart, but not those of other sources: somebody "
         f"who was helped by two sources counts as two {words['clients']}."

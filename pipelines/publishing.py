@@ -85,8 +85,10 @@ def _publish(request: Request, settings: Settings, database: Path, *, period: Pe
     from pipelines.editions import plan_edition
     from pipelines.keys import key_id, network_key
     from pipelines.publication import read_true_counts
+    from pipelines.publish.languages import read_languages
     from pipelines.shelving import know, put_in_place, require_safe, waiting_cases
 
+    read_languages(settings.languages)
     timings: dict[str, float] = {}
     with timed(timings, "analyse"):
         caseload = read_true_counts(settings, database, period, as_of=request.as_of)

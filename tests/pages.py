@@ -1,4 +1,4 @@
-"""The pages of docs/ that are made from data files: the codes and the data dictionary.
+"""The files that are made from data files: pages of docs/, and the template for translators.
 
 `make docs` writes them; `tests/rules/test_pages.py` fails when one is stale.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from pipelines import models, warehouse
 from pipelines.ingest.fields import fields
 from pipelines.ingest.row_states import row_reasons
+from pipelines.publish.catalogues import template_of_catalogues
 from pipelines.resources import reference_file, sql_folder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -78,7 +79,12 @@ def rows_page() -> str:
     return "\n".join([ROWS_INTRO, *_pipes(["reason", "state", "rows", "what to do"], rows), ""])
 
 
-PAGES = {"docs/codes.md": codes_page, "docs/data-dictionary.md": dictionary_page, "docs/rows.md": rows_page}
+PAGES = {
+    "docs/codes.md": codes_page,
+    "docs/data-dictionary.md": dictionary_page,
+    "docs/rows.md": rows_page,
+    "pipelines/reference/languages/caseload.pot": template_of_catalogues,
+}
 
 
 def _code_list(path: Path) -> str:

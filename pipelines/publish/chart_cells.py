@@ -10,9 +10,8 @@ from pipelines.disclosure.protected import Cell, ProtectedTable
 from pipelines.publish.amounts import is_said, most_told
 from pipelines.publish.brief import Brief
 from pipelines.publish.chartspec import Figure
-from pipelines.publish.languages import ENGLISH
 from pipelines.publish.messages import Spoken, spoken
-from pipelines.publish.sentences import Passage, Sentence, cell_ref, to_text
+from pipelines.publish.sentences import Sentence, cell_ref, is_translated, to_text
 from pipelines.publish.wording import say, wording
 
 
@@ -38,7 +37,7 @@ def sentence_words(brief: Brief, said: Sentence) -> str:
     Raises:
         NotTranslatedError: nobody approved a translation.
     """
-    if any(isinstance(part, Passage) for part in said) and brief.language is not ENGLISH:
+    if not is_translated(said, brief.language):
         raise NotTranslatedError
     return to_text(said, brief.language)
 

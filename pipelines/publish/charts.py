@@ -112,7 +112,8 @@ def chart_note(brief: Brief, table_id: str) -> Sentence:
 
 
 def _heat_note(brief: Brief, table: ProtectedTable) -> Sentence:
-    return say(brief, wording()["charts"]["heat_note"]) if heat_plot(brief, table) else ()
+    is_drawn = heat_plot(replace(brief, language=ENGLISH), table) is not None
+    return say(brief, wording()["charts"]["heat_note"]) if is_drawn else ()
 
 
 def _source_line(brief: Brief) -> Sentence:

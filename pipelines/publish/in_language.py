@@ -6,12 +6,12 @@ marked as English.
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from pipelines.publish.document import Document
 from pipelines.publish.languages import ENGLISH, Language
-from pipelines.publish.parts import Label, Measured, Num, Passage
+from pipelines.publish.parts import Label, Measured, Num, Phrase
 from pipelines.publish.sentences import Sentence, texts_by_language
 
 
@@ -26,7 +26,7 @@ def in_its_language(document: Document) -> Document:
     if document.language is ENGLISH:
         return document
     said = {each.name: _said(getattr(document, each.name), document.language) for each in fields(document)}
-    return replace(document, **said | {"language": document.language, "others": document.others})
+    return Document(**said | {"language": document.language, "others": document.others})
 
 
 def _said(value: Any, language: Language) -> Any:
@@ -34,12 +34,12 @@ def _said(value: Any, language: Language) -> Any:
     if isinstance(value, tuple):
         return _texts(value, language) if _is_sentence(value) else tuple(_said(each, language) for each in value)
     if is_dataclass(value) and not isinstance(value, type | Language):
-        return replace(value, **{each.name: _said(getattr(value, each.name), language) for each in fields(value)})
+        return type(value)(**{each.name: _said(getattr(value, each.name), language) for each in fields(value)})
     return value
 
 
 def _is_sentence(value: tuple[Any, ...]) -> bool:
-    return bool(value) and all(isinstance(part, str | Label | Num | Measured | Passage) for part in value)
+    return bool(value) and all(isinstance(part, str | Label | Num | Measured | Phrase) for part in value)
 
 
 def _texts(said: Sentence, language: Language) -> tuple[str, ...]:

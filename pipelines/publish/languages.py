@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from pipelines.figures import ENGLISH_NUMBERS, NumberStyle, fewer_than, shown
 from pipelines.periods import Quarter
 from pipelines.publish.messages import Message, Spoken
+from pipelines.translations import Translation
 
 _WORDS_OUTSIDE_SLOTS = re.compile(r"[^\W\d_]")
 _SLOT = re.compile(r"\{\w+\}")
@@ -76,6 +78,20 @@ def brief_file(language: Language, ending: str = "html") -> str:
     ('brief.html', 'brief.pl.pdf')
     """
     return f"brief.{ending}" if language is ENGLISH else f"brief.{language.short}.{ending}"
+
+
+@cache
+def read_languages(translations: tuple[Translation, ...]) -> tuple[Language, ...]:
+    """Read the approved parts of catalogues; without any, no further package is needed.
+
+    Raises:
+        SettingsError: a catalogue is damaged or says something else than the English text.
+    """
+    if not translations:
+        return ()
+    from pipelines.publish.catalogues import read_language
+
+    return tuple(read_language(translation) for translation in translations)
 
 
 def has_words(template: str) -> bool:

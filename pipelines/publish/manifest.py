@@ -14,6 +14,7 @@ from typing import Any
 
 from pipelines.disclosure.protected import Cell, ProtectedTable
 from pipelines.publish.brief import Brief, Revision, Revisions
+from pipelines.publish.languages import ENGLISH
 from pipelines.publish.opendata import json_bytes
 
 
@@ -58,6 +59,7 @@ def _edition(brief: Brief) -> dict[str, Any]:
         "centre_name": edition.centre_name,
         "published_on": edition.published_on.isoformat(),
         "provisional": edition.is_provisional,
+        "languages": [{"tag": each.tag, "name": each.name} for each in (ENGLISH, *brief.other_languages)],
         "unit": "clients",
         "disclosure": asdict(brief.rule),
     }

@@ -6,6 +6,7 @@ that is hidden cannot be cited.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pipelines.disclosure.protected import Cell, Finding
@@ -126,13 +127,25 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Passage:
-    """Part of a text that is in English whatever the language around it, as nobody approved a translation."""
+class Phrase:
+    """A wording and what fills it, whose language is chosen when it is read: whole, with all that is in it.
 
-    parts: Sentence
+    A brief in English has none, as its wordings are filled at once. `ways` change the filled wording, such as its first
+    letter.
+    """
+
+    template: str
+    slots: Mapping[str, Part | Sentence]
+    ways: tuple[Callable[[Sentence], Sentence], ...] = ()
+
+    @property
+    def counts(self) -> int | None:
+        """Give the number that a counted noun follows."""
+        counted = self.slots.get("n")
+        return counted.counts if isinstance(counted, Num) else None
 
 
-Part = str | Label | Num | Measured | Passage
+Part = str | Label | Num | Measured | Phrase
 Sentence = tuple[Part, ...]
 
 

@@ -6,6 +6,8 @@ edition in place in one step, or nothing. An edition on disk is never changed.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.errors import DisclosureError, listed
 from pipelines.publish.brief import Brief
 from pipelines.publish.charts import charts_of
@@ -15,6 +17,7 @@ from pipelines.publish.comparisons import benchmark_lines, family_size, populati
 from pipelines.publish.drawing import draw
 from pipelines.publish.html import brief_html
 from pipelines.publish.index import write_index
+from pipelines.publish.languages import ENGLISH, Language, brief_file
 from pipelines.publish.manifest import ManifestFacts, manifest_bytes
 from pipelines.publish.opendata import column_meanings, data_files
 from pipelines.publish.page import lay_out, lay_out_summary
@@ -34,8 +37,8 @@ def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:
         brief: protected tables, findings and words.
         facts: what the manifest says beside them.
     Returns:
-        Relative path to bytes: brief and summary (.html, .pdf), tables.xlsx, data/*, charts/*, manifest.json, and
-        compare.html of a law centre. The same brief gives the same bytes.
+        Relative path to bytes: brief and summary (.html, .pdf), the brief in other languages, tables.xlsx, data/*,
+        charts/*, manifest.json, and compare.html of a law centre. The same brief gives the same bytes.
     Raises:
         DisclosureError: a digit of a page or chart refers to no published cell.
         SettingsError: a chart cannot be drawn legibly, the PDF has no letter for a text, or a cell no room.
@@ -49,6 +52,8 @@ def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:
     paper = brief_pdf(document, drawings, published_on=brief.edition.published_on)
     files = {"brief.html": page.encode(), "brief.pdf": paper, "tables.xlsx": workbook_bytes(brief, document), **data}
     files |= _summary(brief)
+    for language in brief.other_languages:
+        files |= _translated(brief, language, [*data, "manifest.json"])
     if (beside := compare_html(brief)) is not None:
         _require_traced(brief, beside, {})
         files["compare.html"] = beside.encode()
@@ -66,6 +71,18 @@ def _summary(brief: Brief) -> dict[str, bytes]:
     return {"summary.html": page.encode(), "summary.pdf": paper}
 
 
+def _translated(brief: Brief, language: Language, listed_files: list[str]) -> dict[str, bytes]:
+    """Render the brief in another language, as a page and as a PDF; each leads to the others."""
+    others = tuple(each for each in (ENGLISH, *brief.other_languages) if each is not language)
+    own = replace(brief, language=language, other_languages=others)
+    drawings = _drawings(own)
+    document = lay_out(own, charted=drawings, files=listed_files)
+    page = brief_html(document, drawings)
+    _require_traced(own, page, {})
+    paper = brief_pdf(document, drawings, published_on=brief.edition.published_on)
+    return {brief_file(language): page.encode(), brief_file(language, "pdf"): paper}
+
+
 def _drawings(brief: Brief) -> dict[str, Drawing]:
     return {spec.chart_id: draw(spec) for spec in charts_of(brief)}
 
@@ -78,7 +95,14 @@ def _require_one_audience(brief: Brief) -> None:
 
 
 def _require_traced(brief: Brief, page: str, drawings: dict[str, Drawing]) -> None:
-    problems = trace(page, brief.tables, findings=brief.findings, earlier=earlier_cells(brief), given=_given(brief))
+    problems = trace(
+        page,
+        brief.tables,
+        findings=brief.findings,
+        earlier=earlier_cells(brief),
+        given=_given(brief),
+        languages=(brief.language,),
+    )
     for drawing in drawings.values():
         problems += trace(drawing.svg.decode(), brief.tables, findings=brief.findings)
     if problems:

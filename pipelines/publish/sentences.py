@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from html import escape
 from itertools import groupby
 
@@ -16,13 +17,13 @@ from pipelines.errors import DisclosureError
 from pipelines.figures import raw_value
 from pipelines.publish.languages import ENGLISH, Language, has_words
 from pipelines.publish.messages import Spoken, changed, spoken
-from pipelines.publish.parts import Label, Measured, Num, Part, Passage, Sentence, capital, cell_ref, finding_ref
+from pipelines.publish.parts import Label, Measured, Num, Part, Phrase, Sentence, capital, cell_ref, finding_ref
 
 _DIGIT = re.compile(r"\d")
 _SLOT = re.compile(r"\{(\w+)\}")
 __all__ = [
-    "Label", "Measured", "Num", "Part", "Passage", "Sentence", "capitalised", "cell_ref", "fill", "finding_ref",
-    "joined", "sentence", "texts_by_language", "to_html", "to_text",
+    "Label", "Measured", "Num", "Part", "Phrase", "Sentence", "capitalised", "cell_ref", "fill", "finding_ref",
+    "is_translated", "joined", "sentence", "texts_by_language", "to_html", "to_text",
 ]  # fmt: skip
 
 
@@ -74,8 +75,8 @@ def capitalised(said: Sentence) -> Sentence:
     first = said[0]
     if isinstance(first, Num):
         return (Num(first.cell, first.form, first.limit, first.said, begins=True), *said[1:])
-    if isinstance(first, Passage):
-        return (Passage(capitalised(first.parts)), *said[1:])
+    if isinstance(first, Phrase):
+        return (replace(first, ways=(*first.ways, capitalised)), *said[1:])
     text = changed(first.text if isinstance(first, Label) else first, capital)
     return (Label(text, first.kind) if isinstance(first, Label) else text, *said[1:])
 
@@ -89,6 +90,15 @@ def texts_by_language(said: Sentence, language: Language) -> list[tuple[Language
     """Render a sentence as plain texts, each with the language that it is in; neighbours differ."""
     runs = groupby(_runs(said, language), key=lambda run: run[2])
     return [(own, "".join(text for _, text, _ in found)) for own, found in runs]
+
+
+def is_translated(said: Sentence, language: Language) -> bool:
+    """Tell whether a language has words for all of a sentence; names are the same in every language."""
+    return all(own is language or _is_name(part) for part, _, own in _runs(said, language))
+
+
+def _is_name(part: Part) -> bool:
+    return isinstance(part, Label) and not isinstance(part.text, Spoken)
 
 
 def to_html(said: Sentence, language: Language = ENGLISH) -> str:
@@ -111,12 +121,21 @@ def _part_html(part: Part, text: str) -> str:
 def _runs(said: Sentence, language: Language) -> Iterator[tuple[Part, str, Language]]:
     """Give each part with its text and the language that this is in."""
     for part in said:
-        if isinstance(part, Passage):
-            yield from _runs(part.parts, ENGLISH)
+        if isinstance(part, Phrase):
+            yield from _runs(*_filled(part, language))
         elif language is ENGLISH:
             yield part, part if isinstance(part, str) else part.text, ENGLISH
         else:
             yield _run(part, language)
+
+
+def _filled(phrase: Phrase, language: Language) -> tuple[Sentence, Language]:
+    """Fill a wording in a language, or in English where nobody approved a translation."""
+    own = language.template(phrase.template, phrase.counts)
+    said = fill(phrase.template if own is None else own, phrase.slots)
+    for way in phrase.ways:
+        said = way(said)
+    return said, ENGLISH if own is None else language
 
 
 def _run(part: str | Label | Num | Measured, language: Language) -> tuple[Part, str, Language]:

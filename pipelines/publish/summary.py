@@ -6,13 +6,15 @@ answer follows from findings and published cells by rules; none is written by ha
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.disclosure.protected import Finding
 from pipelines.publish import change, groups
 from pipelines.publish.brief import Brief
 from pipelines.publish.comparisons import family_size, population_lines
 from pipelines.publish.document import Block, Listing, Section
 from pipelines.publish.narrative import leading_points, not_known_points, total_points
-from pipelines.publish.sentences import Label, Measured, Sentence, capitalised, joined
+from pipelines.publish.sentences import Label, Measured, Phrase, Sentence, capitalised, joined
 from pipelines.publish.wording import piece, say, wording
 
 LOWER, WITHHELD = "lower_size_unsure", "withheld"
@@ -107,6 +109,8 @@ def _not_known(brief: Brief) -> list[Sentence]:
 def lowered(said: Sentence) -> Sentence:
     """Begin words with a small letter, for the middle of a sentence."""
     first = said[0] if said else ""
+    if isinstance(first, Phrase):
+        return (replace(first, ways=(*first.ways, lowered)), *said[1:])
     return (first[:1].lower() + first[1:], *said[1:]) if isinstance(first, str) and first else said
 
 

@@ -10,9 +10,9 @@ from dataclasses import asdict
 from typing import Any
 
 from pipelines.publish.brief import Brief, period_label
-from pipelines.publish.languages import Language
+from pipelines.publish.languages import ENGLISH, Language
 from pipelines.publish.messages import Message, written
-from pipelines.publish.sentences import Label, Num, Part, Passage, Sentence, capitalised, fill
+from pipelines.publish.sentences import Label, Part, Phrase, Sentence, capitalised, fill
 
 
 def wording() -> dict[str, Any]:
@@ -49,10 +49,8 @@ def piece(brief: Brief, template: str, **slots: Part | Sentence) -> Sentence:
 
 
 def worded(language: Language, template: str, slots: Mapping[str, Part | Sentence]) -> Sentence:
-    """Fill a wording in a language; where it has no translation of it, the whole is a passage in English."""
-    counted = slots.get("n")
-    own = language.template(template, counted.counts if isinstance(counted, Num) else None)
-    return (Passage(fill(template, slots)),) if own is None else fill(own, slots)
+    """Fill a wording; in a brief of another language it is filled once it is read, as all in it has one language."""
+    return fill(template, slots) if language is ENGLISH else (Phrase(template, slots),)
 
 
 def unit_word(brief: Brief, unit: str, n: Part | Sentence = "") -> Sentence:
