@@ -120,6 +120,8 @@ def _changed(brief: Brief, now: Cell, back: int, name: str) -> list[Sentence]:
     own = _direction(now.n or 0, then.n or 0, allowed=0)
     network = _direction(now.network_n or 0, then.network_n or 0, allowed=allowed)
     words, quarter = page_words("compare"), Label(quarter_label(now.codes[0]), "date")
+    if own == network:
+        return [_say(brief, f"{name}_alike", quarter=quarter, own=words[own])]
     return [_say(brief, name, quarter=quarter, own=words[own], network_change=words[network])]
 
 
