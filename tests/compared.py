@@ -11,7 +11,7 @@ from pipelines.publish.brief import Brief, DatedEvent
 from pipelines.statistics.intervals import wilson
 from pipelines.statistics.states import states_of
 from tests.builders import PERIOD
-from tests.rounded import cases, one, rounded_brief, rounded, table
+from tests.rounded import cases, one, rounded, rounded_brief, table
 
 NATIONALITIES = {"RO": (1180, 0.22), "PL": (905, 0.17), "BG": (610, 0.06), "FR": (70, 0.037), "ES": (245, 0.072)}
 FIELDS = ("nationality", "gender", "age", "client_role", "outcome", "residence_area")
@@ -27,8 +27,8 @@ REGIONS = {
     "E12000007": ("London", 1850), "E12000008": ("South East", 350), "E12000009": ("South West", 120),
     "W92000004": ("Wales", None), "S92000003": ("Scotland", 260), "N92000002": ("Northern Ireland", 40),
 }  # fmt: skip
-QUARTERS = (202, 231, 177, 210, 255, 198, 271, 220, 261, 240, 233, 212, 228, 430, 450, 455, 460, 470, 420, 410, 400, 495,
-            505, 415, 480, 430, 430)  # fmt: skip
+QUARTERS = (202, 231, 177, 210, 255, 198, 271, 220, 261, 240, 233, 212, 228,
+            430, 450, 455, 460, 470, 420, 410, 400, 495, 505, 415, 480, 430, 430)  # fmt: skip
 STEP = PERIOD.last.after(14 - len(QUARTERS)).first_day
 
 
@@ -50,8 +50,8 @@ def finding(dimension: str, group: str, n: int, base: int, benchmark: tuple[floa
 
 def hidden_finding(dimension: str, group: str) -> Finding:
     """Make the finding about a hidden figure."""
-    nothing = dict.fromkeys(("observed", "low", "high", "ratio", "ratio_low", "ratio_high", "q_value"))
-    return finding(dimension, group, 10, 100, (0.1, 0.1), n=None, state="withheld", statement="Hidden.", **nothing)
+    nothing = dict.fromkeys(("observed", "low", "high", "ratio", "ratio_low", "ratio_high", "q_value", "n"))
+    return replace(finding(dimension, group, 10, 100, (0.1, 0.1)), state="withheld", statement="Hidden.", **nothing)
 
 
 def findings() -> tuple[Finding, ...]:
@@ -67,14 +67,17 @@ def findings() -> tuple[Finding, ...]:
 
 def compared_brief(**changes: Any) -> Brief:
     """Build the brief; rounded figures, with one region hidden as an exact brief would have it."""
-    brief = rounded_brief(findings=findings(), benchmarks=({"benchmark_id": "euss", "title": "people with settled status",
-                          "reference_date": "2026-06-30", "caveat": "Invented.", "source": "A test."},))  # fmt: skip
+    benchmark = {"benchmark_id": "euss", "title": "people with settled status", "reference_date": "2026-06-30"}
+    benchmark |= {"caveat": "Invented.", "source": "A test."}
+    brief = rounded_brief(findings=findings(), benchmarks=(benchmark,))
     areas = one({code: n for code, (_, n) in REGIONS.items()}, 4810, 320)
     labels = {name: dict(codes) for name, codes in brief.labels.items()}
     labels["source_id"] |= {code: name for code, (name, _) in SOURCES.items()}
     labels["residence_area_code"] = {code: name for code, (name, _) in REGIONS.items()}
     more = {
-        "by_source_recorded": table("by_source_recorded", ("field_code", "source_id", "recorded_code"), recorded_rows()),
+        "by_source_recorded": table(
+            "by_source_recorded", ("field_code", "source_id", "recorded_code"), recorded_rows()
+        ),
         "by_residence_area": table("by_residence_area", ("residence_area_code",), areas),
     }
     facts: dict[str, Any] = {

@@ -12,7 +12,7 @@ from pipelines.publish.brief import Brief
 from pipelines.publish.chartspec import Figure
 from pipelines.publish.messages import Spoken, spoken
 from pipelines.publish.sentences import Sentence, cell_ref, is_translated, to_text
-from pipelines.publish.wording import say, wording
+from pipelines.publish.wording import piece, wording
 
 
 class NotTranslatedError(Exception):
@@ -47,7 +47,7 @@ def chart_words(brief: Brief, *path: str) -> str:
     found = wording()["charts"]
     for name in path:
         found = found[name]
-    return sentence_words(brief, say(brief, found))
+    return sentence_words(brief, piece(brief, found))
 
 
 def hidden_words(brief: Brief) -> str:

@@ -44,7 +44,6 @@ SECTION, CHART = "comparisons", "representation"
 
 def comparison_section(brief: Brief, charted: Collection[str]) -> Section:
     """Put the findings about groups into a chart and a table; those about a whole dimension become remarks."""
-    words = wording()["comparisons"]
     compared = [finding for finding in rows_told(brief) if finding.benchmark_low is not None]
     blocks: list[Block] = [Paragraph(said, INTRO) for said in _intro(brief, has_any=bool(compared))]
     if CHART in charted:

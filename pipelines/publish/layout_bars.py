@@ -15,6 +15,8 @@ from pipelines.publish.marks import REGULAR, SEMIBOLD, Box, Canvas, Mark, Stroke
 from pipelines.publish.scales import share_ticks
 
 _END = 8.0
+# Beyond the furthest mark, as a factor.
+_MARGIN = 1.02
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def _reach(bars: tuple[Bar, ...]) -> float:
     shown = [bar.value for bar in bars if bar.value] + [bar.benchmark[1] for bar in bars if bar.benchmark]
     limits = [bar.high for bar in bars if bar.high]
     highest = max(shown, default=0.01)
-    return min(max(limits, default=highest) * 1.02, highest * float(chart_style()["compared"]["beyond"]))
+    furthest = min(max(limits, default=0.0), highest * float(chart_style()["compared"]["beyond"]))
+    return max(furthest, highest) * _MARGIN
 
 
 def _label_weight(bar: Bar, plot: Bars) -> int:

@@ -20,11 +20,11 @@ BESIDE = (("bar", "light"), ("bar", "benchmark"), ("light", "benchmark"), ("core
 # How readers without one kind of cone see a colour, in linear light.
 # Source: Machado, Oliveira and Fernandes 2009, IEEE TVCG 15(6), tables for severity 1.
 SIGHT = {
-    "full": np.eye(3),
-    "protan": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
-    "deutan": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
-    "tritan": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]),
-}  # fmt: skip
+    "full": (1, 0, 0, 0, 1, 0, 0, 0, 1),
+    "protan": (0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998),
+    "deutan": (0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940, 0.968881),
+    "tritan": (1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.303900),
+}
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 WHITE = np.array([0.9505, 1.0, 1.089])
 
@@ -33,7 +33,7 @@ def lab(hexadecimal: str, sight: str) -> np.ndarray:
     """Give the place of a colour in CIELAB as a reader sees it."""
     parts = np.array(channels(hexadecimal))
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    xyz = TO_XYZ @ np.clip(SIGHT[sight] @ linear, 0, 1) / WHITE
+    xyz = TO_XYZ @ np.clip(np.reshape(SIGHT[sight], (3, 3)) @ linear, 0, 1) / WHITE
     x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
