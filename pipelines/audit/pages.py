@@ -13,6 +13,7 @@ from typing import Any
 
 from pipelines.audit.earlier import earlier_rows
 from pipelines.audit.reading import Release, Row
+from pipelines.audit.signs import is_written, language_of
 from pipelines.audit.written import percents, ratio_text
 
 MARK = "[c]"
@@ -116,7 +117,7 @@ class _Reader(HTMLParser):
         elif _DIGIT.search(data) and not self._may_hold_digits():
             self.problems.append(f"line {self.getpos()[0]} shows digits that name no figure. Take them out.")
         if data.strip().startswith(MARK) and self._open:
-            tag, named = self._open[-1]
+            tag, named = next((each for each in reversed(self._open) if not _is_language(*each)), self._open[-1])
             seen = tuple(sorted(item for item in named.items() if item[0] not in _PLACE))
             self._marked.setdefault((tag, self._drawings if tag == "text" else 0), set()).add((seen, data.strip()))
 
@@ -156,8 +157,14 @@ class _Reader(HTMLParser):
                 self.problems.append(f"{reference} is in no data file. Release the edition again.")
                 return
             ways, values = _written(row, measure, self._limits)
-        if text not in ways or named.get("value", text) not in {text, *values}:
+        language = language_of(around["lang"] for _, around in reversed(self._open) if "lang" in around)
+        if not is_written(text, ways, language) or named.get("value", text) not in {text, *values}:
             self.problems.append(f"{reference} differs from the data files. Release the edition again.")
+
+
+def _is_language(tag: str, named: Attributes) -> bool:
+    """Tell whether an element does nothing but name the language of its text."""
+    return tag == "span" and set(named) == {"lang"}
 
 
 def _written(row: Row, measure: str, limits: Collection[int]) -> Ways:

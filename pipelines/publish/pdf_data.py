@@ -136,7 +136,7 @@ def _tile(figure: Sentence, words: Sentence, tag: Sentence) -> Data:
 
 def _picture(picture: Picture, drawing: Drawing) -> Data:
     """Give the plot with its colours on white paper, made smaller where it would not fit on a sheet."""
-    svg = light_colours(unicodedata.normalize("NFC", drawing.wide))
+    svg = light_colours(_SPACES.sub(" ", unicodedata.normalize("NFC", drawing.wide)))
     sheet, size = paper_style()["sheet"], _VIEW.search(svg)
     width = sheet["width"] - 2 * sheet["side"]
     if size is not None:
