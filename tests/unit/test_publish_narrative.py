@@ -119,7 +119,7 @@ def test_a_provisional_quarter_never_makes_a_title():
 
 def test_both_comparisons_are_cited_without_a_difference():
     said = text_of(change_sentences(quarters([500, 1, 1, 480, 450]))[:1])
-    assert "down from 480 in the quarter before and down from 500 in the same quarter a year before" in said
+    assert "down from 480 in the quarter before, and down from 500 in the same quarter a year before" in said
 
 
 def test_a_hidden_quarter_is_not_compared():
