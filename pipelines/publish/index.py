@@ -27,7 +27,8 @@ class Line:
     """One brief in the list.
 
     `edition` says which edition it is. `groups` are those that the list is searched by, `told` those of them that it
-    names as under-served in the brief. `marks` say how it stands; `links` are the addresses of its files.
+    names as under-served in the brief. `marks` say how it stands; `links` are the addresses of its files,
+    `languages` tag, name and address of the brief in each language beside English.
     """
 
     audience: str
@@ -38,6 +39,7 @@ class Line:
     told: tuple[str, ...]
     marks: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
+    languages: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,15 @@ def _line(brief: Released, briefs: Sequence[Released]) -> Line:
         told=() if brief.is_for_one_centre else tuple(label for _, label in groups),
         marks=tuple(_marks(brief, briefs)),
         links=tuple((name, f"{brief.folder}/{path}") for path, name in words["links"].items() if brief.holds(path)),
+        languages=tuple(_translations(brief)),
     )
+
+
+def _translations(brief: Released) -> Iterable[tuple[str, str, str]]:
+    for each in brief.manifest.get("languages", ()):
+        path = f"brief.{each['tag']}.html"
+        if brief.holds(path):
+            yield each["tag"], each["name"], f"{brief.folder}/{path}"
 
 
 def _told_by(brief: Released, briefs: Iterable[Released]) -> Released | None:
