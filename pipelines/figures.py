@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipelines.errors import DisclosureError
 
-COUNT, SHARE, PERCENT, RATIO = "n", "share", "percent", "ratio"
+COUNT, SHARE, PERCENT, RATIO, HUNDRED, ABOUT = "n", "share", "percent", "ratio", "hundred", "about"
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,14 @@ def shown(value: float | int | None, form: str, style: NumberStyle = ENGLISH_NUM
 
     Args:
         value: the figure.
-        form: `n`, `share`, `percent` or `ratio`.
+        form: `n`, `share`, `percent`, `ratio`, `hundred` (of a ratio: so many for every hundred) or `about` (a whole
+            number near it).
         style: the signs of the reader's language; how a figure is rounded is the same in all.
 
     >>> shown(1180, "n"), shown(0.2451, "share"), shown(0.0821, "share"), shown(0.2451, "percent"), shown(0.5, "ratio")
     ('1,180', '25%', '8.2%', '24.5%', '0.50')
+    >>> shown(0.736, "hundred"), shown(1255.6, "about")
+    ('74', '1,256')
     """
     if value is None:
         raise DisclosureError("A hidden figure cannot be written.")
@@ -52,6 +55,10 @@ def shown(value: float | int | None, form: str, style: NumberStyle = ENGLISH_NUM
 def _english(value: float | int, form: str) -> str:
     if form == COUNT:
         return f"{value:,}"
+    if form == HUNDRED:
+        return f"{value * 100:.0f}"
+    if form == ABOUT:
+        return f"{value:,.0f}"
     if form == RATIO:
         return f"{value:.2f}"
     decimals = 0 if form == SHARE and (round(value * 100, 1) >= 10 or value == 0) else 1

@@ -194,10 +194,19 @@ class _Shown(HTMLParser):
             self.texts.append(data)
 
 
+def front_of(document: Document) -> int:
+    """Give how many sections stand before the table of contents: the main points and what comes before them."""
+    sections = list(document.walk())
+    main = next((at for at, (_, section) in enumerate(sections) if section.section_id == "main"), None)
+    tops = [at for at, (level, _) in enumerate(sections) if level == 1 and (main is None or at > main)]
+    return tops[0] if tops else len(sections)
+
+
 def without_contents(text: str, document: Document) -> str:
     """Take the table of contents, its page numbers and the bullets of lists out of the text of a PDF."""
     heads = [to_text(section.heading) for level, section in document.walk() if level <= 2]
     entries = "".join(re.escape(squeezed(head)) + r"\d+?" for head in heads)
-    found = re.search(f"Contents{entries}(?={re.escape(squeezed(heads[0]))})", squeezed(text))
+    following = to_text(list(document.walk())[front_of(document)][1].heading)
+    found = re.search(f"Contents{entries}(?={re.escape(squeezed(following))})", squeezed(text))
     assert found is not None, "the table of contents is not as the document has it"
     return (squeezed(text)[: found.start()] + squeezed(text)[found.end() :]).replace("•", "")

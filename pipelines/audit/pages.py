@@ -14,7 +14,7 @@ from typing import Any
 from pipelines.audit.earlier import earlier_rows
 from pipelines.audit.reading import Release, Row
 from pipelines.audit.signs import is_written, language_of
-from pipelines.audit.written import percents, ratio_text
+from pipelines.audit.written import measured_texts, percents
 
 MARK = "[c]"
 _FREE = frozenset({"date", "label", "axis", "given"})
@@ -55,7 +55,7 @@ def _measured(findings: object) -> dict[str, Ways]:
     for finding in findings if isinstance(findings, list) else ():
         for name, value in finding.items() if isinstance(finding, dict) else ():
             if isinstance(value, float):
-                ways = {ratio_text(value)} if name.startswith("ratio") else percents(value)
+                ways = measured_texts(name, value)
                 found[f"{finding.get('finding_id')}.{name}"] = ways, {f"{value:.4f}"}
     return found
 

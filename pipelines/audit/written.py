@@ -20,6 +20,13 @@ def percents(value: float, *, is_exact: bool = True) -> set[str]:
     return {way for step in near for way in _percents(value + step)}
 
 
+def measured_texts(measure: str, value: float) -> set[str]:
+    """Give the ways to write a figure of a finding: a ratio also as so many for every hundred, a number as a whole."""
+    if measure == "expected":
+        return {f"{value:,.0f}"}
+    return {ratio_text(value), f"{value * 100:.0f}"} if measure.startswith("ratio") else percents(value)
+
+
 def ratio_text(value: float) -> str:
     """Write a ratio: two decimals."""
     return f"{value:.2f}"

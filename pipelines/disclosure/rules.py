@@ -36,7 +36,8 @@ def rounding_rule(base: int, threshold: int) -> Rule:
     return Rule(
         ROUNDING,
         threshold,
-        f"Counts are rounded to multiples of {base}; 0 stands for 0 to {base - 1}, {base} for 1 to {2 * base - 1}.",
+        f"Counts are rounded to multiples of {base}, up or down by chance: 0 stands for 0 to {base - 1}, "
+        f"{base} for 1 to {2 * base - 1}.",
         base,
         base - 1,
     )

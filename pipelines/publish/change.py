@@ -12,6 +12,7 @@ from math import sqrt
 from pipelines.disclosure.protected import Cell
 from pipelines.publish.amounts import count, slack
 from pipelines.publish.brief import Brief, quarter_label
+from pipelines.publish.process import stretches
 from pipelines.publish.ranking import find
 from pipelines.publish.sentences import Label, Part, Sentence
 from pipelines.publish.wording import own_wording, piece, rule_value, say, table_wording, wording
@@ -25,10 +26,14 @@ def latest(brief: Brief) -> Cell | None:
 
 
 def change_title(brief: Brief) -> Sentence:
-    """Say whether cases rose, fell or stayed similar; describe the chart when this cannot be said."""
+    """Say whether cases left their usual range; without limits, whether they rose or fell; else describe the chart."""
     now, before = _quarter(brief, 0), _quarter(brief, -1)
     if now is None or before is None or now.n is None or before.n is None or now.provisional:
         return say(brief, table_wording("by_period")["title"])
+    if (limits := stretches(brief)[-1].limits) is not None:
+        margin = slack(brief.rule) / 2
+        side = "above" if now.n - margin > limits.high else "below" if now.n + margin < limits.low else "within"
+        return say(brief, wording()["change"][f"title_{side}"])
     is_similar = abs(now.n - before.n) <= _beyond_chance(brief, now.n, before.n)
     name = "title_similar" if is_similar else "title_rose" if now.n > before.n else "title_fell"
     return say(brief, wording()["change"][name])

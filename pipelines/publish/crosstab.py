@@ -44,7 +44,7 @@ def cross_view(brief: Brief, table_id: str, *, is_folded: bool = False) -> Table
     kept_columns = [each for each in columns if each[-1] == TOTAL or _has_figure(cells, [each], rows)]
     kept_rows = [code for code in rows if code == TOTAL or _has_figure(cells, columns, [code])]
     is_cut = len(kept_columns) < len(columns) or len(kept_rows) < len(rows)
-    notes = under_table(brief, table, left_out="left_out_crossed" if is_cut else "")
+    notes = under_table(brief, left_out="left_out_crossed" if is_cut else "")
     if "network_n" in table.frame.columns:
         notes = (*notes, say(brief, wording()["text"]["network_in_data"]))
     heads = (say(brief, noun_of(table)), *((Label(column_label(brief, table, each)),) for each in kept_columns))

@@ -9,23 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from pipelines.disclosure.protected import Cell
-from pipelines.publish.amounts import count, share
 from pipelines.publish.brief import Brief, day_label
-from pipelines.publish.change import latest
 from pipelines.publish.charts import charts_of
 from pipelines.publish.comparisons import comparison_section
-from pipelines.publish.document import INTRO, NOTE, Block, Document, Paragraph, Section, Tile, Tiles
+from pipelines.publish.document import INTRO, NOTE, Block, Document, Paragraph, Section
 from pipelines.publish.group_sections import groups_section
-from pipelines.publish.groups import MEMBER, group_codes, is_mostly_known
 from pipelines.publish.method import method_section
-from pipelines.publish.narrative import total_cell
 from pipelines.publish.quality_section import quality_section
-from pipelines.publish.ranking import find
 from pipelines.publish.remarks import comments_on, event_blocks
-from pipelines.publish.sentences import Label, Part, Sentence, capitalised
+from pipelines.publish.sentences import Label, Part, Sentence
 from pipelines.publish.summary import summary_sections
 from pipelines.publish.table_sections import table_section
+from pipelines.publish.tiles import tiles
 from pipelines.publish.translation_notice import with_notice
 from pipelines.publish.wording import own_wording, say, wording
 
@@ -89,7 +84,7 @@ def edition_line(brief: Brief) -> Sentence:
         "day": Label(day_label(edition.published_on), "date"),
     }
     line = say(brief, words["edition"], **slots)
-    return (*line, " ", *say(brief, words["provisional"])) if edition.is_provisional else line
+    return (*line, " ", *say(brief, words["provisional" if edition.is_provisional else "final"]))
 
 
 def _front(brief: Brief) -> Document:
@@ -122,7 +117,7 @@ def _about(brief: Brief) -> Section | None:
 
 def _points(brief: Brief) -> Section:
     lead = [Paragraph(say(brief, wording()["points"]["centre"]), INTRO)] if brief.edition.centre_name else []
-    blocks: list[Block] = [*lead, Tiles(_tiles(brief)), Paragraph((Label(brief.rule.statement, "given"),), NOTE)]
+    blocks: list[Block] = [*lead, tiles(brief), Paragraph((Label(brief.rule.statement, "given"),), NOTE)]
     heading = say(brief, wording()["sections"]["points"])
     return Section("main", heading, (*blocks, *comments_on(brief, "main")), summary_sections(brief))
 
@@ -138,25 +133,3 @@ def _section(brief: Brief, section_id: str, tables: tuple[str, ...], charted: Co
     heading = say(brief, words["sections"][key])
     events = event_blocks(brief) if section_id == "change" else ()
     return Section(section_id, heading, (*intro, *events, *comments_on(brief, section_id)), parts)
-
-
-def _tiles(brief: Brief) -> tuple[Tile, ...]:
-    words = wording()["tiles"]
-    found = [_tile(brief, total_cell(brief), "n", say(brief, words["clients"]))]
-    if "by_period" in brief.tables and (cell := latest(brief)) is not None:
-        quarter = Label(brief.label("quarter", cell.codes[0]), "date")
-        found.append(_tile(brief, cell, "n", say(brief, words["cases"], quarter=quarter)))
-    if (table := brief.tables.get("by_group_of_interest")) is not None:
-        for group in (code for code in group_codes(table) if is_mostly_known(table, code)):
-            label = say(brief, words["groups"], group=Label(brief.label("group_code", group)))
-            found.append(_tile(brief, find(table, "clients", group, MEMBER), "share", label))
-    return tuple(tile for tile in found if tile is not None)
-
-
-def _tile(brief: Brief, cell: Cell | None, form: str, words: Sentence) -> Tile | None:
-    """Give a tile of a count or a share; a share that cannot be said leaves the count."""
-    if cell is None or cell.n is None:
-        return None
-    part = share(brief.rule, cell) if form == "share" else None
-    tag = say(brief, wording()["text"]["provisional"]) if cell.provisional else ()
-    return Tile(capitalised((part or count(brief.rule, cell),)), words, tag)

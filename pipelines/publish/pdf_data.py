@@ -39,6 +39,7 @@ from pipelines.resources import reference_file
 
 _VIEW = re.compile(r'viewBox="[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)"')
 _SPACES = re.compile(r"\s+")
+MAIN = "main"
 _WORDS = ("contents", "sheet")
 Data = dict[str, Any]
 Text = str | Data
@@ -97,6 +98,7 @@ def _section(level: int, section: Section, drawings: Mapping[str, Drawing]) -> D
     blocks = [_block(block, drawings) for block in section.blocks]
     return {
         "level": level,
+        "is_main": section.section_id == MAIN,
         "heading": _text(section.heading),
         "is_quiet": section.is_quiet,
         "is_across": any(block.get("is_across") for block in blocks),

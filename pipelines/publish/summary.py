@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipelines.disclosure.protected import Finding
+from pipelines.disclosure.protected import Cell, Finding
 from pipelines.publish import change, groups
+from pipelines.publish.amounts import count
 from pipelines.publish.brief import Brief
 from pipelines.publish.comparisons import family_size, population_lines
 from pipelines.publish.document import Block, Listing, Section
 from pipelines.publish.narrative import leading_points, not_known_points, total_points
+from pipelines.publish.process import process_sentences
+from pipelines.publish.ranking import find
 from pipelines.publish.sentences import Label, Measured, Phrase, Sentence, capitalised, joined
 from pipelines.publish.wording import piece, say, wording
 
@@ -63,9 +66,29 @@ def _under_served(brief: Brief) -> list[Sentence]:
     if (table := brief.tables.get("by_group_of_interest")) is not None:
         told += groups.main_points(brief, table)
     if found:
-        return [say(brief, words["flagged"], groups=joined([named(brief, each) for each in found])), *told]
+        return [*(_gap(brief, each) for each in found), *told]
     is_compared = any(finding.ratio_low is not None for finding in brief.findings)
     return [say(brief, words["none_flagged" if is_compared else "none_compared"]), *told]
+
+
+def _gap(brief: Brief, finding: Finding) -> Sentence:
+    """Say how many of an under-served group came and how many would be expected, where that may be named."""
+    words, cell = wording()["summary"], members(brief, finding)
+    if cell is None or finding.expected is None:
+        return say(brief, words["flagged_plain"], groups=named(brief, finding))
+    slots = {"n": count(brief.rule, cell), "expected": Measured(finding, "expected", "about")}
+    return say(brief, words["flagged"], people_inside=named(brief, finding), **slots)
+
+
+def members(brief: Brief, finding: Finding) -> Cell | None:
+    """Find the published count of the people that a finding is about; None where it is hidden."""
+    if finding.dimension == "group_code":
+        table, codes = brief.tables.get("by_group_of_interest"), (finding.group, groups.MEMBER)
+    else:
+        own = (table for table in brief.tables.values() if table.dimensions == (finding.dimension,))
+        table, codes = next(own, None), (finding.group,)
+    cell = None if table is None else find(table, finding.unit, *codes)
+    return None if cell is None or cell.is_hidden else cell
 
 
 def _headline(finding: Finding) -> Sentence:
@@ -83,7 +106,7 @@ def _how_sure(brief: Brief) -> list[Sentence]:
 
 
 def _limits(brief: Brief, finding: Finding) -> Sentence:
-    low, high = Measured(finding, "ratio_low", "ratio"), Measured(finding, "ratio_high", "ratio")
+    low, high = Measured(finding, "ratio_low", "hundred"), Measured(finding, "ratio_high", "hundred")
     name = "limits" if finding.is_under_served else "limits_unsure"
     people = capitalised(named(brief, finding))
     return say(brief, wording()["summary"][name], people=people, low=low, high=high)
@@ -116,6 +139,7 @@ def lowered(said: Sentence) -> Sentence:
 
 def _changed(brief: Brief) -> list[Sentence]:
     told = list(change.change_sentences(brief)[:1]) if "by_period" in brief.tables else []
+    told += process_sentences(brief)
     words = wording()["summary"]
     if brief.edition.number == 1:
         told.append(say(brief, words["first"]))

@@ -54,7 +54,7 @@ def table_view(brief: Brief, table_id: str, *, is_folded: bool = False) -> Table
         caption=titled(brief, table_id),
         columns=(Column(say(brief, table_wording(table_id)["heading"])), *heads, *states),
         groups=_with_states(brief, groups, kept) if has_states else groups,
-        notes=under_table(brief, table, left_out="left_out" if len(kept) < len(by_codes) else ""),
+        notes=under_table(brief, left_out="left_out" if len(kept) < len(by_codes) else ""),
         is_folded=is_folded,
     )
 
@@ -65,18 +65,9 @@ def titled(brief: Brief, table_id: str) -> Sentence:
     return caption if table_id == "by_period" else (*caption, ", ", Label(period_label(brief.edition.period), "date"))
 
 
-def under_table(brief: Brief, table: ProtectedTable, *, left_out: str) -> tuple[Sentence, ...]:
-    """Say below a table what it leaves out, and how its counts are rounded.
-
-    Args:
-        brief: gives the words.
-        table: its rule is printed where it rounds.
-        left_out: the wording for what is left out; empty when nothing is.
-    """
-    notes = [say(brief, wording()["text"][left_out])] if left_out else []
-    if table.rule.base:
-        notes.append((Label(table.rule.statement, "given"),))
-    return tuple(notes)
+def under_table(brief: Brief, *, left_out: str) -> tuple[Sentence, ...]:
+    """Say below a table what it leaves out, by the wording for it; nothing when that is empty."""
+    return (say(brief, wording()["text"][left_out]),) if left_out else ()
 
 
 def figure(table: ProtectedTable, cell: Cell | None, form: str, network: Rule | None = None) -> Figure:

@@ -58,6 +58,14 @@ def trace(
     return reader.problems
 
 
+def _forms_of(ref: str) -> tuple[str, ...]:
+    """Give the ways in which a figure of a finding may be written, by its name."""
+    measure = ref.rpartition(".")[2]
+    if measure == "expected":
+        return ("about",)
+    return ("ratio", "hundred") if measure.startswith("ratio") else ("percent",)
+
+
 def _published(tables: Mapping[str, ProtectedTable]) -> dict[str, _Published]:
     found: dict[str, _Published] = {}
     for table in tables.values():
@@ -144,7 +152,7 @@ class _Tracer(HTMLParser):
     def _cell_problems(self, named: dict[str, str], text: str) -> list[str]:
         ref = named["data-ref"]
         if (figure := self._measured.get(ref)) is not None:
-            ways = {self._language().figure(figure, form) for form in ("percent", "ratio")}
+            ways = {self._language().figure(figure, form) for form in _forms_of(ref)}
             is_right = text in _with_blanks(ways) and named.get("value", raw_value(figure)) == raw_value(figure)
             return [] if is_right else [f"{ref} is shown as something else than the finding says."]
         return self._published_problems(named, text)

@@ -36,7 +36,16 @@ def csv_rows(files, name):
 
 def test_every_file_of_the_contract_is_there(files):
     data = {f"data/{name}.csv" for name in (*make_tables(), "findings")}
-    expected = {"brief.html", "brief.pdf", "tables.xlsx", "manifest.json", "data/metadata.json", *data}
+    expected = {
+        "brief.html",
+        "brief.pdf",
+        "summary.html",
+        "summary.pdf",
+        "tables.xlsx",
+        "manifest.json",
+        "data/metadata.json",
+        *data,
+    }
     charts = {f"charts/{name}{suffix}" for name in make_tables() if name != "by_project" for suffix in (".svg", ".png")}
     assert set(files) == expected | charts
 

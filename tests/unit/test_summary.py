@@ -15,6 +15,7 @@ from pipelines.publish.page import lay_out, lay_out_summary
 from pipelines.publish.pdf import brief_pdf
 from pipelines.publish.sentences import to_text
 from pipelines.publish.summary import summary_sections
+from pipelines.statistics import states
 from tests.builders import make_brief
 from tests.documents import section_of
 from tests.rounded import centre_brief, rounded_brief, table
@@ -40,8 +41,10 @@ def told(brief: Brief) -> dict[str, str]:
 def test_an_under_served_group_leads_with_its_evidence_limits_and_population():
     said = told(brief_with(FEW))
     assert next(iter(said)) == "summary-under-served"
-    assert said["summary-under-served"].startswith("Under-served by the rule of this brief: people aged 55 and over.")
-    assert "Even the upper limit is clearly below one." in said["summary-sure"]
+    assert said["summary-under-served"].startswith(
+        "Fewer people aged 55 and over came than expected: 80, where about 200 would be expected."
+    )
+    assert "Even the upper limit is clearly below a hundred." in said["summary-sure"]
     assert "The invented population." in said["summary-compared"]
     assert "Case records tell who came." in said["summary-not-known"]
 
@@ -98,4 +101,9 @@ def test_findings_of_other_dimensions_are_named_with_it():
     women = Finding(**{**vars(brief.findings[0]), "finding_id": "w", "dimension": "gender_code", "group": "F"})
     sections = summary_sections(make_brief(tables=brief.tables, findings=(women,), benchmarks=brief.benchmarks))
     first = to_text(sections[0].blocks[0].items[0])  # type: ignore[union-attr]
-    assert "“Female” (Gender)" in first
+    assert first.startswith("Fewer “Female” (Gender) came than expected")
+
+
+def test_the_certainty_that_the_words_promise_is_the_one_of_the_limits():
+    """The summary says that limits hold in nineteen of twenty comparisons."""
+    assert states.LEVEL == 19 / 20
