@@ -5,12 +5,15 @@ Answers where recording has to get better. Sources stand in the order of their l
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable
 from pipelines.publish.amounts import is_said
 from pipelines.publish.brief import Brief
 from pipelines.publish.chart_cells import chart_words, count_figure, hidden_words, sentence_words, share_figure
 from pipelines.publish.chartspec import HIDDEN, LIGHT, STRONG, WORDS, Bar, Panel, Panels, chart_style
+from pipelines.publish.languages import ENGLISH
 from pipelines.publish.sentences import Label, Sentence
 from pipelines.publish.wording import say, wording
 
@@ -32,7 +35,7 @@ def panels_plot(brief: Brief, table: ProtectedTable) -> Panels | None:
 
 def panels_note(brief: Brief) -> Sentence:
     """Say which sources the chart has where it has no room for all."""
-    panels = _panels(brief, brief.tables[TABLE])
+    panels = _panels(replace(brief, language=ENGLISH), brief.tables[TABLE])
     return say(brief, wording()["charts"]["panels_note"]) if len(_kept(panels)) < len(panels) else ()
 
 
