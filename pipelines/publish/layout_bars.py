@@ -150,7 +150,7 @@ def _bar_marks(bar: Bar, frame: _Frame, middle: float, baseline: float) -> list[
     role = {HIDDEN: "ink", LIGHT: "light"}.get(bar.kind, "bar")
     box = Box(start, middle - thickness / 2, length, thickness, role, hatched=bar.kind == HIDDEN)
     boxes: list[Mark] = [] if bar.kind == WORDS else [box, *_compared(bar, frame, middle)]
-    is_column = frame.end is not None and bar.kind not in {HIDDEN, WORDS}
+    is_column = frame.end is not None and bar.kind != WORDS
     in_line = pen.is_narrow and frame.end is not None
     if is_column or in_line:
         return [*boxes, _figure(bar, pen, pen.width - 1, baseline if in_line else middle + pen.text * CENTRED, "right")]

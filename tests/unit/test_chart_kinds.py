@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.publish.chart_words import chart_description
 from pipelines.publish.charts import chart_for, charts_of
-from pipelines.publish.chartspec import CLEAR, FLAGGED, HIDDEN, LIGHT, STRONG, WORDS, Bars, Heat, TileMap
+from pipelines.publish.chartspec import CLEAR, FLAGGED, HIDDEN, LIGHT, STRONG, WORDS, Bar, Bars, Heat, TileMap
 from pipelines.publish.drawing import draw, figure_defects, text_width
 from pipelines.publish.layout import lay_out, stand_alone
 from pipelines.publish.marks import DIAMOND, Box, Canvas, Dot, Text
@@ -107,6 +107,16 @@ def test_limits_beyond_the_scale_do_not_flatten_the_bars():
     canvas = lay_out(chart_for(compared_brief(findings=wide), "by_nationality"), is_narrow=False, measure=text_width)
     longest = max(mark.width for mark in canvas.marks if isinstance(mark, Box) and mark.colour == "light")
     assert longest > 0.3 * canvas.width
+
+
+@pytest.mark.parametrize("largest", [0.18, 0.36, 0.5, 0.76, 0.96])
+def test_no_line_of_the_scale_runs_through_a_hidden_figure(largest):
+    spec = chart_for(BRIEF, "by_age_group")
+    shown = Bar("18 or over, not known more closely", LIGHT, largest, (("99", ""),))
+    bars = (shown, Bar("55 to 64", HIDDEN, None, (("[c] hidden", ""),)))
+    canvas = lay_out(replace(spec, plot=replace(spec.plot, bars=bars)), is_narrow=False, measure=text_width)
+    assert "[c] hidden" in texts(canvas)
+    assert figure_defects(canvas) == []
 
 
 def test_ratios_begin_with_groups_who_may_be_missed_and_flag_by_shape():
