@@ -52,6 +52,7 @@ def test_no_rule_of_accessibility_is_broken(page: Page, tmp_path: Path) -> None:
 
 
 def test_a_wide_table_scrolls_in_its_own_frame_and_keeps_its_row_heads_in_view(page: Page) -> None:
+    page.ask("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     tables = page.ask("document.querySelectorAll('table.crossed').length")
     kept = page.ask(
         "[...document.querySelectorAll('.table-scroll:has(table.crossed)')].filter(frame => { frame.scrollLeft = 9999;"
