@@ -39,6 +39,7 @@ def page_word_problems(release: Release, pages: Mapping[str, Element], told: Tol
         if path.startswith("brief.") and path != PAGE and PAGE in pages:
             yield from _translation(path, told)
         yield from bar_problems(path, page)
+        yield from _moving_about(path, page)
 
 
 def is_english(page: Element) -> bool:
@@ -87,6 +88,29 @@ def _alone(release: Release, path: str, told: Told) -> Iterator[str]:
     for passage in told[path]:
         if not all(map(phrases.knows, passage.words)):
             yield f"{path} has words that stand nowhere else, in “{_place(passage)}”. Release the edition again."
+
+
+def _moving_about(path: str, page: Element) -> Iterator[str]:
+    """Words for moving about are those of the heading or the table that they lead to; the rest is packaged."""
+    heads = {each.named["id"]: each for each in page.walk() if "id" in each.named}
+    for link in (each for nav in page.all("nav") for each in nav.all("a")):
+        target = heads.get(link.named.get("href", "").removeprefix("#"))
+        if link.named.get("href", "").startswith("#") and (target is None or not _leads_to(link, target)):
+            yield f"{path} has contents that name other headings than it has. Release the edition again."
+    for fold in page.all("details"):
+        summary, captions = fold.all("summary"), fold.all("caption")
+        if captions and not all(plain(each.text).endswith(plain(captions[0].text)) for each in summary):
+            yield f"{path} calls a table that is folded something else. Release the edition again."
+    known = Phrases(*packaged())
+    texts = [each.text for each in page.walk() if each.classes & {"skip", "unseen"}] if is_english(page) else []
+    texts += [each.text.partition(":")[0] for each in page.all("summary")] if is_english(page) else []
+    if not all(map(known.knows, texts)):
+        yield f"{path} has words for moving about that nobody wrote. Release the edition again."
+
+
+def _leads_to(link: Element, target: Element) -> bool:
+    heads = target.all("h1", "h2", "h3", "h4", "h5")
+    return bool(heads) and plain(heads[0].text) == plain(link.text)
 
 
 def _place(passage: Passage) -> str:

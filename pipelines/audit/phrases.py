@@ -29,26 +29,29 @@ class Phrases:
     """
 
     def __init__(self, texts: Iterable[str], pieces: Iterable[str] = ()) -> None:
-        told, cut = [tuple(_words(text)) for text in texts], [tuple(_words(piece)) for piece in pieces]
+        told, cut = [_folded(text) for text in texts], [tuple(_words(piece)) for piece in pieces]
+        # A single word that was cut off beside a name is known as it is written, so that a title is no middle.
+        self._single = {words[0] for words in cut if len(words) == 1}
+        longer = [tuple(map(str.casefold, words)) for words in cut if words[1:]]
         self._known = {*told}
-        self._runs = {words[at : at + _LEAST] for words in (*told, *cut) for at in range(len(words) - _LEAST + 1)}
-        # A single word of a sentence is no stretch, but one that was cut off beside a name is.
-        self._whole = {*told, *cut}
+        self._whole = {*told, *longer}
+        self._runs = {words[at : at + _LEAST] for words in self._whole for at in range(len(words) - _LEAST + 1)}
         self._longest = max(map(len, self._whole), default=0)
 
     def knows(self, text: str) -> bool:
         """Tell whether a text is made of known stretches alone."""
-        words = tuple(_words(text))
+        written, words = tuple(_words(text)), _folded(text)
         reached = [True] + [False] * len(words)
         for at in range(len(words)):
             if reached[at]:
                 for end in (*self._wholes(words, at), *self._to_the_end_of(words, at)):
                     reached[end] = True
+                reached[at + 1] |= written[at] in self._single
         return reached[-1]
 
     def has(self, text: str) -> bool:
         """Tell whether a text stands elsewhere as a whole."""
-        return tuple(_words(text)) in self._known
+        return _folded(text) in self._known
 
     def _wholes(self, words: tuple[str, ...], at: int) -> Iterator[int]:
         most = min(self._longest, len(words) - at)
@@ -78,6 +81,10 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _words(text: str) -> Iterator[str]:
-    for word in text.casefold().split():
+    for word in text.split():
         if bare := word.strip(_EDGES):
             yield bare
+
+
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in _words(text))
