@@ -11,16 +11,23 @@ from functools import cache
 import pikepdf
 import pytest
 from builders import make_brief, make_facts, one_way
+from compared import compared_brief
 from paper import content_text, squeezed
 from rounded import rounded_brief
 from translated import language, partly
 
+from pipelines.audit import file_problems
 from pipelines.errors import DisclosureError
 from pipelines.publish import release
 from pipelines.publish.brief import Brief
-from pipelines.publish.charts import chart_for
+from pipelines.publish.charts import chart_for, charts_of
+from pipelines.publish.drawing import draw
+from pipelines.publish.html import brief_html
 from pipelines.publish.languages import ENGLISH
+from pipelines.publish.page import lay_out
 from pipelines.publish.trace import trace
+from pipelines.publish.translatable import sections
+from pipelines.publish.wording import wording
 
 BOTH = ("pl", "bg")
 
@@ -101,8 +108,6 @@ def test_a_counted_noun_has_the_plural_of_its_figure(n, said):
     ("n", "form"), [(1, "klient"), (2, "klienci"), (4, "klienci"), (5, "klientów"), (12, "klientów"), (22, "klienci")]
 )
 def test_polish_has_three_plurals(n, form):
-    from pipelines.publish.wording import wording
-
     assert language("pl").template(wording()["units"]["clients"], n) == form
 
 
@@ -184,11 +189,35 @@ def test_a_number_that_is_planted_in_a_translation_stops_the_release(monkeypatch
 
 
 def test_a_second_render_is_byte_identical():
-    again = release.render(rounded_brief(other_languages=(partly("pl", _sections()),)), make_facts())
+    again = release.render(rounded_brief(other_languages=(partly("pl", sections()),)), make_facts())
     assert again == files("pl")
 
 
-def _sections() -> list[str]:
-    from pipelines.publish.translatable import sections
+@pytest.mark.parametrize("section", [*sections(), ""])
+def test_any_one_section_can_be_approved_alone(section):
+    """Every kind of chart and block is laid out, in whichever language, and every figure is traced."""
+    brief = replace(compared_brief(), language=partly("pl", [section]))
+    drawings = {spec.chart_id: draw(spec) for spec in charts_of(brief)}
+    page = brief_html(lay_out(brief, charted=drawings), drawings)
+    problems = trace(page, brief.tables, findings=brief.findings, languages=(brief.language,))
+    assert problems == []
+    assert {spec.chart_id for spec in charts_of(brief)} == {spec.chart_id for spec in charts_of(compared_brief())}
 
-    return list(sections())
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (">24,5%<", ">24,6%<"),
+        (">24,5%<", ">24.5%<"),
+        (">1 180<", ">1,180<"),
+        (">1 180<", ">1 185<"),
+        (">Mniej niż 10<", ">Mniej niż 15<"),
+    ],
+)
+def test_the_auditor_reads_each_page_in_its_language(before, after):
+    page = files("pl")["brief.pl.html"].decode().replace("\u00a0", " ")
+    assert before in page
+    changed = {**files("pl"), "brief.pl.html": page.replace(before, after, 1).encode()}
+    was, now = (set(file_problems("2026-Q3/1/network", each)) for each in (files("pl"), changed))
+    assert not [problem for problem in was if "brief.pl.html" in problem]
+    assert [problem for problem in now if "brief.pl.html" in problem and "differs from the data files" in problem]
