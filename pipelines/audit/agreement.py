@@ -29,7 +29,10 @@ def _problems(release: Release) -> Iterator[str]:
     told = {path: list(passages(page, _is_drawing)) for path, page in pages.items()}
     whole, pieces = packaged()
     texts = [each.text for lines in told.values() for each in lines]
-    labels, phrases = Labels(), Phrases([*texts, *strings(release.manifest), *whole], pieces)
+    labels, phrases = (
+        Labels(),
+        Phrases([*texts, *strings(release.manifest), *whole], pieces, is_open=not release.is_ours),
+    )
     labels.add_all(release.manifest.get("labels"), MANIFEST)
     yield from description_problems(release)
     if XLSX in release.files:

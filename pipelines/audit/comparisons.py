@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from pipelines import __version__
 from pipelines.audit.findings_file import file_problems
 from pipelines.audit.reading import Release, Row
 from pipelines.audit.statements import statement_problems
@@ -46,7 +45,7 @@ def _told(release: Release, finding: Mapping[str, Any]) -> Iterator[str]:
     """A verdict follows from the numbers, and the words from both; words of another version may be others."""
     if finding.keys() >= _WHOLE:
         yield from verdict_problems(finding)
-        if release.manifest.get("product", {}).get("version") == __version__:
+        if release.is_ours:
             benchmarks = release.manifest.get("benchmarks") or ()
             yield from statement_problems(finding, {str(each.get("benchmark_id")): each for each in benchmarks})
 

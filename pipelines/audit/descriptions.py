@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from pipelines import __version__
 from pipelines.audit.reading import FINDINGS, Release, read_rows
 from pipelines.declarations import read_toml
 from pipelines.errors import DisclosureError
@@ -127,11 +126,10 @@ def _is_of(rule: Mapping[str, Any], text: str) -> bool:
 def _meanings(release: Release, tables: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """A column means the same in every table; by this version, what this version says."""
     seen: dict[str, dict[str, Any]] = {}
-    is_ours = release.manifest.get("product", {}).get("version") == __version__
     for item in tables.values():
         for column in (item.get("tableSchema") or {}).get("columns", ()):
             name, told = str(column["name"]), {key: value for key, value in column.items() if ":" in key}
-            ours = _ours().get(name, {}) if is_ours else {}
+            ours = _ours().get(name, {}) if release.is_ours else {}
             differs = any(key in _TOLD and value != ours.get(_TOLD[key], value) for key, value in told.items())
             alike = {key: value for key, value in seen.setdefault(name, told).items() if key in told}
             if differs or any(told[key] != value for key, value in alike.items()):

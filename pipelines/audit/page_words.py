@@ -39,7 +39,7 @@ def page_word_problems(release: Release, pages: Mapping[str, Element], told: Tol
         if path.startswith("brief.") and path != PAGE and PAGE in pages:
             yield from _translation(path, told)
         yield from bar_problems(path, page)
-        yield from _moving_about(path, page)
+        yield from _moving_about(path, page, known=Phrases(*packaged(), is_open=not release.is_ours))
 
 
 def is_english(page: Element) -> bool:
@@ -84,13 +84,13 @@ def _alone(release: Release, path: str, told: Told) -> Iterator[str]:
     """A page of which there is one copy."""
     whole, pieces = packaged()
     others = [each.text for name, lines in told.items() if name != path for each in lines]
-    phrases = Phrases([*others, *strings(release.manifest), *whole], pieces)
+    phrases = Phrases([*others, *strings(release.manifest), *whole], pieces, is_open=not release.is_ours)
     for passage in told[path]:
         if not all(map(phrases.knows, passage.words)):
             yield f"{path} has words that stand nowhere else, in “{_place(passage)}”. Release the edition again."
 
 
-def _moving_about(path: str, page: Element) -> Iterator[str]:
+def _moving_about(path: str, page: Element, *, known: Phrases) -> Iterator[str]:
     """Words for moving about are those of the heading or the table that they lead to; the rest is packaged."""
     heads = {each.named["id"]: each for each in page.walk() if "id" in each.named}
     for link in (each for nav in page.all("nav") for each in nav.all("a")):
@@ -101,7 +101,6 @@ def _moving_about(path: str, page: Element) -> Iterator[str]:
         summary, captions = fold.all("summary"), fold.all("caption")
         if captions and not all(plain(each.text).endswith(plain(captions[0].text)) for each in summary):
             yield f"{path} calls a table that is folded something else. Release the edition again."
-    known = Phrases(*packaged())
     texts = [each.text for each in page.walk() if each.classes & {"skip", "unseen"}] if is_english(page) else []
     texts += [each.text.partition(":")[0] for each in page.all("summary")] if is_english(page) else []
     if not all(map(known.knows, texts)):

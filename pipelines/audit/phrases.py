@@ -26,9 +26,11 @@ class Phrases:
     Args:
         texts: whole texts.
         pieces: parts of texts, such as the words between two names.
+        is_open: everything is known, since another version had other words.
     """
 
-    def __init__(self, texts: Iterable[str], pieces: Iterable[str] = ()) -> None:
+    def __init__(self, texts: Iterable[str], pieces: Iterable[str] = (), *, is_open: bool = False) -> None:
+        self._is_open = is_open
         told, cut = [_folded(text) for text in texts], [tuple(_words(piece)) for piece in pieces]
         # A single word that was cut off beside a name is known as it is written, so that a title is no middle.
         self._single = {words[0] for words in cut if len(words) == 1}
@@ -47,7 +49,7 @@ class Phrases:
                 for end in (*self._wholes(words, at), *self._to_the_end_of(words, at)):
                     reached[end] = True
                 reached[at + 1] |= written[at] in self._single
-        return reached[-1]
+        return reached[-1] or self._is_open
 
     def has(self, text: str) -> bool:
         """Tell whether a text stands elsewhere as a whole."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Any, TypeGuard
 
+from pipelines import __version__
 from pipelines.codelists import TOTAL
 from pipelines.errors import DisclosureError
 from pipelines.periods import Period
@@ -88,6 +89,11 @@ class Release:
         return self.audience.removeprefix(CENTRE) if self.audience.startswith(CENTRE) else ""
 
     @property
+    def is_ours(self) -> bool:
+        """Tell whether this version made the release, so that its words are those of this version."""
+        return is_ours(self.manifest)
+
+    @property
     def structure(self) -> Mapping[str, Any]:
         """Give what the manifest says about how the tables hang together; empty where it says nothing."""
         found = self.manifest.get("structure", {})
@@ -103,6 +109,12 @@ class Release:
     def problem(self, sentence: str) -> str:
         """Put the name of the release before a sentence."""
         return f"{self.key}: {sentence}"
+
+
+def is_ours(manifest: Mapping[str, Any]) -> bool:
+    """Tell whether this version wrote a manifest."""
+    product = manifest.get("product")
+    return isinstance(product, dict) and product.get("version") == __version__
 
 
 def split_key(key: str) -> tuple[str, int, str]:
@@ -135,7 +147,7 @@ def read_release(key: str, files: Files) -> Release:
         DisclosureError: a file is damaged, or a rule is unknown; the message names the file.
     """
     period, edition, audience = split_key(key)
-    manifest = _manifest(key, files)
+    manifest = read_manifest(key, files)
     if (manifest.get("period"), manifest.get("edition"), manifest.get("audience")) != (period, edition, audience):
         raise DisclosureError(f"{key}/{MANIFEST} belongs to another release. Put the folder back where it was.")
     base, reach, limit = _rule(key, audience, manifest.get("disclosure"))
@@ -168,7 +180,12 @@ def _damaged(place: str) -> DisclosureError:
     return DisclosureError(f"{place} is damaged, so nobody can tell what it gives away. Release it again.")
 
 
-def _manifest(key: str, files: Files) -> dict[str, Any]:
+def read_manifest(key: str, files: Files) -> dict[str, Any]:
+    """Read what a release says of itself.
+
+    Raises:
+        DisclosureError: it is missing or damaged.
+    """
     place = f"{key}/{MANIFEST}"
     if MANIFEST not in files:
         raise DisclosureError(f"{place} is missing. Release it again.")
@@ -224,9 +241,7 @@ def _row(place: str, table_id: str, period: str, values: dict[str, str]) -> Row:
         raise _damaged(place)
     is_late = values["provisional"] == "true"
     count = int(n) if n else None
-    return Row(
-        table_id, codes, values["unit"], count, values["share"], further, status == "C", is_provisional=is_late
-    )
+    return Row(table_id, codes, values["unit"], count, values["share"], further, status == "C", is_provisional=is_late)
 
 
 def _is_count(text: str) -> bool:

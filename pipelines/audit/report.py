@@ -14,6 +14,7 @@ from typing import Any
 
 from pipelines.audit.agreement import agreement_problems
 from pipelines.audit.attacks import attack, attack_as_centres, attack_profiles, put_together
+from pipelines.audit.beside import CATALOGUE, INDEX, beside_problems
 from pipelines.audit.comparisons import finding_problems
 from pipelines.audit.earlier import revision_problems
 from pipelines.audit.editions import beside_network
@@ -21,7 +22,7 @@ from pipelines.audit.insiders import Insiders
 from pipelines.audit.intervals import Reach
 from pipelines.audit.judging import EXACT, NARROWED, SMALL, Findings
 from pipelines.audit.pages import page_problems
-from pipelines.audit.reading import MANIFEST, NETWORK, Files, Release, read_release, split_key
+from pipelines.audit.reading import MANIFEST, NETWORK, Files, Release, read_manifest, read_release, split_key
 from pipelines.audit.residue import residue_problems
 from pipelines.audit.scopes import can_open, scopes
 from pipelines.audit.sums import own_table_problems
@@ -29,7 +30,7 @@ from pipelines.errors import DisclosureError, UsageError, counted
 
 PASSED, FAILED = 0, DisclosureError.exit_code
 # Files beside the editions that anybody may read and that hold no figures.
-_BESIDE = frozenset({"catalog.jsonld", "index.html"})
+_BESIDE = frozenset({CATALOGUE, INDEX})
 
 
 @dataclass(frozen=True)
@@ -216,8 +217,9 @@ def audit_folder(folder: Path, *, deep: bool = False) -> AuditReport:
     reader = {split_key(keys[path])[2] for path in inside}
     opened = [path for path in beside if any(can_open(each, split_key(keys[path])[2]) for each in reader)]
     found = audit({keys[path]: _files(path) for path in opened}, [keys[path] for path in inside], deep=deep)
-    stray = tuple(_stray(root, folder, set(beside)))
-    return AuditReport(**(vars(found) | {"problems": (*stray, *found.problems)}))
+    told = {key: read_manifest(key, _files(path)) for path, key in keys.items()} if folder == root else {}
+    around = (*_stray(root, folder, set(beside)), *(beside_problems(root, told) if told else ()))
+    return AuditReport(**(vars(found) | {"problems": (*around, *found.problems)}))
 
 
 def _files(folder: Path) -> dict[str, bytes]:
