@@ -59,9 +59,11 @@ def publish(request: Request, database: Path, *, dry_run: bool = False) -> list[
             asked for and one of them can never stand beside the others, none is published.
     """
     from pipelines.publication import current_warehouse, wanted_periods
+    from pipelines.publish.languages import read_languages
     from pipelines.shelving import require_publishable
 
     settings = request.settings()
+    read_languages(settings.languages)
     periods = [request.period] if request.period else wanted_periods(settings, database, as_of=request.as_of)
     require_publishable(settings, periods)
     published = []
@@ -85,10 +87,8 @@ def _publish(request: Request, settings: Settings, database: Path, *, period: Pe
     from pipelines.editions import plan_edition
     from pipelines.keys import key_id, network_key
     from pipelines.publication import read_true_counts
-    from pipelines.publish.languages import read_languages
     from pipelines.shelving import know, put_in_place, require_safe, waiting_cases
 
-    read_languages(settings.languages)
     timings: dict[str, float] = {}
     with timed(timings, "analyse"):
         caseload = read_true_counts(settings, database, period, as_of=request.as_of)
