@@ -59,8 +59,9 @@ def _translation(brief: Section, tag: str, workspace: Path) -> Translation | Non
     approved = _approved(brief, folder / STATUS)
     if not approved:
         brief.problem(
-            f'brief.languages: nobody has approved any section of the catalogue of "{tag}". Have somebody who speaks '
-            f"the language put their name into {folder / STATUS}, or take it out."
+            f'brief.languages: nobody has approved any section of the catalogue of "{tag}" ({folder}). Copy it to '
+            f"languages/{tag} of the workspace and have somebody who speaks the language put their name into {STATUS}, "
+            "or take it out."
         )
         return None
     return Translation(tag, folder, approved)
