@@ -7,6 +7,8 @@ labels; a figure stands as published, a hidden one is `[c]`, one that cannot be 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from math import gcd
 from typing import Any
 
 from pipelines.audit.labels import Labels
@@ -109,13 +111,22 @@ def _is_figure(release: Release, row: Row | None, form: str, value: Value) -> bo
     if row is None:
         return value == NOT_HAD
     if form.startswith("network_"):
-        return _is_written(value, row.further.get(form, ""))
+        n = row.further.get("network_n", "")
+        is_small = form.endswith("share") and n != "" and int(n) < 2 * _network_base(release)
+        return _is_written(value, row.further.get(form, "")) or (is_small and value == NOT_HAD)
     if row.is_hidden:
         return value == HIDDEN
     is_small = release.base is not None and (row.n or 0) < 2 * release.base
     if form == "share" and is_small:
         return value == NOT_HAD
     return _is_written(value, str(row.n) if form == "n" else row.share)
+
+
+@lru_cache(maxsize=8)
+def _network_base(release: Release) -> int:
+    """Give the base that the network's figures beside a centre's are rounded to: all are multiples of it."""
+    counts = (row.further.get("network_n", "") for table in release.tables.values() for row in table.rows)
+    return gcd(*(int(n) for n in counts if n))
 
 
 def _is_written(value: Value, published: str) -> bool:
