@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.disclosure.before import NOTHING, Before, Circumstances
-from pipelines.disclosure.detail import without
+from pipelines.disclosure.detail import own_brief, without
 from pipelines.disclosure.rules import ROUNDED_AUDIENCES, centre_of
 from pipelines.disclosure.time_links import PERIOD_TABLE, Edition, Shown, to_plan
 from pipelines.errors import DisclosureError
@@ -114,9 +114,9 @@ def before_centre(basis: Basis, audience: str) -> Before:
 
 
 def _as_shown(counts: Caseload, shown: Shown) -> Caseload:
-    """Give the counts of the tables that an edition had."""
-    tables = {name.table_id for name in shown}
-    return without(counts, {each.definition.table_id for each in counts.breakdowns} - tables)
+    """Give the counts of the tables that an edition had, and of what the network's figures tell beside them."""
+    own, tables = own_brief(counts), {name.table_id for name in shown}
+    return without(own, {each.definition.table_id for each in own.breakdowns} - tables)
 
 
 def _was_revised(ledger: Ledger, period: Period) -> bool:

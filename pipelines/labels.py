@@ -14,7 +14,8 @@ def dimension_labels(settings: Settings) -> dict[str, dict[str, str]]:
     Args:
         settings: names sources, centres, projects and the network's own advice types.
     Returns:
-        Dimension to code to label, in display order: the total first, "not known" last. Quarters are their own labels.
+        Dimension to code to label, in display order: the total first, "not known" last. Quarters and areas are their
+        own labels.
     """
     advice_types = codelist("advice_types").labels | dict(settings.advice_types)
     lists: dict[str, Mapping[str, str]] = {
@@ -30,7 +31,10 @@ def dimension_labels(settings: Settings) -> dict[str, dict[str, str]]:
         "group_code": {group.code: group.label for group in settings.groups},
         "membership_code": codelist("memberships").labels,
     }
-    return {name: {TOTAL: "All", **labels, NOT_KNOWN: "Not known"} for name, labels in lists.items()}
+    found = {name: {TOTAL: "All", **labels, NOT_KNOWN: "Not known"} for name, labels in lists.items()}
+    # What is recorded is always known, and of the fields there is no total.
+    found["recorded_code"] = {TOTAL: "All", **codelist("recordings").labels}
+    return found | {"field_code": codelist("recorded_fields").labels}
 
 
 def _families(advice_types: Mapping[str, str]) -> dict[str, str]:

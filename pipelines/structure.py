@@ -42,13 +42,14 @@ def release_structure(
         by; `parts` maps the published periods inside this one to their editions;
         `omitted_rows` names tables in which a missing row stands for a rounded 0.
     """
+    adds_up = _adds_up(caseload)
     return {
-        "adds_up": _adds_up(caseload),
+        "adds_up": adds_up,
         "parents": _parents(settings, labels["advice_type_code"]),
         "groups": _groups(settings),
         "parts": _parts(caseload.period, ledger),
         "clients_overlap_in_time": overlap,
-        "omitted_rows": dict.fromkeys(OPEN_LISTS, "rounded to 0"),
+        "omitted_rows": {name: "rounded to 0" for name in OPEN_LISTS if name in adds_up},
     }
 
 

@@ -14,14 +14,14 @@ import polars as pl
 
 from pipelines import warehouse
 from pipelines.analysis.caseload_parts import client_profiles, complete, grid, of_period
-from pipelines.codelists import TOTAL
+from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.declarations import read_toml
 from pipelines.errors import SettingsError
 from pipelines.groups import Group
 from pipelines.periods import Period
 from pipelines.resources import reference_file
 
-QUARTERS_TABLE = "by_period"
+QUARTERS_TABLE, AREAS_TABLE = "by_period", "by_residence_area"
 # Dimension to its codes in display order.
 Orders = Mapping[str, Sequence[str]]
 
@@ -31,7 +31,8 @@ class TableDefinition:
     """One table of a brief, as `reference/breakdowns.toml` declares it.
 
     `columns` maps the leading codes of a row to the columns of the client profiles that each further dimension is cut
-    by; it is empty for tables that are not cut from the profiles.
+    by; it is empty for tables that are not cut from the profiles. `is_optional`: a period in which no source has the
+    field has no such table. `is_shared`: the network and the public have it, a law centre's own brief does not.
     """
 
     table_id: str
@@ -39,6 +40,8 @@ class TableDefinition:
     columns: Mapping[tuple[str, ...], tuple[str, ...]]
     code_list: str
     units: tuple[str, ...] = ("clients",)
+    is_optional: bool = False
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +67,8 @@ class Caseload:
     `profiles` holds one row per combination of all client codes with its number of clients n, `advice_profiles` one per
     such combination and family of advice types: a client stands in each of their families. `n_cases` counts cases.
     `group_families` names, for each group that a network made, its own column of the profiles and those it is made of.
-    `centre` is the centre whose own clients these are; empty for the whole network.
+    `centre` is the centre whose own clients these are; empty for the whole network. `beside` are tables that its own
+    brief does not show and that hang together with what it shows, because the network's figures tell of them.
     """
 
     period: Period
@@ -74,6 +78,7 @@ class Caseload:
     n_cases: int
     group_families: tuple[tuple[str, ...], ...] = ()
     centre: str = ""
+    beside: tuple[Breakdown, ...] = ()
 
     def __repr__(self) -> str:
         return f"Caseload({str(self.period)!r})"
@@ -90,6 +95,8 @@ def table_definitions() -> tuple[TableDefinition, ...]:
             _columns(entry.get("columns")),
             entry["code_list"],
             tuple(entry.get("units", ("clients",))),
+            is_optional=entry.get("is_optional", False),
+            is_shared=entry.get("is_shared", False),
         )
         for table_id, entry in declared.items()
     )
@@ -114,9 +121,11 @@ def read_caseload(database: Path, period: Period, orders: Orders, *, own_groups:
         frames = {definition.table_id: of_period(connection, definition.table_id, period) for definition in definitions}
         profiles, advice_profiles = client_profiles(connection, period, own_groups)
         cases = of_period(connection, "case_totals", period)
-    orders = {**orders, "quarter": quarter_codes(frames[QUARTERS_TABLE])}
+    orders = {**orders, **found_codes(frames)}
     breakdowns = tuple(
-        as_breakdown(definition, frames[definition.table_id], period, orders) for definition in definitions
+        as_breakdown(definition, frames[definition.table_id], period, orders)
+        for definition in definitions
+        if not (definition.is_optional and frames[definition.table_id].is_empty())
     )
     n_cases = int(cases["n"].sum())
     return Caseload(period, breakdowns, profiles, advice_profiles, n_cases, group_families(own_groups))
@@ -132,9 +141,17 @@ def group_families(own_groups: Sequence[Group]) -> tuple[tuple[str, ...], ...]:
     return tuple((group.column, *group.conditions) for group in own_groups)
 
 
-def quarter_codes(quarters: pl.DataFrame) -> tuple[str, ...]:
-    """Give the total and the quarters that the table of quarters has, by time."""
-    return (TOTAL, *sorted(set(quarters["quarter"]) - {TOTAL}))
+def found_codes(frames: Mapping[str, pl.DataFrame]) -> dict[str, tuple[str, ...]]:
+    """Give the codes that no list holds, in display order: quarters by time, areas by their codes.
+
+    Args:
+        frames: the counts of each table of a period, as the marts hold them.
+    """
+    quarters, areas = set(frames[QUARTERS_TABLE]["quarter"]), set(frames[AREAS_TABLE]["residence_area_code"])
+    return {
+        "quarter": (TOTAL, *sorted(quarters - {TOTAL})),
+        "residence_area_code": (TOTAL, *sorted(areas - {TOTAL, NOT_KNOWN}), NOT_KNOWN),
+    }
 
 
 def as_breakdown(definition: TableDefinition, counts: pl.DataFrame, period: Period, orders: Orders) -> Breakdown:

@@ -7,21 +7,22 @@ for `disclosure`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from pipelines import warehouse
 from pipelines.analysis.breakdowns import (
+    AREAS_TABLE,
     QUARTERS_TABLE,
     Caseload,
     Orders,
     TableDefinition,
     as_breakdown,
     definitions_with,
+    found_codes,
     group_families,
-    quarter_codes,
 )
 from pipelines.analysis.caseload_parts import OWNER, client_profiles, counted, of_period
 from pipelines.codelists import TOTAL
@@ -44,22 +45,23 @@ def read_centre_caseloads(
         centres: which ones; one without a client has 0 in every row.
         own_groups: groups of interest that the network added.
     Returns:
-        By centre, the tables of the network but the one of centres, with the same rows. Issues are those of the own
+        By centre, the tables of the network but the one of centres, with the same rows, those that a centre's own
+        brief does not show included. Issues are those of the own
         clients. Cases are those opened at the centre, in the quarters of the network's table.
     Raises:
         SettingsError: the warehouse holds a code that has no place in the order.
     """
-    definitions = [each for each in definitions_with(own_groups) if each.table_id != CENTRES_TABLE]
     with warehouse.reading(database) as connection:
         profiles, advice_profiles = client_profiles(connection, period, own_groups)
         advice = of_period(connection, "advice_types_by_centre", period)
-        quarters = quarter_codes(of_period(connection, QUARTERS_TABLE, period))
+        found = {name: of_period(connection, name, period) for name in (QUARTERS_TABLE, AREAS_TABLE)}
         cases = warehouse.read_frame(connection, "select * from marts.cases_by_centre order by all")
-    cases = _owned(cases).filter(pl.col("quarter").is_in(quarters))
+    definitions = [each for each in definitions_with(own_groups) if _has(found, each)]
+    orders = {**orders, **found_codes(found)}
+    cases = _owned(cases).filter(pl.col("quarter").is_in(orders["quarter"]))
     counts = _counted(definitions, profiles, advice_profiles)
     counts |= {ADVICE_TABLE: _owned(advice), QUARTERS_TABLE: _with_totals(cases)}
     own = {table_id: frame.partition_by(OWNER, as_dict=True) for table_id, frame in counts.items()}
-    orders = {**orders, "quarter": quarters}
     within = cases.filter(pl.col("quarter").is_in([str(quarter) for quarter in period.quarters]))
 
     def caseload(centre: str) -> Caseload:
@@ -73,6 +75,11 @@ def read_centre_caseloads(
         return Caseload(period, breakdowns, *own_profiles, n_cases, families, centre)
 
     return {centre: caseload(centre) for centre in centres}
+
+
+def _has(found: Mapping[str, pl.DataFrame], definition: TableDefinition) -> bool:
+    is_missing = definition.is_optional and found[definition.table_id].is_empty()
+    return definition.table_id != CENTRES_TABLE and not is_missing
 
 
 def _owned(frame: pl.DataFrame) -> pl.DataFrame:

@@ -24,10 +24,23 @@ def tie_codes(world: World, release: Release) -> None:
         children, parents = dimensions.get(hierarchy.child, {}), dimensions.get(hierarchy.parent, {})
         for context in sorted(children.keys() & parents.keys()):
             rows = children[context], parents[context]
-            if hierarchy.child in OVERLAPPING and context[0] == "clients":
-                _bound(world, hierarchy, rows)
-            else:
-                _tie(world, release, hierarchy, rows)
+            tie_rows(world, release, hierarchy, rows, unit=context[0])
+
+
+def tie_rows(world: World, release: Release, hierarchy: Hierarchy, rows: Siblings, *, unit: str) -> None:
+    """Tie the rows of a dimension to those of the dimension that they lie inside.
+
+    Args:
+        world: is added to.
+        release: whose rows they are.
+        hierarchy: says what lies inside what.
+        rows: the unknowns of both dimensions by code; they count the same clients otherwise.
+        unit: what they count.
+    """
+    if hierarchy.child in OVERLAPPING and unit == "clients":
+        _bound(world, hierarchy, rows)
+    else:
+        _tie(world, release, hierarchy, rows)
 
 
 def _by_dimension(world: World, release: Release) -> dict[str, dict[tuple[str, Where], dict[str, int]]]:

@@ -5,7 +5,7 @@ Answers "is this row the sum of those". The manifest says so; where it does not,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -14,19 +14,24 @@ from pipelines.audit.reading import Release, Table
 from pipelines.codelists import NOT_KNOWN, TOTAL, codelist
 
 GROUP, MEMBERSHIP, QUARTER, CENTRE_ID = "group_code", "membership_code", "quarter", "centre_id"
-NATIONALITY, CLASS, AGE, TYPE, FAMILY = (
+GENDER, NATIONALITY, CLASS, AGE, TYPE, FAMILY = (
+    "gender_code",
     "nationality_code",
     "nationality_class_code",
     "age_group_code",
     "advice_type_code",
     "advice_family_code",
 )
-AGED, DUAL = "AGED_55_PLUS", "DUAL_NATIONAL"
+FIELD, RECORDED, SOURCE, AREA = "field_code", "recorded_code", "source_id", "residence_area_code"
+AGED, DUAL, RELATIVE = "AGED_55_PLUS", "DUAL_NATIONAL", "FAMILY_MEMBER"
+YES, NO = "Y", "N"
+# A first dimension whose codes overlap, and the one that tells of each of them who is in it.
+OF_EACH = {GROUP: MEMBERSHIP, FIELD: RECORDED}
 # A client may have several of these; everything else is one per client.
 OVERLAPPING = frozenset({TYPE, FAMILY})
-LEFT_OUT = frozenset({"by_nationality"})
+LEFT_OUT = frozenset({"by_nationality", "by_residence_area"})
 _CLOSED = {
-    "gender_code": "genders",
+    GENDER: "genders",
     AGE: "age_groups",
     CLASS: "nationality_classes",
     MEMBERSHIP: "memberships",
@@ -51,21 +56,27 @@ def group_dimension(group: str) -> str:
     return f"{GROUP}:{group}"
 
 
+def recorded_dimension(field: str) -> str:
+    """Name the dimension that tells for whom a field is recorded."""
+    return f"{FIELD}:{field}"
+
+
 def where(table: Table, codes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Say which clients a row is about: its codes by dimension, totals left out.
 
-    A row about a group becomes a code of a dimension of its own, because groups overlap.
+    A row about a group or a field becomes a code of a dimension of its own, because these overlap.
     """
     named = dict(zip(table.dimensions, codes, strict=True))
-    group = named.pop(GROUP, None)
-    if group is not None:
-        named[group_dimension(group)] = named.pop(MEMBERSHIP, TOTAL)
+    for first, second in OF_EACH.items():
+        if first in named:
+            code = named.pop(first)
+            named[f"{first}:{code}"] = named.pop(second, TOTAL)
     return tuple(sorted((name, code) for name, code in named.items() if code != TOTAL))
 
 
 def adds_up(release: Release, table: Table, unit: str, dimension: str) -> bool:
     """Tell whether the rows of a dimension add up to their total: each client, case or issue is in one of them."""
-    if dimension == GROUP:
+    if dimension in OF_EACH:
         return False
     told = release.structure.get("adds_up")
     if isinstance(told, dict) and table.table_id in told:
@@ -109,9 +120,20 @@ def _defined() -> tuple[Hierarchy, ...]:
     young = {code: "N" for code in ages.codes if high[code] and int(high[code]) < 55}
     classes = {code: name for code, name in codelist("nationalities").column(CLASS).items() if name}
     types = codelist("advice_types").column("parent_code")
+    families = {parent or code for code, parent in types.items()}
     return (
         Hierarchy(AGE, group_dimension(AGED), old | young),
         Hierarchy(NATIONALITY, CLASS, classes | {"DUAL": "DUAL"}),
         Hierarchy(CLASS, group_dimension(DUAL), {"DUAL": "Y"}, frozenset({"Y"})),
         Hierarchy(TYPE, FAMILY, {code: parent or code for code, parent in types.items()}),
+        _told_of("gender", GENDER, codelist("genders").codes),
+        _told_of("age", AGE, ages.codes),
+        _told_of("nationality", CLASS, codelist("nationality_classes").codes),
+        _told_of("advice_type", FAMILY, families),
+        Hierarchy(group_dimension(RELATIVE), recorded_dimension("client_role"), {NO: YES}),
     )
+
+
+def _told_of(field: str, dimension: str, codes: Iterable[str]) -> Hierarchy:
+    """Whoever has a known code is among those for whom the field is recorded, and nobody else is."""
+    return Hierarchy(dimension, recorded_dimension(field), dict.fromkeys(codes, YES), frozenset({YES}))

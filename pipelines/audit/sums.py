@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from pipelines.audit.reading import Release, Row, Table
-from pipelines.audit.structure import FAMILY, GROUP, LEFT_OUT, QUARTER, TYPE, closed_codes
+from pipelines.audit.structure import FAMILY, GROUP, LEFT_OUT, OF_EACH, QUARTER, TYPE, closed_codes
 from pipelines.audit.worlds import World, in_network, population
 from pipelines.codelists import TOTAL
 
@@ -82,7 +82,7 @@ def _grid(table: Table) -> Iterator[str]:
         expected: set[tuple[str, ...]] = {()}
         for place, dimension in enumerate(table.dimensions):
             codes = {each[place] for each in present} | set(closed_codes(dimension))
-            codes |= set() if dimension == GROUP else {TOTAL}
+            codes |= set() if dimension in OF_EACH else {TOTAL}
             expected = {(*leading, code) for leading in expected for code in codes}
         missing = sorted(", ".join((*codes, unit)) for codes in expected - present)
         if missing:
@@ -113,7 +113,7 @@ def _possible_shares(
     n = counts.get((row.codes, row.unit))
     wider: set[tuple[str, ...]] = {()}
     for dimension, code in zip(table.dimensions, row.codes, strict=True):
-        choices = {code} if dimension == GROUP else {code, TOTAL}
+        choices = {code} if dimension in OF_EACH else {code, TOTAL}
         wider = {(*leading, choice) for leading in wider for choice in choices}
     for codes in wider if n is not None else ():
         whole = counts.get((codes, row.unit))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pipelines.audit.equations import CAP, Knowledge, Population
 from pipelines.audit.reading import Release, Row, Table
 from pipelines.audit.structure import (
+    AREA,
     CENTRE_ID,
     LEFT_OUT,
     OVERLAPPING,
@@ -25,6 +26,8 @@ from pipelines.codelists import TOTAL
 
 # Enough for ten years before the first quarter of a table.
 MOST_QUARTERS = 40
+# More areas than a network has clients in a few of each.
+MOST_AREAS = 400
 Where = tuple[tuple[str, str], ...]
 
 
@@ -153,13 +156,13 @@ def left_out(world: World, release: Release, table: Table) -> Iterator[Row]:
     if table.table_id not in LEFT_OUT:
         return
     shown, (dimension,) = _codes(release, table.table_id), table.dimensions
+    mentioned = world.mentioned[table.table_id] - shown
+    # Nobody knows which areas there are.
+    more = {f"elsewhere{'+' * MOST_AREAS}"} if dimension == AREA else set()
+    for code in sorted(mentioned | more):
+        yield Row(table.table_id, (code,), "clients", None, "", {}, is_hidden=True, is_left_out=True)
     alike: dict[str, list[str]] = {}
-    for code in universe(dimension):
-        if code in shown:
-            continue
-        if code in world.mentioned[table.table_id]:
-            yield Row(table.table_id, (code,), "clients", None, "", {}, is_hidden=True, is_left_out=True)
-            continue
+    for code in (code for code in universe(dimension) if code not in shown | mentioned):
         parents = (each.of.get(code, "") for each in hierarchies(release) if each.child == dimension)
         alike.setdefault("|".join(parents), []).append(code)
     for codes in alike.values():

@@ -77,7 +77,7 @@ class Before:
         Args:
             system: from `system`.
             left_out: what a row stands for that a published table does not have: 0 where figures are rounded, None
-                where they are hidden.
+                where they are hidden. A table that a rounded edition did not have tells nothing.
         """
         found: dict[CellName, int | None] = {name: n for name, n in self.own.items() if name in system.counts}
         for quarter, n in self.quarters.items():
@@ -85,9 +85,9 @@ class Before:
             if name in system.counts:
                 found.setdefault(name, n)
         for edition in self.editions:
-            period = str(edition.period)
+            period, told = str(edition.period), {name.table_id for name in edition.shown}
             for name in (name for name in system.counts if name.period == period):
-                if name not in system.unpublished:
+                if name not in system.unpublished and (left_out is None or name.table_id in told):
                     found[name] = edition.shown.get(replace(name, period=""), left_out)
         return found
 

@@ -30,6 +30,17 @@ def without(caseload: Caseload, tables: Collection[str]) -> Caseload:
     return replace(caseload, breakdowns=tuple(b for b in caseload.breakdowns if b.definition.table_id not in tables))
 
 
+def own_brief(caseload: Caseload) -> Caseload:
+    """Give a centre's counts with the tables of its own brief; a table for the network alone stands beside them.
+
+    The network's rounded figures tell every reader of the centre's sources, so what they count hangs together with what
+    its own brief hides. A table that nothing but its total ties to others is left out.
+    """
+    shared = [each for each in caseload.breakdowns if each.definition.is_shared]
+    beside = (*caseload.beside, *(each for each in shared if is_two_way(each)))
+    return replace(without(caseload, {each.definition.table_id for each in shared}), beside=beside)
+
+
 def too_fine(caseload: Caseload, hidden: Collection[CellName]) -> frozenset[str]:
     """Give the two-way tables of which too many figures above zero are hidden.
 

@@ -10,14 +10,15 @@ constraints", Management Science 47(7).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.codelists import TOTAL
-from pipelines.disclosure.before import Before, Circumstances
+from pipelines.disclosure.before import Circumstances
+from pipelines.disclosure.beside import Beside, figures_beside, reader_of
 from pipelines.disclosure.decided import decided
-from pipelines.disclosure.detail import large_group, tables_of, too_fine, without
+from pipelines.disclosure.detail import large_group, own_brief, tables_of, too_fine, without
 from pipelines.disclosure.grids import OVERLAPPING, Conditions, Grid, names_of, narrowed, read_grid
 from pipelines.disclosure.guards import require_protectable
 from pipelines.disclosure.protected import ProtectedTable, Rule
@@ -44,14 +45,6 @@ class CentrePeriod:
         return f"CentrePeriod({len(self.tables)} tables)"
 
 
-@dataclass(frozen=True, eq=False)
-class _Beside:
-    """The network's rounded figures of the same period, and how far the true counts may lie from them."""
-
-    rounded: Mapping[CellName, int]
-    reach: int
-
-
 def protect_exact(
     caseload: Caseload,
     rule: Rule,
@@ -62,8 +55,8 @@ def protect_exact(
 ) -> CentrePeriod:
     """Turn the true counts of one centre into tables of its own brief.
 
-    Two-way tables that are too fine for so few clients are left out, and so is every table with a figure that cannot be
-    protected; what is left is solved anew.
+    Tables that only the network and the public have are left to these. Two-way tables that are too fine for so few
+    clients are left out, and so is every table with a figure that cannot be protected; what is left is solved anew.
 
     Args:
         caseload: the true counts of the centre's clients.
@@ -79,7 +72,7 @@ def protect_exact(
             merge.
     """
     require_protectable(caseload, least=int(decided("detail", "least_clients")) * rule.threshold)
-    beside = _beside(network)
+    caseload, beside = own_brief(caseload), figures_beside(network)
     fine = too_fine(caseload, _first_hidden(caseload, rule, beside)) | _of_one_kind(caseload, rule.threshold)
     kept = without(caseload, fine)
     while True:
@@ -105,11 +98,11 @@ def protect_exact(
 
 
 def _solve(
-    caseload: Caseload, rule: Rule, beside: _Beside, circumstances: Circumstances
+    caseload: Caseload, rule: Rule, beside: Beside, circumstances: Circumstances
 ) -> tuple[Pattern, LinkedSystem]:
     before = circumstances.before
     system = before.system(caseload)
-    reader, blank = _reader(system, beside, before)
+    reader, blank = reader_of(system, beside, before)
     withheld = frozenset(_small_groups(caseload, rule.threshold))
     known = before.known(system, left_out=None)
     was_hidden = {name for name, n in known.items() if n is None}
@@ -128,46 +121,11 @@ def _solve(
     return pattern, system
 
 
-def _first_hidden(caseload: Caseload, rule: Rule, beside: _Beside) -> set[CellName]:
+def _first_hidden(caseload: Caseload, rule: Rule, beside: Beside) -> set[CellName]:
     """Give what is hidden before anything is solved: small counts, and those that the network shows as 0."""
     counts = {name: n for breakdown in caseload.breakdowns for name, n in names_of(breakdown)}
     hidden = {name for name, n in counts.items() if 0 < n < rule.threshold or not beside.rounded.get(name, 0)}
     return hidden | set(_small_groups(caseload, rule.threshold))
-
-
-def _beside(network: tuple[ProtectedTable, ...]) -> _Beside:
-    reach = network[0].rule.reach if network else None
-    if reach is None:
-        raise DisclosureError(
-            "There are no rounded figures of the network to stand beside those of the centre, so nothing was released."
-        )
-    rounded = {
-        CellName(table.table_id, cell.codes, unit): cell.n
-        for table in network
-        for unit in table.frame["unit"].unique(maintain_order=True)
-        for cell in table.cells(unit=unit)
-        if cell.n is not None
-    }
-    return _Beside(rounded, reach)
-
-
-def _reader(system: LinkedSystem, network: _Beside, before: Before) -> tuple[Reader, set[CellName]]:
-    """Say what the rounded figures tell of each of the centre's, and which of them they make blank.
-
-    A cell that nobody publishes may be empty for all a reader knows.
-    """
-    low: dict[CellName, int] = dict.fromkeys(system.unpublished, 0)
-    high: dict[CellName, int] = {}
-    blank: set[CellName] = set()
-    beside = {"": network.rounded} | {str(edition.period): edition.beside for edition in before.editions}
-    for name in (name for name in system.counts if name not in system.unpublished):
-        value = beside[name.period].get(replace(name, period=""), 0) or 0
-        high[name] = value + network.reach
-        if not value or (name.period and not system.counts[name]):
-            low[name] = 0
-        if not value and not name.period:
-            blank.add(name)
-    return Reader(low, high), blank
 
 
 def _everybody(system: LinkedSystem) -> frozenset[CellName]:

@@ -48,7 +48,7 @@ def read_grid(caseload: Caseload) -> Grid:
     named: dict[Conditions, CellName] = {}
     twins: list[tuple[CellName, CellName]] = []
     codes: dict[Conditions, dict[str, list[str]]] = {}
-    for breakdown in caseload.breakdowns:
+    for breakdown in (*caseload.breakdowns, *caseload.beside):
         for name, conditions in _conditions(breakdown):
             if conditions in named:
                 twins.append((named[conditions], name))

@@ -23,9 +23,13 @@ from pipelines.disclosure.system import CellName, LinkedSystem, Relation
 # that a network made is such a family, with the columns it is made of.
 FAMILIES = (
     ("source_id", "centre_id", "project_id"),
-    ("nationality_code", "nationality_class_code", "is_dual_national_code"),
-    ("age_group_code", "is_aged_55_plus_code"),
+    ("nationality_code", "nationality_class_code", "is_dual_national_code", "recorded_nationality_code"),
+    ("age_group_code", "is_aged_55_plus_code", "recorded_age_code"),
+    ("gender_code", "recorded_gender_code"),
+    ("is_family_member_code", "recorded_client_role_code"),
 )
+# The column that says whether an advice type is recorded; clients without one are in the family that is not known.
+ADVICE_RECORDED, RECORDED = "recorded_advice_type_code", "Y"
 # The name of a table that nobody publishes: clients by all codes of one family.
 COMBINED = "combined"
 ADVICE, FAMILY = "by_advice_type", "advice_family_code"
@@ -39,7 +43,8 @@ def link(caseload: Caseload) -> LinkedSystem:
     Returns:
         Cells and relations.
     """
-    counts = {name: n for breakdown in caseload.breakdowns for name, n in names_of(breakdown)}
+    tables = (*caseload.breakdowns, *caseload.beside)
+    counts = {name: n for breakdown in tables for name, n in names_of(breakdown)}
     grid = read_grid(caseload)
     families = [*FAMILIES, *caseload.group_families]
     combined: dict[CellName, int] = {}
@@ -51,9 +56,10 @@ def link(caseload: Caseload) -> LinkedSystem:
             cells, sums = _family(grid, conditions, figures)
             combined |= cells
             relations += [*_overlaps(grid, conditions, columns), *sums]
-    relations += [*_advice(counts, grid), *_cases_and_clients(counts, caseload)]
+    relations += [*_advice(counts, grid), *_advised(grid), *_cases_and_clients(counts, caseload)]
     true = (relation for relation in relations if _holds(relation, counts | combined))
-    return LinkedSystem(counts | combined, tuple(dict.fromkeys(true)), frozenset(combined))
+    unseen = {name for breakdown in caseload.beside for name, _ in names_of(breakdown)}
+    return LinkedSystem(counts | combined, tuple(dict.fromkeys(true)), frozenset(combined) | unseen)
 
 
 def _holds(relation: Relation, counts: Mapping[CellName, int]) -> bool:
@@ -174,6 +180,19 @@ def _families(clients: Mapping[str, CellName], grid: Grid) -> Iterator[Relation]
         elif types:
             yield Relation(family, types, is_exact=len(types) == 1)
             yield from (Relation((each,), family, is_exact=False) for each in types if len(types) > 1)
+
+
+def _advised(grid: Grid) -> Iterator[Relation]:
+    """Clients in a family of known advice types are those for whom one is recorded; the others are in "_U"."""
+    recorded, families = (grid.codes.get((), {}).get(column, ()) for column in (ADVICE_RECORDED, FAMILY))
+    if not recorded or not families:
+        return
+    named = {code: grid.named[((ADVICE_RECORDED, code),)] for code in recorded}
+    known = tuple(grid.named[((FAMILY, code),)] for code in families if code != NOT_KNOWN)
+    others = tuple(name for code, name in named.items() if code != RECORDED)
+    yield Relation((grid.named[((FAMILY, NOT_KNOWN),)],), others, is_exact=True)
+    yield Relation((named[RECORDED],), known, is_exact=False)
+    yield from (Relation((family,), (named[RECORDED],), is_exact=False) for family in known)
 
 
 def family_of(code: str, codes: Iterable[str]) -> str:

@@ -14,8 +14,9 @@ from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import HIDDEN, SHOWN, ProtectedTable, Rule
 from pipelines.disclosure.system import CellName
 
-# Tables with a code for every country: those whose rounded figure is 0 have no row, so that a missing row says nothing.
-OPEN_LISTS = ("by_nationality",)
+# Tables with a code for every country, or with the codes of a source: those whose rounded figure is 0 have no row, so
+# that a missing row says nothing.
+OPEN_LISTS = ("by_nationality", "by_residence_area")
 PERIOD_TABLE = "by_period"
 # Tables in which a centre is shown its own rows alone: a source or project without a row has none of its clients, or
 # the network shows 0 of it.

@@ -19,13 +19,13 @@ def lay_out_panels(plot: Panels, pen: Pen) -> Canvas:
     """Lay out the panels; each row of them is as high as its highest."""
     across = 1 if pen.is_narrow or len(plot.panels) == 1 else 2
     width = (pen.width - (across - 1) * _GUTTER) / across
-    label = _label_width(plot, pen, width)
+    label, figure = _label_width(plot, pen, width), _figure_width(plot, pen)
     legend, y = legend_marks(((DASHED_LINE, plot.legend),), pen, 0.0, 2.0)
     marks: list[Mark] = [*legend]
     y += 8.0
     for start in range(0, len(plot.panels), across):
         placed = [
-            _panel(panel, pen, (place * (width + _GUTTER), y, width, label), plot.target)
+            _panel(panel, pen, (place * (width + _GUTTER), y, width, label, figure), plot.target)
             for place, panel in enumerate(plot.panels[start : start + across])
         ]
         marks += [mark for panel, _ in placed for mark in panel]
@@ -40,8 +40,16 @@ def _label_width(plot: Panels, pen: Pen, width: float) -> float:
     return max((pen.width_of(line, pen.small) for line in lines), default=0.0)
 
 
-def _panel(panel: Panel, pen: Pen, place: tuple[float, float, float, float], target: float) -> tuple[list[Mark], float]:
-    left, top, width, label = place
+def _figure_width(plot: Panels, pen: Pen) -> float:
+    """Give the width of the widest figure right of a bar: a share, or words for a small count."""
+    shown = {bar.shown for panel in plot.panels for bar in panel.bars if bar.kind not in {HIDDEN, WORDS}}
+    return max((pen.width_of(text, pen.small, SEMIBOLD) for text in shown), default=0.0)
+
+
+def _panel(
+    panel: Panel, pen: Pen, place: tuple[float, float, float, float, float], target: float
+) -> tuple[list[Mark], float]:
+    left, top, width, label, figure = place
     heads = pen.broken(panel.label, width, pen.text, SEMIBOLD)
     marks: list[Mark] = [
         Text(left, top + pen.text * (1 + index * SPACING), line, pen.text, "text", weight=SEMIBOLD, kind="label")
@@ -49,7 +57,7 @@ def _panel(panel: Panel, pen: Pen, place: tuple[float, float, float, float], tar
     ]
     first = y = top + pen.text * (len(heads) * SPACING + 0.4)
     start = left + label + 7
-    room = width - label - 7 - pen.width_of("100%", pen.small, SEMIBOLD) - 7
+    room = width - label - 7 - figure - 7
     goal = start + target * room
     for bar in panel.bars:
         lines = pen.broken(bar.label, label + 1, pen.small)

@@ -47,14 +47,13 @@ def block_text(brief: Brief, table_id: str) -> tuple[Sentence, ...]:
     """Give the sentences under a chart; they also describe it to people who cannot see it."""
     if table_id == "by_period":
         return (*change.change_sentences(brief), *process_sentences(brief))
-    table, unit = brief.tables[table_id], main_unit(table_id)
+    table, unit, words = brief.tables[table_id], main_unit(table_id), table_wording(table_id)
     if is_crossed(table):
-        return cross_sentences(brief, table)
+        return (say(brief, words["caution"]),) if "caution" in words else cross_sentences(brief, table)
     if all(cell.is_hidden for cell in body(table, unit)):
         return (say(brief, wording()["text"]["all_hidden" if body(table, unit) else "no_figures"]),)
     if table_id == "by_group_of_interest":
         return groups.group_sentences(brief, table)
-    words = table_wording(table_id)
     # Centres, projects and sources are never set against each other: a caution stands where others name the largest.
     top = () if "caution" in words else _top_sentences(brief, table, unit)
     remarks = [say(brief, words[name]) for name in ("overlap", "caution") if name in words]

@@ -30,6 +30,7 @@ WHO_CAME = (
     "by_project",
     "by_nationality",
     "by_nationality_class",
+    "by_residence_area",
     "by_gender",
     "by_age_group",
     "by_gender_age_group",

@@ -13,6 +13,8 @@ from pipelines.publish.charts import block_subtitle, chart_note
 from pipelines.publish.crosstab import cross_view, is_crossed
 from pipelines.publish.document import BODY, NOTE, SUBTITLE, TITLE, Block, Paragraph, Picture, Section, Table
 from pipelines.publish.narrative import block_text, block_title, has_hidden
+from pipelines.publish.recorded_view import TABLE as RECORDED
+from pipelines.publish.recorded_view import recorded_view
 from pipelines.publish.remarks import comments_on
 from pipelines.publish.tableview import table_view
 from pipelines.publish.wording import say, table_wording, wording
@@ -47,6 +49,8 @@ def table_blocks(brief: Brief, table_id: str, charted: Collection[str], *, has_t
 
 def table_block(brief: Brief, table_id: str, *, is_folded: bool) -> Table:
     """Set out one table of a brief, of one dimension or of several."""
+    if table_id == RECORDED:
+        return recorded_view(brief, is_folded=is_folded)
     if is_crossed(brief.tables[table_id]):
         return cross_view(brief, table_id, is_folded=is_folded)
     return table_view(brief, table_id, is_folded=is_folded)

@@ -23,6 +23,11 @@ cells as (
         from marts.by_nationality_class_advice
     union all select 'by_group_of_interest_advice ' || group_code, advice_family_code, period, membership_code, unit, n
         from marts.by_group_of_interest_advice
+    union all select 'by_residence_area', '_T', period, residence_area_code, unit, n from marts.by_residence_area
+    union all select 'by_source_recorded', field_code || ' ' || recorded_code, period, source_id, unit, n
+        from marts.by_source_recorded
+    union all select 'by_source_recorded of a source', field_code || ' ' || source_id, period, recorded_code, unit, n
+        from marts.by_source_recorded
     union all select 'by_period', '_T', period, quarter, unit, n from marts.by_period
 ),
 sums as (

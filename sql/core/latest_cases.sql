@@ -25,6 +25,7 @@ ranked as (
 select
     ranked.publication_period as period,
     ranked.client_key,
+    ranked.case_key,
     ranked.period as quarter,
     ranked.source_id,
     case when ranked.centre_id in (select code from missing) then '_U' else ranked.centre_id end as centre_id,
