@@ -26,6 +26,8 @@ TYPE, FAMILY, QUARTER, NATIONALITY, CLASS = (
     "advice_type_code", "advice_family_code", "quarter", "nationality_code", "nationality_class_code",
 )  # fmt: skip
 AGED, DUAL = "group AGED_55_PLUS", "group DUAL_NATIONAL"
+# What is recorded of each field: clients without it are those whose code is not known.
+RECORDED = {"nationality": CLASS, "gender": "gender_code", "age": "age_group_code", "advice_type": FAMILY}
 NOBODY: Where = frozenset()
 NO_CELL: Cell = ("", "", NOBODY)
 LARGE = 10**6
@@ -44,6 +46,8 @@ class Public:
 def where_of(names: Iterable[str], codes: Iterable[str]) -> Where:
     """Say which people a row counts; a group of interest is a column of its own, because groups overlap."""
     named = dict(zip(names, codes, strict=True))
+    if "field_code" in named:
+        named["recorded " + named.pop("field_code")] = named.pop("recorded_code")
     if "group_code" in named:
         named["group " + named.pop("group_code")] = named.pop("membership_code")
     return frozenset((name, code) for name, code in named.items() if code != "_T")
@@ -72,6 +76,7 @@ class Knowledge:
             self._read_rounded(each)
             latest = each
         self._leave_out(latest, "", public.reach)
+        self._leave_out_areas(latest)
         self._read_centre(files or {})
         for place, counts in (own or {}).items():
             for unit, n in counts.items():
@@ -111,6 +116,11 @@ class Knowledge:
                 self.hidden.append(cell)
                 self._add(cell, 0 if row["network_n"] == "0" or cell[1:] in withheld else 1, LARGE)
         self._leave_out(files, self.centre, LARGE)
+
+    def _leave_out_areas(self, files: Mapping[str, bytes]) -> None:
+        """Know of areas without a row that few live there; nobody knows how many areas there are."""
+        if "by_residence_area.csv" in files:
+            self._add(("", "clients", frozenset({("residence_area_code", "elsewhere")})), 0, LARGE)
 
     def _leave_out(self, files: Mapping[str, bytes], whose: str, reach: int) -> None:
         """Know of nationalities without a row that few have them; those of one class that nobody mentions are alike."""
@@ -163,8 +173,34 @@ class Knowledge:
                     [self._add((whose, unit, frozenset({(QUARTER, "before")})), 0, LARGE)] if name == QUARTER else []
                 )
                 self._row([*(self.index[part] for part in parts.values()), *before], [self.index[total]])
+        self._know_recorded(whose)
         self._nest_all(whose, cuts)
         self._know_advice(whose, cuts)
+
+    def _know_recorded(self, whose: str) -> None:
+        """Whoever has a known code is recorded; the centre's are those of its sources, which the network shows."""
+        for name, dimension in RECORDED.items():
+            for code in "YNZ":
+                sources = [
+                    at for (of, _, place), at in list(self.index.items())
+                    if not of and (f"recorded {name}", code) in place and self._is_own(place)
+                ]  # fmt: skip
+                own = ("", "clients", frozenset({(f"recorded {name}", code)}))
+                if whose and sources and self.public.centre_of:
+                    self._row([self._add((whose, *own[1:]), 0, LARGE)], sources)
+            told = [self.index.get((whose, "clients", frozenset({(f"recorded {name}", code)}))) for code in "YNZ"]
+            codes = {
+                next(iter(place))[1]: at for (of, unit, place), at in self.index.items()
+                if of == whose and unit == "clients" and {column for column, _ in place} == {dimension}
+            }  # fmt: skip
+            if None in told or not codes:
+                continue
+            everybody = self._add((whose, "clients", NOBODY), 0, LARGE)
+            self._row(told, [everybody])
+            self._row(told[1:], [codes["_U"]])
+
+    def _is_own(self, place: Where) -> bool:
+        return len(place) == 2 and any(self.public.centre_of.get(code) == self.centre for _, code in place)
 
     def _nest_all(self, whose: str, cuts: Mapping[tuple[str, Where, str], dict[str, Cell]]) -> None:
         public = self.public
@@ -223,7 +259,7 @@ class Knowledge:
         same = {frozenset({("centre_id", self.centre)}): NOBODY}
         for source, centre in self.public.centre_of.items():
             if centre == self.centre:
-                same[frozenset({("source_id", source)})] = frozenset({("source_id", source)})
+                same |= {place: place for _, _, place in self.index if ("source_id", source) in place}
         for whose, *rest in list(self.index):
             if whose == self.centre:
                 self._at_most([(whose, *rest)], [("", *rest)])

@@ -30,12 +30,17 @@ NATIONALITIES = ("RO", "PL", "BG", "PT", "IT", "ES", "LT", "HU", "SK", "GR", "FR
 TYPES = ("EUSS_SETTLED", "EUSS_LATE", "EUSS_JOINING", "BEN_UC", "BEN_PIP", "HOU", "EMP", "DEBT", "FAM", "_U")
 AGES = ("Y_LT18", "Y18T24", "Y25T34", "Y35T44", "Y45T54", "Y55T64", "Y_GE65", "Y_GE18", "_U")
 GENDERS = ("F", "M", "X", "_U")
+FIELDS = ("nationality", "gender", "age", "advice_type", "client_role")
+AREAS = ("LONDON", "SOUTH_EAST", "WALES", "_U")
 AGED = {"Y55T64": "Y", "Y_GE65": "Y", "_U": "_U"}
 
 
 @dataclass(frozen=True)
 class Client:
-    """One client as the latest case tells, with the types of advice and the quarter of each case of the period."""
+    """One client as the latest case tells, with the types of advice and the quarter of each case of the period.
+
+    `lacks` are the fields that the client's source does not have.
+    """
 
     source: str = "a"
     centre: str = "a"
@@ -45,6 +50,8 @@ class Client:
     age: str = "Y25T34"
     aged: str = "N"
     family: str = "N"
+    area: str = "_U"
+    lacks: tuple[str, ...] = ()
     cases: tuple[tuple[str, tuple[str, ...]], ...] = (("2026-Q3", ("HOU",)),)
 
     @property
@@ -63,15 +70,24 @@ class Client:
         types = {code for _, codes in self.cases for code in codes} - {"_U"}
         return tuple(sorted({code.partition("_")[0] for code in types})) or ("_U",)
 
+    def recorded(self, field: str) -> str:
+        """Tell whether a field is recorded, is not, or is not collected."""
+        known = {"nationality": self.nationality_class, "gender": self.gender, "age": self.age,
+                 "advice_type": self.families[0], "client_role": self.family}  # fmt: skip
+        if known[field] != "_U":
+            return "Y"
+        return "Z" if field in self.lacks else "N"
+
     def profile(self) -> tuple[str, ...]:
         """Give the codes in the order of PROFILE."""
         place = (self.source, self.centre, self.project)
         return (*place, self.nationality, self.nationality_class, self.gender, self.age, self.aged, self.dual,
-                self.family)  # fmt: skip
+                self.family, self.area, *map(self.recorded, FIELDS))  # fmt: skip
 
 
 PROFILE = ("source_id", "centre_id", "project_id", "nationality_code", "nationality_class_code", "gender_code",
-           "age_group_code", "is_aged_55_plus_code", "is_dual_national_code", "is_family_member_code")  # fmt: skip
+           "age_group_code", "is_aged_55_plus_code", "is_dual_national_code", "is_family_member_code",
+           "residence_area_code", *(f"recorded_{field}_code" for field in FIELDS))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,13 +108,19 @@ class Recipe:
     period: Period = PERIOD
     earlier: tuple[int, ...] = (40, 35, 52)
     vague_ages: float = 0.2
+    areas: Sequence[str] = AREAS
+    lacking: float = 0
     extra: tuple[Client, ...] = field(default=())
 
 
 def draw(recipe: Recipe, seed: int) -> list[Client]:
     """Draw clients; the same seed draws the same clients."""
     rng = random.Random(seed)  # noqa: S311 - invented people
-    return [*(_client(recipe, rng) for _ in range(recipe.n)), *recipe.extra]
+    clients = [_client(recipe, rng) for _ in range(recipe.n)]
+    apart = random.Random(f"apart {seed}")  # noqa: S311 - invented people
+    lacks = {f"s{n}": {name for name in FIELDS if apart.random() < recipe.lacking} for n in range(recipe.sources)}
+    placed = [replace(person, area=_pick(apart, recipe.areas, recipe.skew)) for person in clients]
+    return [*(_without(person, lacks[person.source]) for person in placed), *recipe.extra]
 
 
 def caseload(
@@ -145,8 +167,10 @@ def orders(clients: Iterable[Client]) -> dict[str, tuple[str, ...]]:
         "advice_type_code": types,
         FAMILY: [code for code in types if code.partition("_")[0] not in types or code.partition("_")[0] == code],
         "membership_code": codelist("memberships").codes,
+        "residence_area_code": AREAS,
     }
-    return {name: tuple(dict.fromkeys(("_T", *codes, "_U"))) for name, codes in listed.items()}
+    found = {name: tuple(dict.fromkeys(("_T", *codes, "_U"))) for name, codes in listed.items()}
+    return found | {"recorded_code": ("_T", *codelist("recordings").codes)}
 
 
 def protected(counts: Caseload, *, threshold: int = THRESHOLD, key: str = KEY) -> tuple[ProtectedTable, ...]:
@@ -184,6 +208,19 @@ def _client(recipe: Recipe, rng: random.Random) -> Client:
         family=rng.choice(("Y", "N", "N", "N", "_U")) if recipe.has_family else "N",
         cases=tuple((str(rng.choice(recipe.period.quarters)), _types(recipe, rng)) for _ in range(n_cases)),
     )
+
+
+def _without(person: Client, lacks: set[str]) -> Client:
+    """Leave out what the source has no field for."""
+    fields: dict[str, dict[str, object]] = {
+        "nationality": {"nationality": "_U"},
+        "gender": {"gender": "_U"},
+        "age": {"age": "_U", "aged": "_U"},
+        "client_role": {"family": "_U"},
+        "advice_type": {"cases": tuple((quarter, ("_U",)) for quarter, _ in person.cases)},
+    }
+    codes = {name: code for field in sorted(lacks) for name, code in fields[field].items()}
+    return replace(person, lacks=tuple(sorted(lacks)), **codes)
 
 
 def _types(recipe: Recipe, rng: random.Random) -> tuple[str, ...]:

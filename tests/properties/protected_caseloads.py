@@ -24,6 +24,7 @@ from tests.properties.attacker_knowledge import Public, Where, where_of
 from tests.properties.caseloads import AS_OF, CLASS_OF, KEY, THRESHOLD, Client, Recipe, caseload, draw
 
 SMALL, REACH = 5, 4
+OVERLAPPING = ("advice_family_code", "group_code", "field_code")
 Tables = tuple[ProtectedTable, ...]
 
 
@@ -168,10 +169,10 @@ def folder(period: str, audience: str, tables: Tables, public: Public) -> dict[s
 def structure_of(public: Public) -> dict[str, object]:
     """Say how tables hang together, as a manifest does."""
     adds_up = {
-        definition.table_id: {"clients": [name for name in definition.dimensions if name not in ("advice_family_code",
-                                                                                                 "group_code")]}
-        for definition in table_definitions() if definition.columns
-    }  # fmt: skip
+        definition.table_id: {"clients": [name for name in definition.dimensions if name not in OVERLAPPING]}
+        for definition in table_definitions()
+        if definition.columns
+    }
     parents = [
         {"child": "source_id", "parent": "centre_id", "of": dict(public.centre_of)},
         {"child": "source_id", "parent": "project_id", "of": dict(public.project_of)},

@@ -57,8 +57,38 @@ def breakdowns(workspace: Workspace, period: Period) -> dict[str, Counts]:
         "by_advice_type": counted(issues, "issues", **advice) | counted(issues, "clients", n=n_clients, **advice),
         "by_period": counted_quarters(every, period),
         "by_gender_age_group": counted_twice(clients, "gender_code", known("age_group_code")),
+        "by_source_recorded": counted_recorded(clients, issues),
+        "by_residence_area": counted_areas(clients, cases),
         **counted_advice(clients, issues, [*codelist("advice_types").codes, *workspace.settings.advice_types]),
     }
+
+
+def recorded(code: pl.Expr) -> pl.Expr:
+    missing = code.is_in([*MISSING, "not_recognised"])
+    return pl.when(code == "not_collected").then(pl.lit("Z")).when(missing).then(pl.lit("N")).otherwise(pl.lit("Y"))
+
+
+def counted_recorded(clients: pl.DataFrame, issues: pl.DataFrame) -> Counts:
+    """Count clients by source and whether each field is recorded; an advice type may be on any case of the period."""
+    types = issues.group_by("case_key").agg(pl.col("advice_type_code").min().alias("type_code"))
+    known_types = issues.filter(~pl.col("advice_type_code").is_in([*MISSING, "not_recognised"]))["client_key"].unique()
+    told = clients.join(types, on="case_key", how="left")
+    columns = {"nationality": "nationality_class_code", "gender": "gender_code", "age": "age_group_code",
+               "client_role": "client_role_code"}  # fmt: skip
+    codes = {field: recorded(pl.col(column)) for field, column in columns.items()}
+    is_advised = pl.col("client_key").is_in(known_types.implode())
+    codes["advice_type"] = pl.when(is_advised).then(pl.lit("Y")).otherwise(recorded(pl.col("type_code")))
+    return {
+        (field, *key): n
+        for field, code in codes.items()
+        for key, n in counted_twice(told.with_columns(code.alias("recorded")), "source_id", pl.col("recorded")).items()
+    }
+
+
+def counted_areas(clients: pl.DataFrame, cases: pl.DataFrame) -> Counts:
+    """Count clients by area, where a source with cases in the period has the field."""
+    is_collected = (cases["residence_area_code"] != "not_collected").any()
+    return counted(clients, "clients", by=known("residence_area_code")) if is_collected else {}
 
 
 def counted_twice(clients: pl.DataFrame, first: str, second: pl.Expr) -> Counts:

@@ -64,6 +64,7 @@ def recipe_of(seed: int) -> Recipe:
         period=rng.choice((PERIOD, LONG)),
         earlier=rng.choice(((), (40, 35, 52), (3, 40, 35), (1, 0, 2, 60), (5,))),
         vague_ages=rng.choice((0, 0.01, 0.2)),
+        lacking=rng.choice((0, 0, 0.2)),
     )
 
 
