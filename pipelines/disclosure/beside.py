@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from pipelines.codelists import TOTAL
 from pipelines.disclosure.before import Before
 from pipelines.disclosure.protected import ProtectedTable
 from pipelines.disclosure.suppression import Reader
 from pipelines.disclosure.system import CellName, LinkedSystem
+from pipelines.disclosure.time_links import Shown
 from pipelines.errors import DisclosureError
 
 
@@ -64,6 +66,15 @@ def reader_of(system: LinkedSystem, network: Beside, before: Before) -> tuple[Re
     for name in system.unpublished:
         told = beside[name.period].get(replace(name, period=""))
         if told is not None:
-            least, high[name] = max(told - network.reach, 0), told + network.reach
-            low[name] = least if least <= system.counts[name] else 0
+            high[name] = told + network.reach
+            if _may_be_all_own(system, name, beside[name.period], network.reach):
+                low[name] = max(told - network.reach, 0)
     return Reader(low, high), blank
+
+
+def _may_be_all_own(system: LinkedSystem, name: CellName, rounded: Shown, reach: int) -> bool:
+    """Tell whether all clients of a figure of the network may be of this centre, as those of its own source are."""
+    whole = replace(name, codes=(*name.codes[:-1], TOTAL))
+    told = (rounded.get(replace(each, period="")) for each in (name, whole))
+    pairs = zip(told, (name, whole), strict=True)
+    return all(n is not None and system.counts[each] >= n - reach for n, each in pairs)
