@@ -76,17 +76,17 @@ def _gap(brief: Brief, finding: Finding) -> Sentence:
     words, cell = wording()["summary"], members(brief, finding)
     if cell is None or finding.expected is None:
         return say(brief, words["flagged_plain"], groups=named(brief, finding))
-    slots = {"n": count(brief.rule, cell), "expected": Measured(finding, "expected", "about")}
-    return say(brief, words["flagged"], people_inside=named(brief, finding), **slots)
+    n, expected = count(brief.rule, cell), Measured(finding, "expected", "about")
+    return say(brief, words["flagged"], people_inside=named(brief, finding), n=n, expected=expected)
 
 
 def members(brief: Brief, finding: Finding) -> Cell | None:
     """Find the published count of the people that a finding is about; None where it is hidden."""
     if finding.dimension == "group_code":
-        table, codes = brief.tables.get("by_group_of_interest"), (finding.group, groups.MEMBER)
+        table, codes = brief.tables.get("by_group_of_interest"), [finding.group, groups.MEMBER]
     else:
         own = (table for table in brief.tables.values() if table.dimensions == (finding.dimension,))
-        table, codes = next(own, None), (finding.group,)
+        table, codes = next(own, None), [finding.group]
     cell = None if table is None else find(table, finding.unit, *codes)
     return None if cell is None or cell.is_hidden else cell
 
