@@ -66,7 +66,7 @@ def _frame(plot: Bars, pen: Pen) -> _Frame:
         room = {bar: pen.width - left - size["gap"] - 2 - _figure_width(bar, pen) for bar in bars}
         scale = min((room[bar] / bar.value for bar in bars if bar.value), default=0.0)
         return _Frame(left, scale, label_width, has_pairs, pen)
-    column = max((_figure_width(bar, pen) for bar in bars if bar.kind != WORDS), default=0.0)
+    column = max((_figure_width(bar, pen) for bar in bars), default=0.0)
     end = pen.width - 2 if pen.is_narrow else pen.width - column - _END
     reach = _reach(bars)
     return _Frame(left, (end - left - 4) / reach, label_width, has_pairs, pen, end, reach)
@@ -150,9 +150,8 @@ def _bar_marks(bar: Bar, frame: _Frame, middle: float, baseline: float) -> list[
     role = {HIDDEN: "ink", LIGHT: "light"}.get(bar.kind, "bar")
     box = Box(start, middle - thickness / 2, length, thickness, role, hatched=bar.kind == HIDDEN)
     boxes: list[Mark] = [] if bar.kind == WORDS else [box, *_compared(bar, frame, middle)]
-    is_column = frame.end is not None and bar.kind != WORDS
     in_line = pen.is_narrow and frame.end is not None
-    if is_column or in_line:
+    if frame.end is not None:
         return [*boxes, _figure(bar, pen, pen.width - 1, baseline if in_line else middle + pen.text * CENTRED, "right")]
     return [*boxes, _figure(bar, pen, start + length + size["gap"], middle + pen.text * CENTRED, "left")]
 

@@ -110,12 +110,13 @@ def test_limits_beyond_the_scale_do_not_flatten_the_bars():
 
 
 @pytest.mark.parametrize("largest", [0.18, 0.36, 0.5, 0.76, 0.96])
-def test_no_line_of_the_scale_runs_through_a_hidden_figure(largest):
+@pytest.mark.parametrize(("kind", "words"), [(HIDDEN, "[c] hidden"), (WORDS, "fewer than 10")])
+def test_no_line_of_the_scale_runs_through_words_in_the_place_of_a_bar(largest, kind, words):
     spec = chart_for(BRIEF, "by_age_group")
     shown = Bar("18 or over, not known more closely", LIGHT, largest, (("99", ""),))
-    bars = (shown, Bar("55 to 64", HIDDEN, None, (("[c] hidden", ""),)))
+    bars = (shown, Bar("55 to 64", kind, None, ((words, ""),)))
     canvas = lay_out(replace(spec, plot=replace(spec.plot, bars=bars)), is_narrow=False, measure=text_width)
-    assert "[c] hidden" in texts(canvas)
+    assert words in texts(canvas)
     assert figure_defects(canvas) == []
 
 
