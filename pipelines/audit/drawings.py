@@ -26,7 +26,8 @@ class Drawing:
     def __init__(self, svg: Element) -> None:
         texts = [each for each in svg.all(*_TEXTS) if each.text]
         self.lines = [(each.tag, each.text) for each in texts]
-        self.words = Counter(word for each in texts if not _is_axis(each) for word in each.text.split())
+        self.texts = [each.text for each in texts if not _is_axis(each)]
+        self.words = Counter(word for text in self.texts for word in text.split())
         self.marks = " ".join(each.text for each in texts if _is_axis(each))
         self.axis = set(self.marks.split())
         self.cited = Counter((each.named["data-ref"], each.text) for each in svg.walk() if "data-ref" in each.named)
@@ -39,7 +40,10 @@ class Drawing:
     def is_part_of(self, other: Drawing) -> bool:
         """Tell whether another drawing says all that this one says."""
         is_scaled = self.axis <= other.axis or _is_even(self.marks, other.axis)
-        return self.words <= other.words and self.cited <= other.cited and is_scaled
+        # A long name is broken over two lines; each of them is a part of it.
+        whole = _plain(" ".join(text for _, text in other.lines))
+        is_said = all(_plain(text) in whole for text in self.texts) and self.words <= other.words
+        return is_said and self.cited <= other.cited and is_scaled
 
 
 def _is_even(marks: str, known: Collection[str]) -> bool:
