@@ -10,10 +10,11 @@ from collections.abc import Collection, Mapping
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable
-from pipelines.publish.amounts import amount, is_said, slack
+from pipelines.publish.amounts import amount, is_said
 from pipelines.publish.brief import Brief
 from pipelines.publish.document import Column, Row, RowGroup, Table
 from pipelines.publish.groups import MEMBER
+from pipelines.publish.ranking import first_of_column
 from pipelines.publish.sentences import Label, Sentence, joined
 from pipelines.publish.tableview import figure, table_cell, titled, under_table
 from pipelines.publish.wording import main_unit, piece, say, table_wording, wording
@@ -144,11 +145,12 @@ def _groups_said(table: ProtectedTable, cells: Mapping[tuple[str, ...], Cell]) -
 
 
 def _top(table: ProtectedTable, cells: Mapping[tuple[str, ...], Cell], leading: Leading) -> Cell | None:
-    """Give the largest shown row of a column when it is larger than the next beyond what rounding can make."""
-    found = [cells.get((*leading, code)) for code in _rows(table) if code not in {TOTAL, NOT_KNOWN}]
-    shown = sorted((cell for cell in found if cell is not None and cell.n), key=lambda cell: -(cell.n or 0))
-    if not shown or not is_said(table.rule, shown[0]):
-        return None
-    if len(shown) > 1 and (shown[0].n or 0) - (shown[1].n or 0) <= slack(table.rule):
-        return None
-    return None if shown[0].codes[-1] in table_wording(table.table_id).get("not_a_group", []) else shown[0]
+    """Give the largest row of a column when neither rounding nor a hidden row can make another one larger."""
+    column = [cells.get((*leading, code)) for code in _rows(table) if code not in {TOTAL, NOT_KNOWN}]
+    whole = (leading[0], TOTAL) if MEMBERSHIP in table.dimensions else (TOTAL,) * len(leading)
+    everybody = {codes[-1]: cell for codes, cell in cells.items() if codes[:-1] == whole}
+    shown = [cell for cell in column if cell is not None]
+    first = first_of_column(shown, everybody, rule=table.rule, most=1)
+    return next(
+        (cell for cell in first if cell.codes[-1] not in table_wording(table.table_id).get("not_a_group", [])), None
+    )

@@ -15,7 +15,7 @@ from pipelines.publish.brief import Brief
 from pipelines.publish.crosstab import row_label
 from pipelines.publish.document import BODY, CAUTION, FINDING, INTRO, Block, Paragraph, Section
 from pipelines.publish.groups import MEMBER, group_codes, group_point, people, size_and_unknown, statement
-from pipelines.publish.ranking import find
+from pipelines.publish.ranking import find, first_of_column
 from pipelines.publish.remarks import comments_on
 from pipelines.publish.sentences import Label, Sentence, joined
 from pipelines.publish.table_sections import table_blocks
@@ -58,7 +58,7 @@ def _cannot_be_known(brief: Brief, group: str) -> list[Sentence]:
 
 
 def came_for(brief: Brief, group: str) -> tuple[Sentence, ...]:
-    """Say what the members of a group came for most, and where that differs from all clients.
+    """Say what the members of a group came for most, as far as that is clear, and where that differs from all clients.
 
     A difference is told when it is larger than chance and rounding explain, taking the members as a sample of all
     clients: beyond `advice_in_deviations` standard errors of a share plus what rounding can move.
@@ -68,18 +68,23 @@ def came_for(brief: Brief, group: str) -> tuple[Sentence, ...]:
     table = brief.tables.get(FOR_WHAT)
     if table is None:
         return ()
-    members = _shares(table, group, MEMBER)
-    if not members:
-        return ()
-    first = sorted(members, key=lambda cell: -(cell.n or 0))[: int(rule_value("advice_said"))]
-    items = [_item(brief, table, cell) for cell in first]
-    words, who = wording()["groups"], people(brief, group)
-    told = [say(brief, words["came_for"], people_inside=who, list=joined(items))]
-    for name, differing in _differences(table, group, members).items():
+    words, who, told = wording()["groups"], people(brief, group), []
+    if first := _first(table, group):
+        items = [_item(brief, table, cell) for cell in first]
+        name = "came_for" if len(first) > 1 else "came_for_one"
+        told.append(say(brief, words[name], people_inside=who, list=joined(items)))
+    for name, differing in _differences(table, group, _shares(table, group, MEMBER)).items():
         if differing:
             pairs = [_pair(brief, table, own, whole) for own, whole in differing]
             told.append(say(brief, words[name], people_inside=who, list=joined(pairs)))
     return tuple(told)
+
+
+def _first(table: ProtectedTable, group: str) -> tuple[Cell, ...]:
+    cells = [cell for cell in table.cells(unit="clients") if cell.codes[0] == group and cell.codes[-1] != TOTAL]
+    members = [cell for cell in cells if cell.codes[1] == MEMBER and cell.codes[-1] != NOT_KNOWN]
+    everybody = {cell.codes[-1]: cell for cell in cells if cell.codes[1] == TOTAL}
+    return first_of_column(members, everybody, rule=table.rule, most=int(rule_value("advice_said")))
 
 
 def _shares(table: ProtectedTable, group: str, membership: str) -> list[Cell]:

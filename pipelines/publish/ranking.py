@@ -6,11 +6,11 @@ out), so "the largest" is said without reserve only when the total leaves no roo
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
-from pipelines.disclosure.protected import Cell, ProtectedTable
+from pipelines.disclosure.protected import Cell, ProtectedTable, Rule
 from pipelines.publish.amounts import least_said, slack
 
 TOP_ROWS = 3
@@ -66,6 +66,33 @@ def leaders(table: ProtectedTable, unit: str, *, without: Collection[str] = ()) 
     top = tuple(rows[:size])
     is_certain = bool(top) and _room_for_hidden(table, unit) < (top[-1].n or 0)
     return Leaders(top, is_certain, is_first_alone=bool(top) and _is_apart(rows, 1, margin))
+
+
+def first_of_column(
+    cells: Collection[Cell], everybody: Mapping[str, Cell], *, rule: Rule, most: int
+) -> tuple[Cell, ...]:
+    """Find the largest cells of one column of a two-way table, as many as may be called the most common without doubt.
+
+    No tie cuts through them, and no hidden cell of the column can be larger: it is part of its row, whose total for all
+    people is its limit.
+
+    Args:
+        cells: the column, without its total and what is not known.
+        everybody: the column of all people, by the last code.
+        rule: how the figures are protected.
+        most: how many to give.
+    Returns:
+        The cells, largest first; none when what is hidden could be larger than every cell shown.
+    """
+    rows = [cell for cell in ranked(tuple(cells)) if cell.n]
+    room = max((_limit(everybody.get(cell.codes[-1])) for cell in cells if cell.is_hidden), default=0)
+    named = sum(1 for cell in rows if (cell.n or 0) >= least_said(rule) and (cell.n or 0) > room)
+    size = next((k for k in range(min(most, named), 0, -1) if _is_apart(rows, k, slack(rule))), 0)
+    return tuple(rows[:size])
+
+
+def _limit(whole: Cell | None) -> float:
+    return float("inf") if whole is None or whole.n is None else whole.n
 
 
 def _is_apart(rows: list[Cell], size: int, margin: int) -> bool:

@@ -66,13 +66,20 @@ def test_a_two_way_table_says_nothing_where_the_first_row_is_open(rule, second, 
 
 def test_a_hidden_cell_of_a_two_way_table_gives_a_reserve_and_its_mark():
     rows = {("_T", "_T"): 60, ("_T", "EUSS"): 40, ("F", "_T"): 50, ("F", "EUSS"): 30, ("F", "BEN"): None}
+    rows = {**rows, ("_T", "BEN"): 20}
     found = table("by_gender_advice", ("gender_code", "advice_family_code"), rows, rule=HIDING)
     brief = rounded_brief(tables={"by_gender_advice": found}, rule=HIDING)
     assert text_of(cross_sentences(brief, found)).startswith("Among the figures shown, the most common")
-    rows = {**rows, ("_T", "BEN"): 20}
-    found = table("by_gender_advice", ("gender_code", "advice_family_code"), rows, rule=HIDING)
     view = cross_view(rounded_brief(tables={"by_gender_advice": found}, rule=HIDING), "by_gender_advice")
     assert shown(view)["Welfare benefits"][1] == (HIDDEN_MARK,)
+
+
+@pytest.mark.parametrize("everybody", [35, None])
+def test_nothing_is_called_most_common_where_a_hidden_cell_may_be_larger(everybody):
+    rows = {("_T", "_T"): 60, ("_T", "EUSS"): 40, ("_T", "BEN"): everybody}
+    rows |= {("F", "_T"): 50, ("F", "EUSS"): 30, ("F", "BEN"): None}
+    found = table("by_gender_advice", ("gender_code", "advice_family_code"), rows, rule=HIDING)
+    assert not cross_sentences(rounded_brief(tables={"by_gender_advice": found}, rule=HIDING), found)
 
 
 def test_the_long_form_of_every_two_way_table_is_in_the_data():

@@ -18,7 +18,7 @@ from pipelines.publish.summary import summary_sections
 from pipelines.statistics import states
 from tests.builders import make_brief
 from tests.documents import section_of
-from tests.rounded import centre_brief, rounded_brief, table
+from tests.rounded import HIDING, ROUNDED, centre_brief, rounded_brief, table
 
 FEW = {"AGED_55_PLUS": {"Y": 80, "N": 1900, "_U": 20}}
 
@@ -94,6 +94,32 @@ def test_what_a_group_came_for_differs_beyond_chance_and_rounding(members, says)
     said = " ".join(to_text(each) for each in came_for(brief, "AGED_55_PLUS"))
     assert ("Compared with all clients" in said) is bool(says)
     assert says in said
+
+
+@pytest.mark.parametrize(
+    ("rule", "others", "says"),
+    [
+        (
+            ROUNDED,
+            (100, 50, 10),
+            "were EU Settlement Scheme (75%), Welfare benefits (25%) and Housing and homelessness",
+        ),
+        (ROUNDED, (60, 55, 55), "the most common broad advice type was EU Settlement Scheme (75%)."),
+        (ROUNDED, (295, 295, 295), ""),
+        (HIDING, (None, 50, 10), ""),
+    ],
+)
+def test_what_a_group_came_for_most_is_said_as_far_as_it_is_certain(rule, others, says):
+    column = {"_T": 400, "EUSS": 300, **dict(zip(("BEN", "HOU", "EMP"), others, strict=True))}
+    rows: dict[tuple[str, ...], int | None] = {("AGED_55_PLUS", "Y", code): n for code, n in column.items()}
+    rows |= {("AGED_55_PLUS", "_T", code): n for code, n in {**column, "_T": 4810, "BEN": 1310}.items()}
+    found = table(
+        "by_group_of_interest_advice", ("group_code", "membership_code", "advice_family_code"), rows, rule=rule
+    )
+    brief = rounded_brief(tables={"by_group_of_interest_advice": found}, rule=rule)
+    said = " ".join(to_text(each) for each in came_for(brief, "AGED_55_PLUS"))
+    assert says in said
+    assert ("most common" in said) is bool(says)
 
 
 def test_findings_of_other_dimensions_are_named_with_it():
