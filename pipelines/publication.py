@@ -5,6 +5,7 @@ Answers "which period" and "is there anything in it".
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -76,7 +77,18 @@ def read_centre_counts(settings: Settings, database: Path, period: Period) -> di
     found = read_centre_caseloads(
         database, period, _orders(settings), own_groups=tuple(settings.own_groups.values()), centres=settings.centres
     )
-    return {centre: caseload for centre, caseload in found.items() if not caseload.profiles.is_empty()}
+    return {
+        centre: replace(caseload, sources=_sources_of(settings, centre))
+        for centre, caseload in found.items()
+        if not caseload.profiles.is_empty()
+    }
+
+
+def _sources_of(settings: Settings, centre: str) -> frozenset[str]:
+    """Give the sources of a centre; none where a column of some file names centres, which any of them may be in."""
+    sources = settings.sources.values()
+    is_open = any(not each.centre_id for each in sources)
+    return frozenset() if is_open else frozenset(each.source_id for each in sources if each.centre_id == centre)
 
 
 def _orders(settings: Settings) -> dict[str, tuple[str, ...]]:

@@ -68,7 +68,8 @@ class Caseload:
     such combination and family of advice types: a client stands in each of their families. `n_cases` counts cases.
     `group_families` names, for each group that a network made, its own column of the profiles and those it is made of.
     `centre` is the centre whose own clients these are; empty for the whole network. `beside` are tables that its own
-    brief does not show and that hang together with what it shows, because the network's figures tell of them.
+    brief does not show and that hang together with what it shows, because the network's figures tell of them. `sources`
+    are those that everybody knows to be all of the centre's; none where a source of the network has no one centre.
     """
 
     period: Period
@@ -79,6 +80,7 @@ class Caseload:
     group_families: tuple[tuple[str, ...], ...] = ()
     centre: str = ""
     beside: tuple[Breakdown, ...] = ()
+    sources: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"Caseload({str(self.period)!r})"

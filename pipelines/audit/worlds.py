@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from pipelines.audit.equations import CAP, Knowledge, Population
 from pipelines.audit.reading import Release, Row, Table
+from pipelines.audit.seldom import may_be_nobody
 from pipelines.audit.structure import (
     AREA,
     CENTRE_ID,
@@ -193,6 +194,7 @@ def _bound(world: World, release: Release, row: Row, found: Population) -> None:
         # Where the network shows 0, and in a row of advice that is hidden altogether, zeros are hidden too; elsewhere a
         # hidden count is somebody.
         may_be_zero = world.rounded.get(whole, world.rounded.get(found)) == 0 or _is_withheld(release, row)
+        may_be_zero |= may_be_nobody(world.rounded, release, row)
         world.knowledge.narrow(unknown, 0 if may_be_zero else 1, CAP)
 
 

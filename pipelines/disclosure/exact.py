@@ -16,7 +16,7 @@ from typing import Any
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.codelists import TOTAL
 from pipelines.disclosure.before import Circumstances
-from pipelines.disclosure.beside import Beside, figures_beside, reader_of
+from pipelines.disclosure.beside import Beside, figures_beside, reader_of, seldom_missing
 from pipelines.disclosure.decided import decided
 from pipelines.disclosure.detail import large_group, own_brief, tables_of, too_fine, without
 from pipelines.disclosure.grids import OVERLAPPING, Conditions, Grid, names_of, narrowed, read_grid
@@ -102,7 +102,7 @@ def _solve(
 ) -> tuple[Pattern, LinkedSystem]:
     before = circumstances.before
     system = before.system(caseload)
-    reader, blank = reader_of(system, beside, before)
+    reader, blank = reader_of(system, caseload, beside, before)
     withheld = frozenset(_small_groups(caseload, rule.threshold))
     known = before.known(system, left_out=None)
     was_hidden = {name for name, n in known.items() if n is None}
@@ -125,6 +125,7 @@ def _first_hidden(caseload: Caseload, rule: Rule, beside: Beside) -> set[CellNam
     """Give what is hidden before anything is solved: small counts, and those that the network shows as 0."""
     counts = {name: n for breakdown in caseload.breakdowns for name, n in names_of(breakdown)}
     hidden = {name for name, n in counts.items() if 0 < n < rule.threshold or not beside.rounded.get(name, 0)}
+    hidden |= seldom_missing(caseload, beside.rounded)
     return hidden | set(_small_groups(caseload, rule.threshold))
 
 

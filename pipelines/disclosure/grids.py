@@ -49,7 +49,7 @@ def read_grid(caseload: Caseload) -> Grid:
     twins: list[tuple[CellName, CellName]] = []
     codes: dict[Conditions, dict[str, list[str]]] = {}
     for breakdown in (*caseload.breakdowns, *caseload.beside):
-        for name, conditions in _conditions(breakdown):
+        for name, conditions in conditions_of(breakdown):
             if conditions in named:
                 twins.append((named[conditions], name))
                 continue
@@ -74,7 +74,8 @@ def narrowed(conditions: Conditions, column: str, code: str) -> Conditions:
     return tuple(sorted((*conditions, (column, code))))
 
 
-def _conditions(breakdown: Breakdown) -> Iterator[tuple[CellName, Conditions]]:
+def conditions_of(breakdown: Breakdown) -> Iterator[tuple[CellName, Conditions]]:
+    """Give the conditions of every figure of a table; none of a table that is not cut from the profiles."""
     for name, _ in names_of(breakdown):
         for leading, columns in breakdown.definition.columns.items():
             if name.codes[: len(leading)] == leading:

@@ -114,8 +114,26 @@ class Knowledge:
                 self._add(cell, int(row["n"]), int(row["n"]))
             else:
                 self.hidden.append(cell)
-                self._add(cell, 0 if row["network_n"] == "0" or cell[1:] in withheld else 1, LARGE)
+                may_be_nobody = row["network_n"] == "0" or cell[1:] in withheld or self._is_seldom(cell[2])
+                self._add(cell, 0 if may_be_nobody else 1, LARGE)
         self._leave_out(files, self.centre, LARGE)
+
+    def _is_seldom(self, place: Where) -> bool:
+        """Know that clients without a code are hidden, whoever they are, where 0 are shown of the centre's sources."""
+        named = {name for name, code in place if code == "_U"}
+        fields = {
+            name for name, column in (RECORDED | {"client_role": "group FAMILY_MEMBER"}).items() if column in named
+        }
+        vague = self.index.get((self.centre, "clients", frozenset({("age_group_code", "Y_GE18")})))
+        if AGED in named and vague is not None and self.upper[vague] == 0:
+            fields.add("age")
+        own = [source for source, centre in self.public.centre_of.items() if centre == self.centre]
+        for name in fields:
+            pairs = [frozenset({("source_id", source), (f"recorded {name}", code)}) for source in own for code in "NZ"]
+            shown = [self.index.get(("", "clients", pair)) for pair in pairs]
+            if shown and all(at is not None and self.upper[at] <= self.public.reach for at in shown):
+                return True
+        return False
 
     def _leave_out_areas(self, files: Mapping[str, bytes]) -> None:
         """Know of areas without a row that few live there; nobody knows how many areas there are."""

@@ -152,7 +152,15 @@ def caseload(
         ),
         sum(len(person.cases) for person in people),
         centre=centre,
+        sources=_only(everybody, centre),
     )
+
+
+def _only(clients: list[Client], centre: str) -> frozenset[str]:
+    """Give the sources of a centre, where every source has one centre."""
+    places = {(person.source, person.centre) for person in clients}
+    is_open = len(places) > len({source for source, _ in places})
+    return frozenset() if is_open else frozenset(source for source, own in places if own == centre)
 
 
 def orders(clients: Iterable[Client]) -> dict[str, tuple[str, ...]]:
