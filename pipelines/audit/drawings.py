@@ -42,8 +42,19 @@ class Drawing:
         is_scaled = self.axis <= other.axis or _is_even(self.marks, other.axis)
         # A long name is broken over two lines; each of them is a part of it.
         whole = _plain(" ".join(text for _, text in other.lines))
-        is_said = all(_plain(text) in whole for text in self.texts) and self.words <= other.words
+        is_said = all(_plain(text) in whole for text in self.texts) and self._is_broken_alike(other)
         return is_said and self.cited <= other.cited and is_scaled
+
+    def _is_broken_alike(self, other: Drawing) -> bool:
+        """Tell whether words that another drawing lacks are pieces of a word too long for a line, or made of such."""
+        mine, theirs = "".join(self._left(other)), other._left(self)
+        places = range(len(theirs) + 1)
+        return not mine or any(mine == "".join(theirs[start:end]) for start in places for end in places)
+
+    def _left(self, other: Drawing) -> list[str]:
+        """Give the words that another drawing has not, in their order."""
+        left = self.words - other.words
+        return [word for text in self.texts for word in text.split() if word in left]
 
 
 def _is_even(marks: str, known: Collection[str]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 from itertools import zip_longest
 from unicodedata import category, normalize
 
@@ -214,7 +215,7 @@ def _properties(page: Element, paper: Paper) -> Iterator[str]:
     told = paper.properties
     dates = {re.sub(r"\D", "", value)[:8] for name, value in told.items() if name.endswith("Date")}
     dates |= {re.sub(r"\D", "", found)[:8] for found in _DATE.findall(paper.metadata)}
-    values = {" ".join(text.split()) for text in _TAG.split(paper.metadata)}
+    values = {" ".join(unescape(text).split()) for text in _TAG.split(paper.metadata)}
     is_known = told.keys() <= _PROPERTIES and plain(told.get("Title", "")) == plain(title)
     if not is_known or told.get("Title") not in values or told.get("Author") not in values or len(dates) != 1:
         yield "says something else of itself than the page"

@@ -9,6 +9,8 @@ import pytest
 from released_files import CENTRE, PUBLIC, genders, page, problems, release, rows_of
 
 from pipelines.audit import audit
+from pipelines.audit.drawings import drawing_problems
+from pipelines.audit.markup import read_markup
 from pipelines.errors import DisclosureError, UsageError
 
 # Pages, drawings, findings
@@ -49,6 +51,15 @@ def test_what_a_page_tells_beside_its_figures_is_found(body, problem):
 def test_dates_labels_and_given_words_may_hold_digits():
     body = '<p class="date">July 2026</p><p class="label">Aged 55 and over</p><p class="given">1 of 2</p>'
     assert audit(release({"by_gender": genders(F=100, M=100)}, files=page(body))).passed
+
+
+@pytest.mark.parametrize(("told", "is_alike"), [("Llanfairpwll", True), ("Llanfairpwlx", False), ("Llan", False)])
+def test_a_long_name_may_be_broken_in_a_drawing_and_not_in_another(told, is_alike):
+    drawing = '<svg><text><tspan data-ref="by_centre.a.clients.n">25</tspan></text>{}</svg>'
+    broken = read_markup(drawing.format("<text>Llanfair</text><text>pwll</text>"))
+    inside = read_markup(f"<main>{drawing.format(f'<text>{told}</text>')}</main>")
+    found = [*drawing_problems({"brief.html": inside}, {"charts/by_centre.svg": broken})]
+    assert not found if is_alike else any("says something else" in each for each in found)
 
 
 def test_bars_of_hidden_figures_have_one_length():
