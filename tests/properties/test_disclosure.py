@@ -130,6 +130,10 @@ STRUCTURES = {
     + people(4, cases=(("2026-Q3", ("BEN_UC",)),)),
     "one client came twice for one type": people(40)
     + people(8, cases=(("2026-Q3", ("DEBT",)),)) + people(1, cases=(("2026-Q3", ("DEBT",)), ("2026-Q3", ("DEBT",)))),
+    "a source of one centre leaves few genders open": people(60) + people(30, gender="M") + people(2, gender="_U")
+    + people(50, source="b", centre="b") + people(12, source="b", centre="b", gender="_U"),
+    "one of two sources lacks the age": people(40) + people(3, age="_U", aged="_U")
+    + people(30, source="b", age="_U", aged="_U", lacks=("age",)) + people(40, source="c", centre="c"),
     "a centre holds a few clients of another's source": people(50) + people(3, centre="b")
     + people(40, source="b", centre="b"),
 }  # fmt: skip
