@@ -64,7 +64,8 @@ def label_problems(path: str, told: list[Passage], labels: Labels, tables: Mappi
     """
     for passage in told:
         words = ""
-        for reference, _ in passage.cited:
+        said = _labels_in(passage, labels, tables)
+        for (reference, _), lead in zip(passage.cited, passage.leads, strict=True):
             address = reference.rpartition(".")[0].split(".")
             table = tables.get(address[0])
             if table is None or len(address) != len(table.dimensions) + 2:
@@ -77,13 +78,33 @@ def label_problems(path: str, told: list[Passage], labels: Labels, tables: Mappi
             for dimension, code in named.items():
                 label = labels.of(dimension, code) if code not in _BARE and dimension != _QUARTER else None
                 above = _above(passage) if named.get(MEMBERSHIP) == NOT_KNOWN else ""
-                if label is not None and _folded(label) not in words + above:
+                is_beside = label is None or _is_next(_folded(label), _folded(lead), said.get(dimension, set()))
+                if label is not None and (_folded(label) not in words + above or not is_beside):
                     yield f"{path} shows {reference} beside other words than its label. Release the edition again."
 
 
 def _around(passage: Passage) -> str:
     """Give the words by which a passage is known: its own, the heads of its cell, the headings above it."""
     return _folded(" ".join([passage.text, *_heads(passage.block)]))
+
+
+def _labels_in(passage: Passage, labels: Labels, tables: Mapping[str, Table]) -> dict[str, set[str]]:
+    """Give the labels of all codes that a passage cites, by dimension."""
+    found: dict[str, set[str]] = {}
+    for reference, _ in passage.cited if passage.cited[1:] else ():
+        address = reference.split(".")
+        table = tables.get(address[0])
+        for dimension, code in zip(table.dimensions, address[1:-2], strict=False) if table else ():
+            if code not in _BARE and (label := labels.of(dimension, code)):
+                found.setdefault(dimension, set()).add(_folded(label))
+    return found
+
+
+def _is_next(label: str, lead: str, said: set[str]) -> bool:
+    """Tell whether the label that stands last before a figure is its own, where its own stands before it at all."""
+    own = lead.rfind(label)
+    others = [lead.rfind(each) for each in said if each != label and each not in label]
+    return own < 0 or all(at < own + len(label) for at in others)
 
 
 def _above(passage: Passage) -> str:

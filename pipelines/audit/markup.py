@@ -5,11 +5,13 @@ Answers "what stands beside what" for checks that compare words and places. Noth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Trees that are kept: the files of one release, which several checks read.
 _KEPT = 32
 _VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "wbr", "col"})
@@ -39,12 +41,19 @@ class Element:
         """Give all text in it, with single blanks."""
         return " ".join("".join(self._runs()).split())
 
+    @property
+    def has_unseen_signs(self) -> bool:
+        """Tell whether some text in it has signs that are neither letters nor blanks, and that nobody sees."""
+        texts = (child for each in self.walk() for child in each.children if isinstance(child, str))
+        return any(_CONTROL.search(text) for text in texts)
+
     def walk(self) -> Iterator[Element]:
         """Give the element and all elements in it, in reading order."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Element):
-                yield from child.walk()
+        waiting = [self]
+        while waiting:
+            at = waiting.pop()
+            yield at
+            waiting.extend(child for child in reversed(at.children) if isinstance(child, Element))
 
     def up(self) -> Iterator[Element]:
         """Give the element and everything around it, from the inside."""
@@ -69,13 +78,15 @@ class Element:
 class Passage:
     """Text that stands together in one block, and the figures cited in it as (address, as shown).
 
-    `words` are the stretches of the text between its cited figures and the numbers of an axis.
+    `words` are the stretches of the text between its cited figures and the numbers of an axis; `leads` the text before
+    each cited figure.
     """
 
     block: Element
     text: str
     cited: tuple[tuple[str, str], ...]
     words: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
 
     def is_within(self, *tags: str) -> bool:
         """Tell whether it stands in an element of some kind."""
@@ -83,7 +94,7 @@ class Passage:
 
 
 _CUT = "\x1f"
-_Run = tuple[Element, list[str], list[tuple[str, str]]]
+_Run = tuple[Element, list[str], list[tuple[str, str, str]]]
 
 
 @lru_cache(maxsize=_KEPT)
@@ -109,7 +120,8 @@ def passages(root: Element, leave_out: Callable[[Element], bool] = lambda _: Fal
         text = " ".join("".join(parts).split())
         if text:
             words = tuple(" ".join(part.split()) for part in parts[::2] if part.strip())
-            yield Passage(block, text, tuple(cited), words)
+            told = tuple((reference, shown) for reference, shown, _ in cited)
+            yield Passage(block, text, told, words, tuple(" ".join(lead.split()) for *_, lead in cited))
 
 
 def _collect(at: Element, block: Element, found: list[_Run], leave_out: Callable[[Element], bool]) -> None:
@@ -126,7 +138,8 @@ def _collect(at: Element, block: Element, found: list[_Run], leave_out: Callable
         else:
             _collect(child, inner, found, leave_out)
         if not isinstance(child, str) and "data-ref" in child.named:
-            found[-1][2].append((child.named["data-ref"], child.text))
+            lead = "".join(found[-1][1]).replace(_CUT, "").removesuffix(child.text)
+            found[-1][2].append((child.named["data-ref"], child.text, lead))
 
 
 class _Builder(HTMLParser):

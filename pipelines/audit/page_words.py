@@ -105,7 +105,7 @@ def _moving_about(path: str, page: Element, *, known: Phrases) -> Iterator[str]:
     asides = [each for each in page.walk() if each.classes & {"skip", "unseen"} and not each.all("data", "svg")]
     texts = [each.text for each in asides] if is_english(page) else []
     texts += [each.text.partition(":")[0] for each in page.all("summary")] if is_english(page) else []
-    if not all(map(known.knows, texts)):
+    if not all(map(known.knows, texts)) or page.has_unseen_signs:
         yield f"{path} has words for moving about that nobody wrote. Release the edition again."
 
 

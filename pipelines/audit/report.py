@@ -14,7 +14,8 @@ from typing import Any
 
 from pipelines.audit.agreement import agreement_problems
 from pipelines.audit.attacks import attack, attack_as_centres, attack_profiles, put_together
-from pipelines.audit.beside import CATALOGUE, INDEX, beside_problems
+from pipelines.audit.beside import INDEX, beside_problems
+from pipelines.audit.catalogue import CATALOGUE
 from pipelines.audit.comparisons import finding_problems
 from pipelines.audit.earlier import revision_problems
 from pipelines.audit.editions import beside_network
