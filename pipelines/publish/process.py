@@ -88,8 +88,13 @@ def _final(cells: tuple[Cell, ...]) -> list[Cell]:
     return [cell for cell in cells if cell.n is not None and not cell.provisional]
 
 
+def _moved(brief: Brief) -> float:
+    """Give how far rounding can part a quarter from the average: it moves the quarter, and those that the average is of."""
+    return slack(brief.rule)
+
+
 def _outside(brief: Brief, cells: tuple[Cell, ...], limits: Xmr) -> list[Sentence]:
-    margin, words = slack(brief.rule) / 2, wording()["process"]
+    margin, words = _moved(brief), wording()["process"]
     final = [cell for cell in _final(cells) if is_said(brief.rule, cell)]
     sides = {
         "above": [cell for cell in final if (cell.n or 0) - margin > limits.high],
@@ -104,7 +109,7 @@ def _outside(brief: Brief, cells: tuple[Cell, ...], limits: Xmr) -> list[Sentenc
 
 def _run(brief: Brief, cells: tuple[Cell, ...], limits: Xmr) -> list[Sentence]:
     """Tell of the newest quarters when enough of them in a row lie on one side of the average."""
-    margin, final = slack(brief.rule) / 2, _final(cells)
+    margin, final = _moved(brief), _final(cells)
     above = [(cell.n or 0) - margin > limits.mean for cell in final]
     below = [(cell.n or 0) + margin < limits.mean for cell in final]
     for side, is_beyond in (("run_above", above), ("run_below", below)):

@@ -64,6 +64,11 @@ def test_rounding_alone_makes_no_run():
     assert said(trend_brief((*STEADY, *(205,) * 8, 200))) == NO_SIGNAL
 
 
+def test_rounding_alone_puts_no_quarter_outside():
+    """It moves the average as well as the quarter: behind all of these may be 20 or 21 cases."""
+    assert said(trend_brief((*(20,) * 9, 25, 25, 20, 20))) == NO_SIGNAL
+
+
 def test_limits_begin_anew_at_a_step_that_a_person_marked_and_never_by_themselves():
     assert len(chart_for(trend_brief(), "by_period").plot.limits) == 1
     event = DatedEvent(STEP, "Two more law centres began sending data", "They joined.", is_step=True)
