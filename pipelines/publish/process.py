@@ -89,7 +89,7 @@ def _final(cells: tuple[Cell, ...]) -> list[Cell]:
 
 
 def _moved(brief: Brief) -> float:
-    """Give how far rounding can part a quarter from the average: it moves the quarter, and those that the average is of."""
+    """Give how far rounding can part a quarter from the average: it moves the quarter and the average."""
     return slack(brief.rule)
 
 
