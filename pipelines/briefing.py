@@ -187,8 +187,8 @@ def _counting_notes(settings: Settings, profiles: Mapping[str, Profile]) -> tupl
     words = settings.words
     without = [source.name for name, source in settings.sources.items() if "client_ref" not in profiles[name].sources]
     notes = [
-        f"The files of each source tell its own {words['clients']} apart, but not those of other sources: somebody "
-        f"who was helped by two sources counts as two {words['clients']}."
+        f"Files tell {words['clients']} apart within their own source at most: somebody who was helped by two sources "
+        f"counts as two {words['clients']}."
     ]
     notes += [
         f"{_joined(names)} use the same references for {words['clients']}: somebody who was helped by several of them "

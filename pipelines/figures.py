@@ -38,14 +38,14 @@ def shown(value: float | int | None, form: str, style: NumberStyle = ENGLISH_NUM
 
     Args:
         value: the figure.
-        form: `n`, `share`, `percent`, `ratio`, `hundred` (of a ratio: so many for every hundred) or `about` (a whole
-            number near it).
+        form: `n`, `share`, `percent`, `ratio`, `hundred` (of a ratio: so many for every hundred) or `about` (a multiple
+            of ten, below a hundred of five).
         style: the signs of the reader's language; how a figure is rounded is the same in all.
 
     >>> shown(1180, "n"), shown(0.2451, "share"), shown(0.0821, "share"), shown(0.2451, "percent"), shown(0.5, "ratio")
     ('1,180', '25%', '8.2%', '24.5%', '0.50')
     >>> shown(0.736, "hundred"), shown(1255.6, "about")
-    ('74', '1,256')
+    ('74', '1,260')
     """
     if value is None:
         raise DisclosureError("A hidden figure cannot be written.")
@@ -58,7 +58,8 @@ def _english(value: float | int, form: str) -> str:
     if form == HUNDRED:
         return f"{value * 100:.0f}"
     if form == ABOUT:
-        return f"{value:,.0f}"
+        step = 10 if value >= 100 else 5
+        return f"{step * round(value / step):,}"
     if form == RATIO:
         return f"{value:.2f}"
     decimals = 0 if form == SHARE and (round(value * 100, 1) >= 10 or value == 0) else 1

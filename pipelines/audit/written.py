@@ -23,7 +23,8 @@ def percents(value: float, *, is_exact: bool = True) -> set[str]:
 def measured_texts(measure: str, value: float) -> set[str]:
     """Give the ways to write a figure of a finding: a ratio also as so many for every hundred, a number as a whole."""
     if measure == "expected":
-        return {f"{value:,.0f}"}
+        step = 10 if value >= 100 else 5
+        return {f"{step * round(value / step):,}"}
     return {ratio_text(value), f"{value * 100:.0f}"} if measure.startswith("ratio") else percents(value)
 
 

@@ -23,7 +23,7 @@ from pipelines.publish.languages import ENGLISH
 from pipelines.publish.process import quarters
 from pipelines.publish.ranking import known, ranked
 from pipelines.publish.sentences import Label, Measured, Sentence, joined
-from pipelines.publish.wording import main_unit, piece, say, table_wording, wording
+from pipelines.publish.wording import main_unit, piece, rule_value, say, table_wording, wording
 
 _KINDS = {Line: "line", Ratios: "ratios", Heat: "heat", Panels: "panels", TileMap: "tiles"}
 
@@ -88,7 +88,9 @@ def _ordered(table: ProtectedTable) -> list[Cell]:
         return list(ranked(tuple(cell for cell in cells if cell.codes[-1] == MEMBER)))
     inner = [cell for cell in cells if not {TOTAL, NOT_KNOWN} & set(cell.codes) and cell.share is not None]
     kept = [cell for cell in inner if len(cell.codes) == 2 or cell.codes[1] == MEMBER]
-    return sorted(kept, key=lambda cell: -(cell.share or 0.0))
+    # The share of a group of a few people would lead and say little.
+    least = max(((cell.n or 0) for cell in kept), default=0) * rule_value("among_the_largest")
+    return sorted((cell for cell in kept if (cell.n or 0) >= least), key=lambda cell: -(cell.share or 0.0))
 
 
 def _item(brief: Brief, table: ProtectedTable, cell: Cell) -> Sentence:

@@ -144,7 +144,7 @@ def _top_sentences(brief: Brief, table: ProtectedTable, unit: str) -> list[Sente
         for index, cell in enumerate(lead.cells)
     ]
     name = ("top_one" if len(items) == 1 else "top") + ("" if lead.is_certain else "_shown")
-    return [say(brief, text[name], list=joined(items))]
+    return [say(brief, text[name], unit=unit_word(brief, unit), list=joined(items))]
 
 
 def _not_known_sentences(brief: Brief, table: ProtectedTable, unit: str) -> list[Sentence]:

@@ -52,7 +52,7 @@ def stretches(brief: Brief) -> tuple[Stretch, ...]:
     starts = [index for index, cell in enumerate(cells) if index and Quarter.parse(cell.codes[0]) in steps]
     edges = [0, *starts, len(cells)]
     parts = [cells[first:last] for first, last in pairwise(edges)]
-    return tuple(Stretch(part, _limits(part), bool(index)) for index, part in enumerate(parts) if part)
+    return tuple(Stretch(part, _limits(brief, part), bool(index)) for index, part in enumerate(parts) if part)
 
 
 def first_whole_quarter(on: date) -> Quarter:
@@ -80,8 +80,10 @@ def process_sentences(brief: Brief) -> tuple[Sentence, ...]:
     return (*begun, *(signals or [say(brief, words["within"])]))
 
 
-def _limits(cells: tuple[Cell, ...]) -> Xmr | None:
-    return xmr([float(cell.n or 0) for cell in _final(cells)[:LEAST_POINTS]])
+def _limits(brief: Brief, cells: tuple[Cell, ...]) -> Xmr | None:
+    """Give the limits of a stretch; none where rounding alone reaches as far as they do."""
+    found = xmr([float(cell.n or 0) for cell in _final(cells)[:LEAST_POINTS]])
+    return None if found is None or found.high - found.low <= slack(brief.rule) else found
 
 
 def _final(cells: tuple[Cell, ...]) -> list[Cell]:

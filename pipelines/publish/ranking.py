@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable, Rule
 from pipelines.publish.amounts import least_said, slack
+from pipelines.publish.wording import rule_value
 
 TOP_ROWS = 3
 
@@ -57,11 +58,13 @@ def leaders(table: ProtectedTable, unit: str, *, without: Collection[str] = ()) 
         unit: what is counted.
         without: codes that are no group of their own, such as adults of unknown age.
     Returns:
-        No cells when nothing is shown, nothing is large enough to be named or all leading rows are tied.
+        No cells when nothing is shown, nothing is large enough to be named or all leading rows are tied. A row that
+        is a small part of the first, by the rule `among_the_largest`, is none of the largest.
     """
     rows = [cell for cell in ranked(known(table, unit)) if cell.n and cell.codes[0] not in without]
     margin = slack(table.rule)
-    named = sum(1 for cell in rows if (cell.n or 0) >= least_said(table.rule))
+    least = max(least_said(table.rule), rule_value("among_the_largest") * (rows[0].n or 0)) if rows else 0
+    named = sum(1 for cell in rows if (cell.n or 0) >= least)
     size = next((k for k in range(min(TOP_ROWS, named), 0, -1) if _is_apart(rows, k, margin)), 0)
     top = tuple(rows[:size])
     is_certain = bool(top) and _room_for_hidden(table, unit) < (top[-1].n or 0)

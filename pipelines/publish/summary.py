@@ -18,7 +18,7 @@ from pipelines.publish.narrative import leading_points, not_known_points, total_
 from pipelines.publish.process import process_sentences
 from pipelines.publish.ranking import find
 from pipelines.publish.sentences import Label, Measured, Phrase, Sentence, capitalised, joined
-from pipelines.publish.wording import piece, say, wording
+from pipelines.publish.wording import own_wording, piece, say, wording
 
 LOWER, WITHHELD = "lower_size_unsure", "withheld"
 
@@ -109,7 +109,7 @@ def _limits(brief: Brief, finding: Finding) -> Sentence:
     low, high = Measured(finding, "ratio_low", "hundred"), Measured(finding, "ratio_high", "hundred")
     name = "limits" if finding.is_under_served else "limits_unsure"
     people = capitalised(named(brief, finding))
-    return say(brief, wording()["summary"][name], people=people, low=low, high=high)
+    return say(brief, own_wording(brief, "summary", name), people=people, low=low, high=high)
 
 
 def _compared_with(brief: Brief) -> list[Sentence]:

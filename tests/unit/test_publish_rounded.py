@@ -170,7 +170,7 @@ def test_tables_show_small_figures_without_a_share_and_leave_out_rows_of_zeros()
     assert "Asylum" not in rows
     figures = rows["Trafficking and modern slavery"]
     assert [getattr(figure, "text", figure) for figure in figures] == ["5", EMPTY_MARK, "5", EMPTY_MARK]
-    assert text_of(view.notes) == "Rows in which every figure shown is zero are left out."
+    assert text_of(view.notes) == "Groups of which every figure shown is zero are left out."
 
 
 def test_the_statement_stands_at_the_top_and_at_the_end(files):
