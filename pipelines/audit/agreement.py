@@ -6,14 +6,14 @@ the drawings, the manifest and the description of the data; what stands in one p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipelines.audit.descriptions import description_problems
 from pipelines.audit.drawings import drawing_problems
 from pipelines.audit.labels import Labels, label_problems
 from pipelines.audit.markup import Element, passages, read_markup
 from pipelines.audit.page_words import is_english, page_word_problems, strings
-from pipelines.audit.paper_words import paper_problems
+from pipelines.audit.paper_words import PAGE, paper_problems, plain
 from pipelines.audit.phrases import Phrases, packaged
 from pipelines.audit.reading import MANIFEST, Release
 from pipelines.audit.workbook import XLSX, workbook_problems
@@ -36,7 +36,7 @@ def _problems(release: Release) -> Iterator[str]:
     labels.add_all(release.manifest.get("labels"), MANIFEST)
     yield from description_problems(release)
     if XLSX in release.files:
-        yield from workbook_problems(release, phrases, labels)
+        yield from workbook_problems(release, phrases, labels, _terms(pages))
     for path in (path for path, page in pages.items() if is_english(page)):
         yield from label_problems(path, told[path], labels, release.tables)
     yield from (*labels.problems, *labels.twice())
@@ -45,6 +45,16 @@ def _problems(release: Release) -> Iterator[str]:
     for path, page in pages.items():
         paper = release.files.get(f"{path.removesuffix('.html')}.pdf")
         yield from paper_problems(path, page, paper, phrases) if paper is not None else ()
+
+
+def _terms(pages: Mapping[str, Element]) -> dict[str, frozenset[str]]:
+    """Give the meanings of each word that the brief explains."""
+    found: dict[str, set[str]] = {}
+    for terms in pages[PAGE].all("dl") if PAGE in pages else ():
+        words, meanings = terms.all("dt"), terms.all("dd")
+        for word, meaning in zip(words, meanings, strict=False):
+            found.setdefault(plain(word.text), set()).add(plain(meaning.text))
+    return {word: frozenset(meanings) for word, meanings in found.items()}
 
 
 def _trees(release: Release, suffix: str) -> dict[str, Element]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from pipelines.audit.markup import Element
 
 _TEXTS = ("text", "title", "desc")
+# The most lines that one name is broken over.
+_LINES = 5
 _AXES = frozenset({"axis", "date"})
 _QUARTERS = ("Jan", "Apr", "Jul", "Oct")
 _QUARTER = re.compile(r"(Jan|Apr|Jul|Oct)(?:–\w{3}| to \w{3})?\s+(\d{4})")
@@ -40,10 +42,17 @@ class Drawing:
     def is_part_of(self, other: Drawing) -> bool:
         """Tell whether another drawing says all that this one says."""
         is_scaled = self.axis <= other.axis or _is_even(self.marks, other.axis)
-        # A long name is broken over two lines; each of them is a part of it.
-        whole = _plain(" ".join(text for _, text in other.lines))
-        is_said = all(_plain(text) in whole for text in self.texts) and self._is_broken_alike(other)
+        is_said = self._is_in_lines_of(other) and self._is_broken_alike(other)
         return is_said and self.cited <= other.cited and is_scaled
+
+    def _is_in_lines_of(self, other: Drawing) -> bool:
+        """Tell whether each text is one of another drawing; a long one is broken over several lines in either."""
+        whole, mine = set(_joined(other.texts)), [_plain(text) for text in self.texts]
+        reached = [True] + [False] * len(mine)
+        for at in range(len(mine)):
+            for end in range(at + 1, min(at + _LINES, len(mine)) + 1):
+                reached[end] |= reached[at] and "".join(mine[at:end]) in whole
+        return reached[-1]
 
     def _is_broken_alike(self, other: Drawing) -> bool:
         """Tell whether words that another drawing lacks are pieces of a word too long for a line, or made of such."""
@@ -55,6 +64,13 @@ class Drawing:
         """Give the words that another drawing has not, in their order."""
         left = self.words - other.words
         return [word for text in self.texts for word in text.split() if word in left]
+
+
+def _joined(texts: Sequence[str]) -> Iterator[str]:
+    """Give each text, and several that follow each other as one."""
+    plain = [_plain(text) for text in texts]
+    for at in range(len(plain)):
+        yield from ("".join(plain[at:end]) for end in range(at + 1, min(at + _LINES, len(plain)) + 1))
 
 
 def _is_even(marks: str, known: Collection[str]) -> bool:

@@ -31,12 +31,14 @@ class Phrases:
 
     def __init__(self, texts: Iterable[str], pieces: Iterable[str] = (), *, is_open: bool = False) -> None:
         self._is_open = is_open
+        texts = tuple(texts)
         told, cut = [_folded(text) for text in texts], [tuple(_words(piece)) for piece in pieces]
         # A single word that was cut off beside a name is known as it is written, so that a title is no middle.
-        self._single = {words[0] for words in cut if len(words) == 1}
+        singles = [words[0] for words in cut if len(words) == 1]
         longer = [tuple(map(str.casefold, words)) for words in cut if words[1:]]
         self._known = {*told}
-        self._whole = {*told, *longer}
+        self._single = {*singles, *(text.strip(_EDGES) for text in texts if len(text.split()) == 1)}
+        self._whole = {words for words in (*told, *longer) if words[1:]}
         self._runs = {words[at : at + _LEAST] for words in self._whole for at in range(len(words) - _LEAST + 1)}
         self._longest = max(map(len, self._whole), default=0)
 
@@ -57,7 +59,7 @@ class Phrases:
 
     def _wholes(self, words: tuple[str, ...], at: int) -> Iterator[int]:
         most = min(self._longest, len(words) - at)
-        yield from (at + size for size in range(1, most + 1) if words[at : at + size] in self._whole)
+        yield from (at + size for size in range(2, most + 1) if words[at : at + size] in self._whole)
 
     def _to_the_end_of(self, words: tuple[str, ...], at: int) -> Iterator[int]:
         while words[at : at + _LEAST] in self._runs:

@@ -30,7 +30,6 @@ from pipelines.audit.sums import own_table_problems
 from pipelines.errors import DisclosureError, UsageError, counted
 
 PASSED, FAILED = 0, DisclosureError.exit_code
-# Files beside the editions that anybody may read and that hold no figures.
 _BESIDE = frozenset({CATALOGUE, INDEX})
 
 

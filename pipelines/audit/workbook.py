@@ -12,11 +12,13 @@ from math import gcd
 from typing import Any
 
 from pipelines.audit.labels import Labels
+from pipelines.audit.paper_words import plain
 from pipelines.audit.phrases import Phrases
 from pipelines.audit.reading import FINDINGS, Release, Row, Table
 from pipelines.audit.sheets import Sheet, UnreadableWorkbookError, Value, Workbook, read_workbook
 
 XLSX = "tables.xlsx"
+Terms = Mapping[str, frozenset[str]]
 HIDDEN, NOT_HAD = "[c]", "[z]"
 _QUARTER = "quarter"
 _PROPERTIES = frozenset({"title", "subject", "creator", "lastModifiedBy", "created", "modified", "language"})
@@ -28,13 +30,14 @@ _FINDING = (
 _OF_POPULATION = frozenset({"benchmark", "benchmark_low", "benchmark_high"})
 
 
-def workbook_problems(release: Release, phrases: Phrases, labels: Labels) -> Iterator[str]:
+def workbook_problems(release: Release, phrases: Phrases, labels: Labels, terms: Terms) -> Iterator[str]:
     """Name every cell, word or part of the workbook that the rest of the release does not have.
 
     Args:
         release: the release.
         phrases: words that the page, the manifest or the packaged wording have.
         labels: takes up which label the workbook gives each code.
+        terms: the meanings that the page gives each word it explains.
     """
     try:
         book = read_workbook(release.files[XLSX])
@@ -50,6 +53,7 @@ def workbook_problems(release: Release, phrases: Phrases, labels: Labels) -> Ite
         elif sheet.table_name == FINDINGS:
             yield from _findings(release, sheet, labels)
         yield from _words(sheet, phrases, is_table=table is not None)
+        yield from _terms(sheet, terms)
 
 
 def _whole(release: Release, book: Workbook, phrases: Phrases) -> Iterator[str]:
@@ -74,6 +78,14 @@ def _words(sheet: Sheet, phrases: Phrases, *, is_table: bool) -> Iterator[str]:
         texts += [str(value) for row in sheet.rows for value in row]
     if not all(map(phrases.knows, texts)):
         yield f"{XLSX} has words on the sheet “{sheet.name}” that stand nowhere else. Release the edition again."
+
+
+def _terms(sheet: Sheet, terms: Terms) -> Iterator[str]:
+    """A word that the page explains has the same meaning here."""
+    for row in sheet.rows if len(sheet.heads) == len(("word", "meaning")) else ():
+        meanings = terms.get(plain(str(row[0])))
+        if meanings and plain(str(row[1])) not in meanings:
+            yield f"{XLSX} explains “{row[0]}” otherwise than the page. Release the edition again."
 
 
 def _table(release: Release, sheet: Sheet, table: Table, labels: Labels) -> Iterator[str]:
