@@ -14,7 +14,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from tests.properties.attacker_knowledge import LARGE, Cell, Knowledge, Public, Where
+from tests.properties.attacker_knowledge import LARGE, Cell, Knowledge, Public
+from tests.properties.attacker_rows import Where
 
 SMALL, TURNS = 5, 24
 

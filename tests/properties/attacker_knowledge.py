@@ -8,26 +8,23 @@ belongs to. An insider also knows every true count of one centre.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from tests.properties.attacker_recorded import is_seldom, know_recorded
+from tests.properties.attacker_rows import Where, rows_of, where_of, withheld
+
 # Whose clients ("" is the network), what is counted, and the codes that all of those counted share.
-Where = frozenset[tuple[str, str]]
 Cell = tuple[str, str, Where]
 AGE_SIDE = {"Y_LT18": "N", "Y18T24": "N", "Y25T34": "N", "Y35T44": "N", "Y45T54": "N", "Y55T64": "Y", "Y_GE65": "Y",
             "_U": "_U"}  # fmt: skip
-MEASURES = ("period", "unit", "n", "share", "network_n", "network_share", "status", "provisional")
 TYPE, FAMILY, QUARTER, NATIONALITY, CLASS = (
     "advice_type_code", "advice_family_code", "quarter", "nationality_code", "nationality_class_code",
 )  # fmt: skip
 AGED, DUAL = "group AGED_55_PLUS", "group DUAL_NATIONAL"
-# What is recorded of each field: clients without it are those whose code is not known.
-RECORDED = {"nationality": CLASS, "gender": "gender_code", "age": "age_group_code", "advice_type": FAMILY}
 NOBODY: Where = frozenset()
 NO_CELL: Cell = ("", "", NOBODY)
 LARGE = 10**6
@@ -41,16 +38,6 @@ class Public:
     centre_of: Mapping[str, str] = field(default_factory=dict)
     project_of: Mapping[str, str] = field(default_factory=dict)
     reach: int = 4
-
-
-def where_of(names: Iterable[str], codes: Iterable[str]) -> Where:
-    """Say which people a row counts; a group of interest is a column of its own, because groups overlap."""
-    named = dict(zip(names, codes, strict=True))
-    if "field_code" in named:
-        named["recorded " + named.pop("field_code")] = named.pop("recorded_code")
-    if "group_code" in named:
-        named["group " + named.pop("group_code")] = named.pop("membership_code")
-    return frozenset((name, code) for name, code in named.items() if code != "_T")
 
 
 class Knowledge:
@@ -99,7 +86,7 @@ class Knowledge:
 
     def _read_rounded(self, files: Mapping[str, bytes]) -> None:
         reach = self.public.reach
-        for row, names in _rows(files):
+        for row, names in rows_of(files):
             self.periods.add(row["period"])
             n = int(row["n"])
             place = where_of(names, (row[name] for name in names))
@@ -107,33 +94,16 @@ class Knowledge:
             self._add(("", row["unit"], place), max(0, n - reach), n + reach)
 
     def _read_centre(self, files: Mapping[str, bytes]) -> None:
-        withheld = set(_withheld(files))
-        for row, names in _rows(files):
+        advice = set(withheld(files))
+        for row, names in rows_of(files):
             cell = (self.centre, row["unit"], where_of(names, (row[name] for name in names)))
             if row["status"] == "A":
                 self._add(cell, int(row["n"]), int(row["n"]))
             else:
                 self.hidden.append(cell)
-                may_be_nobody = row["network_n"] == "0" or cell[1:] in withheld or self._is_seldom(cell[2])
+                may_be_nobody = row["network_n"] == "0" or cell[1:] in advice or is_seldom(self, cell[2])
                 self._add(cell, 0 if may_be_nobody else 1, LARGE)
         self._leave_out(files, self.centre, LARGE)
-
-    def _is_seldom(self, place: Where) -> bool:
-        """Know that clients without a code are hidden, whoever they are, where 0 are shown of the centre's sources."""
-        named = {name for name, code in place if code == "_U"}
-        fields = {
-            name for name, column in (RECORDED | {"client_role": "group FAMILY_MEMBER"}).items() if column in named
-        }
-        vague = self.index.get((self.centre, "clients", frozenset({("age_group_code", "Y_GE18")})))
-        if AGED in named and vague is not None and self.upper[vague] == 0:
-            fields.add("age")
-        own = [source for source, centre in self.public.centre_of.items() if centre == self.centre]
-        for name in fields:
-            pairs = [frozenset({("source_id", source), (f"recorded {name}", code)}) for source in own for code in "NZ"]
-            shown = [self.index.get(("", "clients", pair)) for pair in pairs]
-            if shown and all(at is not None and self.upper[at] <= self.public.reach for at in shown):
-                return True
-        return False
 
     def _leave_out_areas(self, files: Mapping[str, bytes]) -> None:
         """Know of areas without a row that few live there; nobody knows how many areas there are."""
@@ -191,34 +161,9 @@ class Knowledge:
                     [self._add((whose, unit, frozenset({(QUARTER, "before")})), 0, LARGE)] if name == QUARTER else []
                 )
                 self._row([*(self.index[part] for part in parts.values()), *before], [self.index[total]])
-        self._know_recorded(whose)
+        know_recorded(self, whose)
         self._nest_all(whose, cuts)
         self._know_advice(whose, cuts)
-
-    def _know_recorded(self, whose: str) -> None:
-        """Whoever has a known code is recorded; the centre's are those of its sources, which the network shows."""
-        for name, dimension in RECORDED.items():
-            for code in "YNZ":
-                sources = [
-                    at for (of, _, place), at in list(self.index.items())
-                    if not of and (f"recorded {name}", code) in place and self._is_own(place)
-                ]  # fmt: skip
-                own = ("", "clients", frozenset({(f"recorded {name}", code)}))
-                if whose and sources and self.public.centre_of:
-                    self._row([self._add((whose, *own[1:]), 0, LARGE)], sources)
-            told = [self.index.get((whose, "clients", frozenset({(f"recorded {name}", code)}))) for code in "YNZ"]
-            codes = {
-                next(iter(place))[1]: at for (of, unit, place), at in self.index.items()
-                if of == whose and unit == "clients" and {column for column, _ in place} == {dimension}
-            }  # fmt: skip
-            if None in told or not codes:
-                continue
-            everybody = self._add((whose, "clients", NOBODY), 0, LARGE)
-            self._row(told, [everybody])
-            self._row(told[1:], [codes["_U"]])
-
-    def _is_own(self, place: Where) -> bool:
-        return len(place) == 2 and any(self.public.centre_of.get(code) == self.centre for _, code in place)
 
     def _nest_all(self, whose: str, cuts: Mapping[tuple[str, Where, str], dict[str, Cell]]) -> None:
         public = self.public
@@ -284,21 +229,3 @@ class Knowledge:
         for place, own in same.items():
             if ("", "clients", place) in self.index and (self.centre, "clients", own) in self.index:
                 self._row([self.index["", "clients", place]], [self.index[self.centre, "clients", own]])
-
-
-def _rows(files: Mapping[str, bytes]) -> Iterable[tuple[dict[str, str], list[str]]]:
-    for content in files.values():
-        for row in csv.DictReader(io.StringIO(content.decode())):
-            yield row, [name for name in row if name not in MEASURES]
-
-
-def _withheld(files: Mapping[str, bytes]) -> Iterable[tuple[str, Where]]:
-    """Give the rows of groups whose advice is hidden altogether, zeros as well."""
-    groups: dict[tuple[str, ...], list[tuple[Where, str]]] = defaultdict(list)
-    for row, names in _rows(files):
-        if FAMILY in names and len(names) > 1 and row[FAMILY] != "_T":
-            place = where_of(names, (row[name] for name in names))
-            groups[tuple(row[name] for name in names if name != FAMILY) + tuple(names)].append((place, row["status"]))
-    for found in groups.values():
-        if all(status == "C" for _, status in found):
-            yield from (("clients", place) for place, _ in found)

@@ -20,8 +20,10 @@ from pipelines.errors import DisclosureError
 from pipelines.insiders import Surroundings, counts_of, round_unseen
 from pipelines.publish.opendata import csv_bytes
 from tests.properties.attacker import Attacker, Leak
-from tests.properties.attacker_knowledge import Public, Where, where_of
-from tests.properties.caseloads import AS_OF, CLASS_OF, KEY, THRESHOLD, Client, Recipe, caseload, draw
+from tests.properties.attacker_knowledge import Public
+from tests.properties.attacker_rows import Where, where_of
+from tests.properties.caseloads import AS_OF, KEY, THRESHOLD, caseload
+from tests.properties.clients import CLASS_OF, Client, Recipe, draw
 
 SMALL, REACH = 5, 4
 OVERLAPPING = ("advice_family_code", "group_code", "field_code")

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from tests.properties.attacker import Attacker
-from tests.properties.attacker_knowledge import where_of
-from tests.properties.caseloads import Recipe
+from tests.properties.attacker_rows import where_of
+from tests.properties.clients import Recipe
 from tests.properties.protected_caseloads import Published, files_of, published
 
 TABLES = ("by_gender.csv", "by_age_group.csv", "by_gender_age_group.csv")

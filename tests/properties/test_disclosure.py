@@ -12,16 +12,7 @@ from pipelines.disclosure.before import Before
 from pipelines.errors import DisclosureError
 from pipelines.periods import Period
 from tests.properties.attacker import Attacker, Leak
-from tests.properties.caseloads import (
-    AGES,
-    GENDERS,
-    NATIONALITIES,
-    PERIOD,
-    TYPES,
-    Recipe,
-    draw,
-    people,
-)
+from tests.properties.clients import AGES, GENDERS, NATIONALITIES, PERIOD, TYPES, Recipe, draw, people
 from tests.properties.protected_caseloads import (
     SMALL,
     Published,

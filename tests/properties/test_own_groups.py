@@ -14,7 +14,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from pipelines.analysis.breakdowns import Breakdown, Caseload
 from pipelines.analysis.caseload_parts import FAMILY
 from pipelines.disclosure.protected import ProtectedTable
-from tests.properties.caseloads import Client, Recipe, caseload, draw
+from tests.properties.caseloads import caseload
+from tests.properties.clients import Client, Recipe, draw
 from tests.properties.protected_caseloads import SMALL, Published, protect_all
 
 COLUMN = "is_older_women_code"

@@ -11,7 +11,8 @@ import pytest
 from pipelines.analysis.breakdowns import Caseload, TableDefinition
 from pipelines.disclosure.rules import hiding_rule, require_audiences, rounding_rule
 from pipelines.errors import DisclosureError
-from tests.properties.caseloads import KEY, Recipe, caseload, draw, people
+from tests.properties.caseloads import KEY, caseload
+from tests.properties.clients import Recipe, draw, people
 from tests.properties.protected_caseloads import Published, files_of, protect_all, publish, published
 
 RECIPE = Recipe(n=200, sources=2, skew=1.2)

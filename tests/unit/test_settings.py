@@ -126,6 +126,8 @@ def test_labels_stand_in_the_order_of_display_with_the_networks_own_names(worksp
         ("_T", "All"), ("riverside", "Riverside Law Centre"), ("harbour", "Harbour Law Centre"), ("_U", "Not known"),
     ]  # fmt: skip
     assert labels["advice_type_code"]["NRM_LABOUR"] == "Labour exploitation"
+    assert labels.pop("field_code").keys().isdisjoint({"_T", "_U"})
+    assert list(labels.pop("recorded_code")) == ["_T", "Y", "N", "Z"]
     assert all((next(iter(own)), next(reversed(own))) == ("_T", "_U") for own in labels.values())
     assert list(labels["age_group_code"])[1] == "Y_LT18"
 
