@@ -29,10 +29,8 @@ def _problems(release: Release) -> Iterator[str]:
     told = {path: list(passages(page, _is_drawing)) for path, page in pages.items()}
     whole, pieces = packaged()
     texts = [each.text for lines in told.values() for each in lines]
-    labels, phrases = (
-        Labels(),
-        Phrases([*texts, *strings(release.manifest), *whole], pieces, is_open=not release.is_ours),
-    )
+    known = [*texts, *strings(release.manifest), *_own_words(release), *whole]
+    labels, phrases = Labels(), Phrases(known, pieces, is_open=not release.is_ours)
     labels.add_all(release.manifest.get("labels"), MANIFEST)
     yield from description_problems(release)
     if XLSX in release.files:
@@ -45,6 +43,12 @@ def _problems(release: Release) -> Iterator[str]:
     for path, page in pages.items():
         paper = release.files.get(f"{path.removesuffix('.html')}.pdf")
         yield from paper_problems(path, page, paper, phrases) if paper is not None else ()
+
+
+def _own_words(release: Release) -> list[str]:
+    """Give the network's own words as they stand at the beginning of a sentence."""
+    words = release.manifest.get("words")
+    return [word[:1].upper() + word[1:] for word in strings(words)] if isinstance(words, dict) else []
 
 
 def _terms(pages: Mapping[str, Element]) -> dict[str, frozenset[str]]:

@@ -88,6 +88,7 @@ def _words(brief: Brief) -> dict[str, Any]:
         "comments": [{**asdict(each), "said_on": _day(each.said_on)} for each in brief.comments],
         "events": [{**asdict(each), "on": _day(each.on)} for each in brief.events],
         "labels": _labels(brief),
+        "words": asdict(brief.words),
         "revisions": _revisions(brief.revisions) if brief.revisions else None,
     }
 
