@@ -1,6 +1,6 @@
-"""From true counts to the files of an edition: protect, state findings, collect notes, render.
+"""From true counts to the briefs of an edition: protect, state findings, collect notes.
 
-Answers "what does each audience get". Everything rendered is made of protected tables.
+Answers "what does each audience get". Everything in a brief is made of protected tables; `rendering` makes files of it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from pipelines.protecting import Protected, protect_period
 from pipelines.publish.brief import Brief, Edition, Words
 from pipelines.publish.languages import read_languages
 from pipelines.publish.manifest import ManifestFacts
-from pipelines.publish.release import render
 from pipelines.quality import read_notes
 from pipelines.receiving import load_profiles
 from pipelines.remarks import Remarks, comments_for, events_for, read_remarks
@@ -39,7 +38,6 @@ from pipelines.settings import Settings
 from pipelines.structure import release_structure
 
 if TYPE_CHECKING:
-    from pipelines.editions import Files
     from pipelines.ledger import Known, Ledger
     from pipelines.request import Request
 
@@ -64,10 +62,11 @@ class _Facts:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A protected period, ready to be rendered for any audience, edition number and publication date."""
+    """A protected period: the brief of any audience, edition number and publication date, and what manifests add."""
 
     protected: Protected
-    render: Callable[[str, int, date], Files]
+    brief: Callable[[str, int, date], Brief]
+    facts: ManifestFacts
 
     @property
     def audiences(self) -> tuple[str, ...]:
@@ -90,7 +89,7 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
         database: the warehouse they come from.
         known: the ledger, and whether a published period is revised.
     Returns:
-        What renders the files of every audience.
+        What makes the brief of every audience.
     Raises:
         DisclosureError: the figures cannot be released safely.
     """
@@ -112,13 +111,13 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
         remarks=_remarks(settings, caseload.period, known.ledger),
     )
 
-    def rendered(audience: str, number: int, published_on: date) -> Files:
+    def made(audience: str, number: int, published_on: date) -> Brief:
         edition = _edition(facts, number, published_on, audience)
         brief = _brief(facts, protected.tables[audience], edition, too_fine=protected.too_fine[audience])
         explanations = explained(facts.remarks.explanations, edition.period)
-        return render(with_revisions(brief, settings.release_root, explanations), facts.manifest)
+        return with_revisions(brief, settings.release_root, explanations)
 
-    return Prepared(protected, rendered)
+    return Prepared(protected, made, facts.manifest)
 
 
 def _remarks(settings: Settings, period: Period, ledger: Ledger) -> Remarks:

@@ -18,8 +18,8 @@ from pipelines.publish.release import newest_edition, read_edition
 
 # Relative path to bytes.
 Files = Mapping[str, bytes]
-# Renders the brief of an audience for an edition number and a publication date.
-Render = Callable[[str, int, date], Files]
+# Renders the briefs of audiences, each for an edition number and a publication date.
+Render = Callable[[Mapping[str, tuple[int, date]]], Mapping[str, Files]]
 # Parts of a manifest that speak of all files ever received, not of the brief: they alone make no new edition.
 NOT_THE_BRIEF = ("accounting", "inputs")
 
@@ -63,8 +63,9 @@ def plan_edition(
     number = max(lost, default=newest + 1)
     if (release_root / str(period) / str(number)).exists():
         number = newest + 1
-    changed = [name for name in audiences if not _stands(name, standing, render)]
-    return Plan(number if changed else newest, {name: render(name, number, as_of) for name in changed})
+    same = _unchanged({name: standing[name] for name in audiences if name in standing}, render)
+    changed = [name for name in audiences if name not in same]
+    return Plan(number if changed else newest, render(dict.fromkeys(changed, (number, as_of))))
 
 
 def standing_editions(release_root: Path, period: Period) -> dict[str, tuple[int, Files]]:
@@ -77,13 +78,14 @@ def standing_editions(release_root: Path, period: Period) -> dict[str, tuple[int
     return found
 
 
-def _stands(audience: str, standing: Mapping[str, tuple[int, Files]], render: Render) -> bool:
-    """Tell whether the standing brief of an audience says what a new one would."""
-    if audience not in standing:
-        return False
-    number, files = standing[audience]
-    published_on = date.fromisoformat(json.loads(files["manifest.json"])["published_on"])
-    return _brief(files) == _brief(render(audience, number, published_on))
+def _unchanged(standing: Mapping[str, tuple[int, Files]], render: Render) -> set[str]:
+    """Give the audiences whose standing brief says what a new one would."""
+    made = render({name: (number, _published_on(files)) for name, (number, files) in standing.items()})
+    return {name for name, (_, files) in standing.items() if _brief(files) == _brief(made[name])}
+
+
+def _published_on(files: Files) -> date:
+    return date.fromisoformat(json.loads(files["manifest.json"])["published_on"])
 
 
 def _brief(files: Files) -> dict[str, object]:

@@ -8,13 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.periods import Period
 from pipelines.request import Request
 from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.briefing import Prepared
+    from pipelines.editions import Plan
+    from pipelines.ledger import Known
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,6 @@ def timed(timings: dict[str, float], stage: str) -> Iterator[None]:
 
 def _publish(request: Request, settings: Settings, database: Path, *, period: Period, dry_run: bool) -> Published:
     from pipelines.briefing import make_editions
-    from pipelines.editions import plan_edition
     from pipelines.keys import key_id, network_key
     from pipelines.publication import read_true_counts
     from pipelines.shelving import know, put_in_place, require_safe, waiting_cases
@@ -97,10 +102,7 @@ def _publish(request: Request, settings: Settings, database: Path, *, period: Pe
     with timed(timings, "protect"):
         prepared = make_editions(request, settings, caseload, database, known)
     with timed(timings, "render"):
-        plan = plan_edition(
-            settings.release_root, period, request.as_of, audiences=prepared.audiences, ledger=known.ledger,
-            render=prepared.render,
-        )  # fmt: skip
+        plan = _plan(request, settings, prepared, known, period=period)
     audited: dict[str, Any] = {}
     if plan.is_new:
         with timed(timings, "audit"):
@@ -122,6 +124,20 @@ def _publish(request: Request, settings: Settings, database: Path, *, period: Pe
         n_hidden=prepared.n_hidden,
         disclosure={"protection": prepared.protected.report, "audit": audited},
         timings=timings,
+    )
+
+
+def _plan(request: Request, settings: Settings, prepared: Prepared, known: Known, *, period: Period) -> Plan:
+    from pipelines.editions import plan_edition
+    from pipelines.rendering import render_briefs
+
+    return plan_edition(
+        settings.release_root,
+        period,
+        request.as_of,
+        audiences=prepared.audiences,
+        ledger=known.ledger,
+        render=partial(render_briefs, prepared, translations=settings.languages, workers=settings.workers),
     )
 
 

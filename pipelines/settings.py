@@ -48,6 +48,7 @@ class Settings:
     languages: tuple[Translation, ...]
     key_file: str
     quarantined_share: float
+    workers: int
     centres: Mapping[str, str]
     projects: Mapping[str, str]
     funders: Mapping[str, str]
@@ -126,6 +127,7 @@ def _settings(workspace: Path, top: Section) -> Settings:
         languages=read_translations(brief, workspace),
         key_file=privacy.text("key_file", ""),
         quarantined_share=_share(limits, "quarantined_share"),
+        workers=limits.whole("workers", 0),
         centres=named["centres"],
         projects=named["projects"],
         funders=named["funders"],

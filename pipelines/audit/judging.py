@@ -75,6 +75,11 @@ class Findings:
             said = f"{claim.label} {_SAID[fault]}{who}. {_REMEDY[claim.kind]}"
             self.problems.append(claim.release.problem(said))
 
+    def add(self, others: Findings) -> None:
+        """Add what was found in other releases."""
+        self.problems += others.problems
+        self.faults |= others.faults
+
     def count(self, fault: str) -> int:
         """Tell how many counts failed in one way."""
         return sum(each == fault for each in self.faults.values())

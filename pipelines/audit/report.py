@@ -12,22 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.audit.agreement import agreement_problems
-from pipelines.audit.attacks import attack, attack_as_centres, attack_profiles, put_together
+from pipelines.audit.attacks import attack_as_centres, put_together
 from pipelines.audit.beside import INDEX, beside_problems
 from pipelines.audit.catalogue import CATALOGUE
-from pipelines.audit.comparisons import finding_problems
-from pipelines.audit.earlier import revision_problems
 from pipelines.audit.editions import beside_network
 from pipelines.audit.insiders import Insiders
 from pipelines.audit.intervals import Reach
 from pipelines.audit.judging import EXACT, NARROWED, SMALL, Findings
-from pipelines.audit.pages import page_problems
+from pipelines.audit.looking import in_files, look_at, looked
 from pipelines.audit.reading import MANIFEST, NETWORK, Files, Release, read_manifest, read_release, split_key
-from pipelines.audit.residue import residue_problems
 from pipelines.audit.scopes import can_open, scopes
 from pipelines.audit.sums import own_table_problems
 from pipelines.errors import DisclosureError, UsageError, counted
+from pipelines.workers import spread
 
 PASSED, FAILED = 0, DisclosureError.exit_code
 _BESIDE = frozenset({CATALOGUE, INDEX})
@@ -83,6 +80,7 @@ def audit(
     figures_only: Collection[str] = (),
     insiders: Insiders | None = None,
     deep: bool = False,
+    workers: int = 1,
 ) -> AuditReport:
     """Attack releases with everything that their readers can open.
 
@@ -94,6 +92,7 @@ def audit(
         insiders: true counts of law centres, by centre and period: each of them then also attacks the figures of the
             network that are judged.
         deep: also attack at the level of full profiles; takes minutes.
+        workers: the most processes to look in; 0 means one for each processor.
     Returns:
         What was found.
     Raises:
@@ -108,13 +107,9 @@ def audit(
     needed = {key for key in releases if any(can_open(reader, split_key(key)[2]) for reader in readers)}
     read = beside_network({key: read_release(key, releases[key]) for key in sorted(needed)})
     findings = Findings()
-    for scope, judged in scopes(read, wanted):
-        attack(scope, judged, findings)
-        for release in (each for each in judged if each.key not in figures_only):
-            findings.problems += _in_files(release)
-            findings.problems += revision_problems(release, read)
-        if deep:
-            attack_profiles(scope, judged, findings)
+    looks = [look_at(*each, figures_only=figures_only, deep=deep) for each in scopes(read, wanted)]
+    for found in spread(looked, looks, workers=workers):
+        findings.add(found)
     attack_as_centres(_open_to_centres(read), wanted, findings, insiders or {})
     rows = [(read[key], row) for key in wanted for table in read[key].tables.values() for row in table.rows]
     return AuditReport(
@@ -162,12 +157,7 @@ def file_problems(key: str, files: Files) -> list[str]:
         DisclosureError: a file is damaged.
     """
     release = read_release(key, files)
-    return list(dict.fromkeys((*own_table_problems(release), *_in_files(release))))
-
-
-def _in_files(release: Release) -> Iterator[str]:
-    for problems in (page_problems, finding_problems, residue_problems, agreement_problems):
-        yield from problems(release)
+    return list(dict.fromkeys((*own_table_problems(release), *in_files(release))))
 
 
 def intervals(releases: Mapping[str, Files], target: str) -> dict[tuple[str, tuple[str, ...], str], tuple[int, int]]:
@@ -216,7 +206,7 @@ def audit_folder(folder: Path, *, deep: bool = False) -> AuditReport:
     keys = {path: path.relative_to(root).as_posix() for path in beside}
     reader = {split_key(keys[path])[2] for path in inside}
     opened = [path for path in beside if any(can_open(each, split_key(keys[path])[2]) for each in reader)]
-    found = audit({keys[path]: _files(path) for path in opened}, [keys[path] for path in inside], deep=deep)
+    found = audit({keys[path]: _files(path) for path in opened}, [keys[path] for path in inside], deep=deep, workers=0)
     told = {key: read_manifest(key, _files(path)) for path, key in keys.items()} if folder == root else {}
     around = (*_stray(root, folder, set(beside)), *(beside_problems(root, told) if told else ()))
     return AuditReport(**(vars(found) | {"problems": (*around, *found.problems)}))

@@ -1,0 +1,50 @@
+"""Many briefs at once: the files are those that each brief makes alone, in every language."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipelines.audit import audit
+from pipelines.briefing import Prepared
+from pipelines.publish.languages import read_languages
+from pipelines.publish.release import render
+from pipelines.publish.translatable import sections
+from pipelines.rendering import render_briefs
+from pipelines.resources import reference_file
+from pipelines.translations import Translation
+from tests.builders import make_edition, make_facts
+from tests.released_files import brief as released
+from tests.rounded import rounded_brief, rounded_tables
+
+POLISH = (Translation("pl", reference_file("languages", "pl"), frozenset(sections())),)
+AUDIENCES = ("network", "public", *(f"centre-{number}" for number in range(6)))
+DAY = date(2026, 11, 15)
+
+
+def made(audience: str, number: int, published_on: date):
+    """Make a brief that goes through a release without its audit; the figures are those of the network."""
+    edition = make_edition(audience=audience, number=number, published_on=published_on)
+    return rounded_brief(edition=edition, tables=rounded_tables(audience), other_languages=read_languages(POLISH))
+
+
+@pytest.mark.slow
+def test_briefs_made_side_by_side_are_those_that_are_made_alone():
+    prepared = Prepared(None, made, make_facts())
+    wanted = {audience: (number, DAY) for number, audience in enumerate(AUDIENCES, 1)}
+    together = render_briefs(prepared, wanted, translations=POLISH, workers=2)
+    assert list(together) == list(AUDIENCES)
+    for audience in ("network", "centre-5"):
+        alone = render(made(audience, *wanted[audience]), make_facts())
+        assert together[audience] == alone
+        assert "brief.pl.html" in alone
+
+
+def test_releases_audited_side_by_side_are_told_of_as_one_after_another():
+    found = {}
+    for number in range(10):
+        found |= released("2026-Q3", f"centre-{number}", F=20 + number, M=30, X=None if number % 2 else 7)
+    alone, together = (audit(found, workers=workers) for workers in (1, 2))
+    assert not alone.passed
+    assert together.as_json() == alone.as_json()
