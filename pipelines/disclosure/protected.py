@@ -6,7 +6,9 @@ drawing, sentence and file takes these types and nothing else; a rules test read
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -78,12 +80,23 @@ class ProtectedTable:
 
     def cells(self, *, unit: str) -> tuple[Cell, ...]:
         """Give the table's figures for one counting unit, in row order, total included."""
-        rows = self.frame.filter(pl.col("unit") == unit).iter_rows(named=True)
-        return tuple(self._cell(row) for row in rows)
+        return self._cells_of_unit.get(unit, ())
 
     def total(self, *, unit: str) -> Cell:
         """Give the total of the table: the first row whose dimension codes are all `_T`."""
         return next(cell for cell in self.cells(unit=unit) if all(code == TOTAL for code in cell.codes))
+
+    @cached_property
+    def _cells_of_unit(self) -> Mapping[str, tuple[Cell, ...]]:
+        """Read the frame once; a brief asks for its cells hundreds of times."""
+        found: dict[str, list[Cell]] = {}
+        for row in self.frame.iter_rows(named=True):
+            found.setdefault(str(row["unit"]), []).append(self._cell(row))
+        return {unit: tuple(cells) for unit, cells in found.items()}
+
+    def __getstate__(self) -> dict[str, object]:
+        """Send the frame alone to another process, which reads it as fast."""
+        return {name: value for name, value in vars(self).items() if name != "_cells_of_unit"}
 
     def _cell(self, row: dict[str, object]) -> Cell:
         return Cell(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from pipelines.disclosure.protected import Cell, Finding, ProtectedTable
@@ -69,10 +70,16 @@ def _forms_of(ref: str) -> tuple[str, ...]:
 def _published(tables: Mapping[str, ProtectedTable]) -> dict[str, _Published]:
     found: dict[str, _Published] = {}
     for table in tables.values():
-        least, most = least_said(table.rule), most_told(table.rule)
-        for unit in table.frame["unit"].unique().to_list():
-            found |= {cell_ref(cell): (cell, least, most) for cell in table.cells(unit=unit)}
+        found |= _published_in(table)
     return found
+
+
+# The tables of one brief, whose every page and drawing is checked against them.
+@lru_cache(maxsize=64)
+def _published_in(table: ProtectedTable) -> dict[str, _Published]:
+    least, most = least_said(table.rule), most_told(table.rule)
+    units = table.frame["unit"].unique().to_list()
+    return {cell_ref(cell): (cell, least, most) for unit in units for cell in table.cells(unit=unit)}
 
 
 def _measured(findings: Collection[Finding]) -> dict[str, float]:
