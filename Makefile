@@ -64,6 +64,7 @@ bench: env ## measure speed, memory and protection, and write the pages docs/ben
 	@$(BIN)/python tests/bench/ingest.py 1000000 10000000 --repeats 1 --write docs/bench-ingest.md
 	@PYTHONPATH=. $(BIN)/python tests/bench/statistics_bench.py 1000000 --write docs/bench-statistics.md
 	@PYTHONPATH=. $(BIN)/python tests/bench/disclosure_bench.py --write docs/bench-disclosure.md
+	@$(BIN)/python tests/bench/briefs_bench.py --write docs/bench-briefs.md
 
 # Fifty whole workspaces take most of the time, some five minutes; make simulate WORKSPACES=0 leaves them out.
 simulate: env ## draw networks whose truth is known, and write docs/simulation.md with its chart
