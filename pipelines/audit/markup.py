@@ -78,14 +78,15 @@ class Element:
 class Passage:
     """Text that stands together in one block, and the figures cited in it as (address, as shown).
 
-    `words` are the stretches of the text between its cited figures and the numbers of an axis; `leads` the text before
-    each cited figure.
+    `words` are the stretches of the text between its cited figures and the numbers of an axis; `marked` is the text
+    with a mark in the place of each of these; `leads` the text before each cited figure.
     """
 
     block: Element
     text: str
     cited: tuple[tuple[str, str], ...]
     words: tuple[str, ...] = ()
+    marked: str = ""
     leads: tuple[str, ...] = ()
 
     def is_within(self, *tags: str) -> bool:
@@ -93,6 +94,8 @@ class Passage:
         return any(each.tag in tags for each in self.block.up())
 
 
+# What stands for a figure in a marked text.
+FIGURE = "\N{REFERENCE MARK}"
 _CUT = "\x1f"
 _Run = tuple[Element, list[str], list[tuple[str, str, str]]]
 
@@ -121,7 +124,9 @@ def passages(root: Element, leave_out: Callable[[Element], bool] = lambda _: Fal
         if text:
             words = tuple(" ".join(part.split()) for part in parts[::2] if part.strip())
             told = tuple((reference, shown) for reference, shown, _ in cited)
-            yield Passage(block, text, told, words, tuple(" ".join(lead.split()) for *_, lead in cited))
+            marked = "".join(FIGURE if place % 2 else part for place, part in enumerate(parts))
+            leads = tuple(" ".join(lead.split()) for *_, lead in cited)
+            yield Passage(block, text, told, words, " ".join(marked.split()), leads)
 
 
 def _collect(at: Element, block: Element, found: list[_Run], leave_out: Callable[[Element], bool]) -> None:

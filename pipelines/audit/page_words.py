@@ -16,6 +16,7 @@ from pipelines.audit.markup import Element, Passage
 from pipelines.audit.paper_words import PAGE, plain
 from pipelines.audit.phrases import Phrases, packaged
 from pipelines.audit.reading import Release
+from pipelines.audit.wordings import is_worded
 
 _ENGLISH = "en"
 # Elements whose text is one name or title: it is known as a whole or made of known parts, never of single words.
@@ -86,7 +87,7 @@ def _alone(release: Release, path: str, told: Told) -> Iterator[str]:
     others = [each.text for name, lines in told.items() if name != path for each in lines]
     phrases = Phrases([*others, *strings(release.manifest), *whole], pieces, is_open=not release.is_ours)
     for passage in told[path]:
-        if not all(map(phrases.knows, passage.words)):
+        if release.is_ours and not is_worded(passage.marked, phrases):
             yield f"{path} has words that stand nowhere else, in “{_place(passage)}”. Release the edition again."
 
 

@@ -70,10 +70,20 @@ class Phrases:
 @cache
 def packaged() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the words that this version's briefs are made of: whole wordings, and parts of those with names in them."""
-    texts = {text for name in _WORDING for text in _texts(read_toml(reference_file(name), DisclosureError))}
+    texts = _worded()
     whole = {text for text in texts if not _SLOT.search(text)}
     pieces = {piece for text in texts - whole for piece in _SLOT.split(text) if any(map(str.isalnum, piece))}
     return tuple(sorted(whole)), tuple(sorted(pieces))
+
+
+def templates() -> tuple[str, ...]:
+    """Give the wordings with names in them."""
+    return tuple(sorted(text for text in _worded() if _SLOT.search(text)))
+
+
+@cache
+def _worded() -> frozenset[str]:
+    return frozenset(text for name in _WORDING for text in _texts(read_toml(reference_file(name), DisclosureError)))
 
 
 def _texts(value: object) -> Iterator[str]:

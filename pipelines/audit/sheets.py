@@ -29,6 +29,7 @@ _ELEMENTS = frozenset(
         "pageMargins", "pageSetup", "tableParts", "tablePart", "ignoredErrors", "ignoredError",
     }
 )  # fmt: skip
+_VALUES = frozenset({"v", "is"})
 _HIDES = frozenset({"hidden", "zeroHeight", "collapsed"})
 _FORMAT = re.compile(r"General|[#0,.%]+|0+")
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -119,7 +120,7 @@ def _strange(parts: Mapping[str, Any]) -> Iterator[str]:
             yield from ("an address outside" for each in root if each.get("TargetMode", "Internal") != "Internal")
         elif name.startswith("xl/worksheets/"):
             yield from _strange_elements(root)
-    for each in parts["xl/styles.xml"].iter("{*}numFmt"):
+    for each in parts["xl/styles.xml"].findall(".//{*}numFmt"):
         if not _FORMAT.fullmatch(each.get("formatCode", "")):
             yield "a format with words in it"
 
@@ -151,9 +152,7 @@ def _sheet(parts: Mapping[str, Any], path: str, name: str, strings: list[str], u
         raise UnreadableWorkbookError
     first, last = (_place(end) for end in table.get("ref").split(":"))
     within = [tuple(cells[row, at] for at in range(first[1], last[1] + 1)) for row in range(first[0], last[0] + 1)]
-    heads = tuple(str(each.get("name")) for each in table.iter("{*}tableColumn")) or tuple(
-        str(each.get("name")) for each in table.iter() if _bare(each.tag) == "tableColumn"
-    )
+    heads = tuple(str(each.get("name")) for each in table.findall(".//{*}tableColumn"))
     outside = {place: value for place, value in cells.items() if not first[0] <= place[0] <= last[0]}
     if within[0] != heads or any(column != 1 for _, column in outside):
         raise UnreadableWorkbookError
@@ -166,7 +165,8 @@ def _sheet(parts: Mapping[str, Any], path: str, name: str, strings: list[str], u
 
 def _cells(root: Any, strings: list[str], used: set[int]) -> Iterator[tuple[tuple[int, int], Value]]:
     for cell in (each for each in root.iter() if _bare(each.tag) == "c"):
-        kind, text = cell.get("t", "n"), "".join(cell.itertext())
+        kind = cell.get("t", "n")
+        text = "".join(text for each in cell if _bare(each.tag) in _VALUES for text in each.itertext())
         if kind == "s":
             used.add(int(text))
             yield _place(cell.get("r")), strings[int(text)]
