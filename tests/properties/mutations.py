@@ -7,6 +7,7 @@ change. Nothing here knows how the auditor works.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import random
@@ -14,6 +15,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+Files = dict[str, bytes]
 Maker = Callable[[random.Random, bytes], bytes | None]
 _WORD = re.compile(r"[A-Za-z]{4,}")
 _DIGIT = re.compile(r"\d")
@@ -43,6 +45,16 @@ def other_word(rng: random.Random, text: str, words: list[str]) -> str | None:
 def _misspelt(rng: random.Random, word: str) -> str:
     at = rng.randrange(1, len(word))
     return word[:at] + rng.choice([letter for letter in _LETTERS if letter != word[at].casefold()]) + word[at + 1 :]
+
+
+def with_change(files: Files, path: str, data: bytes) -> Files:
+    """Put a changed file in its place, with a digest that fits."""
+    changed = files | {path: data}
+    if path != "manifest.json":
+        told = json.loads(files["manifest.json"])
+        told["outputs"][path] = hashlib.sha256(data).hexdigest()
+        changed["manifest.json"] = json.dumps(told).encode()
+    return changed
 
 
 # Pages and drawings

@@ -6,7 +6,6 @@ changed file is renewed in the manifest, so that it is not the digest that gives
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 import re
@@ -20,13 +19,12 @@ from pipelines.audit.beside import beside_problems
 from pipelines.cli import main
 from pipelines.errors import DisclosureError
 from tests.properties import mutations
-from tests.properties.mutations import Maker, cell, flipped, leaf, other_digit, other_word
+from tests.properties.mutations import Files, Maker, cell, flipped, leaf, other_digit, other_word, with_change
 from tests.properties.mutations_of_archives import paper_glyph, paper_property, sheet_part
 
 pytestmark = pytest.mark.slow
 SEED, ROUNDS = 2026, 7
 XLSX = r"tables\.xlsx"
-Files = dict[str, bytes]
 EDITION = {"network", "title", "period_label", "published_on", "edition", "audience", "period", "centre_name", "about"}
 VOCABULARY = {"@type", "@language", "dct:language", "spdx:algorithm"}
 TEXTS = ("statement", "headline", "state")
@@ -123,16 +121,6 @@ def releases(shelf) -> dict[str, Files]:
 
 def _files(folder: Path) -> Files:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def with_change(files: Files, path: str, data: bytes) -> Files:
-    """Put a changed file in its place, with a digest that fits."""
-    changed = files | {path: data}
-    if path != "manifest.json":
-        told = json.loads(files["manifest.json"])
-        told["outputs"][path] = hashlib.sha256(data).hexdigest()
-        changed["manifest.json"] = json.dumps(told).encode()
-    return changed
 
 
 def is_caught(key: str, files: Files) -> bool:
