@@ -80,10 +80,11 @@ def beside_table(brief: Brief, table_id: str) -> BesideTable:
         brief: a centre's own.
         table_id: a table of one dimension that has the network's figures, or that of the groups of interest.
     Returns:
-        Rows in the order of the table; those without a figure above zero on either side are left out.
+        Rows in the order of the table; outside groups those without a figure above zero on either side are left out.
     """
     named = _group_rows(brief) if table_id == GROUPS else _rows(brief, table_id)
-    kept = [each for each in named if not _is_nothing(each.cell)]
+    # Those of whom it is not known stand below those who belong, so that neither is told alone.
+    kept = [each for each in named if table_id == GROUPS or not _is_nothing(each.cell)]
     lay_out = _quarters if table_id == PERIODS else _shares
     rows, scale = lay_out(brief, brief.tables[table_id], kept)
     text = wording()["text"]
