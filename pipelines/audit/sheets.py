@@ -44,7 +44,11 @@ class UnreadableWorkbookError(Exception):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: `cells` by (row, column) from 1; `table` is its name, its cells from the head on, and its words."""
+    """A sheet: `cells` by (row, column) from 1, and those of its table by rows.
+
+    `lines` stand outside the table; `about` are the words of the table for those who cannot see it; `links` are the
+    text of a cell, what it is said to show, and the sheet it leads to.
+    """
 
     name: str
     cells: Mapping[tuple[int, int], Value]
@@ -53,6 +57,7 @@ class Sheet:
     rows: tuple[tuple[Value, ...], ...]
     lines: tuple[Value, ...]
     about: tuple[str, ...]
+    links: tuple[tuple[Value, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -158,9 +163,12 @@ def _sheet(parts: Mapping[str, Any], path: str, name: str, strings: list[str], u
         raise UnreadableWorkbookError
     told = [each for each in table.iter() if _bare(each.tag) == "table" and each is not table]
     about = [value for each in told for value in each.attrib.values()]
-    shown = [each.get("display", "") for each in root.iter() if _bare(each.tag) == "hyperlink"]
     lines = tuple(value for _, value in sorted(outside.items()))
-    return Sheet(name, cells, str(table.get("name")), heads, tuple(within[1:]), lines, (*about, *shown))
+    links = tuple(
+        (cells[_place(each.get("ref"))], each.get("display", ""), each.get("location", ""))
+        for each in root.findall(".//{*}hyperlink")
+    )
+    return Sheet(name, cells, str(table.get("name")), heads, tuple(within[1:]), lines, tuple(about), links)
 
 
 def _cells(root: Any, strings: list[str], used: set[int]) -> Iterator[tuple[tuple[int, int], Value]]:

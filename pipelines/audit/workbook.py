@@ -15,6 +15,7 @@ from pipelines.audit.labels import Labels
 from pipelines.audit.paper_words import plain
 from pipelines.audit.phrases import Phrases
 from pipelines.audit.reading import FINDINGS, Release, Row, Table
+from pipelines.audit.sheet_words import sheet_word_problems
 from pipelines.audit.sheets import Sheet, UnreadableWorkbookError, Value, Workbook, read_workbook
 
 XLSX = "tables.xlsx"
@@ -46,6 +47,7 @@ def workbook_problems(release: Release, phrases: Phrases, labels: Labels, terms:
         return
     yield from (f"{XLSX} holds {name}. Take it out." for name in book.strange)
     yield from _whole(release, book, phrases)
+    yield from (f"{XLSX} {problem}. Release the edition again." for problem in sheet_word_problems(release, book))
     for sheet in book.sheets:
         table = release.tables.get(sheet.table_name)
         if table is not None:
