@@ -31,7 +31,9 @@ def sheet_word_problems(release: Release, book: Workbook) -> Iterator[str]:
 def _common(release: Release, book: Workbook) -> set[object]:
     """Give the lines that stand above every table, or above every table but one; marks stand where they are used."""
     sheets = [sheet for sheet in book.sheets if sheet.table_name in release.tables]
-    found = Counter(line for sheet in sheets for line in set(sheet.lines) if not str(line).startswith(_MARK))
+    found: Counter[object] = Counter(
+        line for sheet in sheets for line in set(sheet.lines) if not str(line).startswith(_MARK)
+    )
     return {line for line, n in found.items() if n >= len(sheets) - 1} if len(sheets) >= _LEAST_SHEETS else set()
 
 
