@@ -10,10 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipelines.audit.reading import Release
-from pipelines.audit.sheets import Sheet, Workbook
+from pipelines.audit.sheets import Sheet, Value, Workbook
 
-# From so many sheets on, a line that all but one have is one that all must have.
-_LEAST_SHEETS = 4
 _OF_WORDS, _MARK = 2, "["
 
 
@@ -28,16 +26,14 @@ def sheet_word_problems(release: Release, book: Workbook) -> Iterator[str]:
     yield from ("lists other sheets than it has" for sheet in book.sheets if not _lists_all(sheet, book))
 
 
-def _common(release: Release, book: Workbook) -> set[object]:
-    """Give the lines that stand above every table, or above every table but one; marks stand where they are used."""
-    sheets = [sheet for sheet in book.sheets if sheet.table_name in release.tables]
-    found: Counter[object] = Counter(
-        line for sheet in sheets for line in set(sheet.lines) if not str(line).startswith(_MARK)
-    )
-    return {line for line, n in found.items() if n >= len(sheets) - 1} if len(sheets) >= _LEAST_SHEETS else set()
+def _common(release: Release, book: Workbook) -> set[Value]:
+    """Give the lines that stand above every table: the rule, and those that most tables have last."""
+    last = Counter(line for sheet in book.sheets if sheet.table_name in release.tables for line in sheet.lines[-2:])
+    rule = " ".join(str(release.manifest.get("disclosure", {}).get("statement") or "").split())
+    return {line for line, n in last.items() if n > len(release.tables) / 2} | ({rule} if rule else set())
 
 
-def _elsewhere(release: Release, book: Workbook) -> set[object]:
+def _elsewhere(release: Release, book: Workbook) -> set[Value]:
     """Give the texts that are no lines and no details: heads, subjects, labels and what stands in one table alone."""
     lines = Counter(line for sheet in book.sheets for line in set(sheet.lines))
     details = {detail for sheet in book.sheets for detail in _details(sheet, book)}
@@ -48,7 +44,7 @@ def _elsewhere(release: Release, book: Workbook) -> set[object]:
     return (inside | alone | subjects | {head for sheet in book.sheets for head in sheet.heads}) - facts
 
 
-def _details(sheet: Sheet, book: Workbook) -> set[object]:
+def _details(sheet: Sheet, book: Workbook) -> set[Value]:
     is_told = _is_of_words(sheet) and not _is_contents(sheet, book)
     return {row[1] for row in sheet.rows if is_told}
 
