@@ -6,7 +6,7 @@ the right number for the wrong people; the words around it tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipelines.audit.markup import Element, Passage
 from pipelines.audit.reading import Table
@@ -15,6 +15,8 @@ from pipelines.codelists import NOT_KNOWN, TOTAL
 
 # Codes that need no label of their own beside them, and a dimension that text also tells as "the quarter before".
 _BARE = frozenset({TOTAL, NOT_KNOWN, "Y", "N"})
+# What may stand between a label and its figure.
+_BETWEEN = ' (:,“”"–'
 _QUARTER = "quarter"
 _AROUND = frozenset({"section", "tbody", "table", "tr", "article", "figure"})
 _HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "caption", "th", "summary", "dt"})
@@ -26,6 +28,7 @@ class Labels:
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], tuple[str, str]] = {}
         self.problems: list[str] = []
+        self._folded: dict[str, frozenset[str]] = {}
 
     def add(self, dimension: str, code: str, label: str, place: str) -> None:
         """Note a label; one code with two labels is a problem, and so is one label for two codes."""
@@ -43,6 +46,13 @@ class Labels:
         """Give the label of a code; None where no file says."""
         found = self._found.get((dimension, code))
         return found[0] if found else None
+
+    def of_dimension(self, dimension: str) -> frozenset[str]:
+        """Give all labels of a dimension, in small letters."""
+        if dimension not in self._folded:
+            told = (label for (name, _), (label, _) in self._found.items() if name == dimension)
+            self._folded[dimension] = frozenset(map(_folded, told))
+        return self._folded[dimension]
 
     def twice(self) -> Iterator[str]:
         """Name labels that stand for two codes of one dimension."""
@@ -64,7 +74,6 @@ def label_problems(path: str, told: list[Passage], labels: Labels, tables: Mappi
     """
     for passage in told:
         words = ""
-        said = _labels_in(passage, labels, tables)
         for (reference, _), lead in zip(passage.cited, passage.leads, strict=True):
             address = reference.rpartition(".")[0].split(".")
             table = tables.get(address[0])
@@ -78,7 +87,7 @@ def label_problems(path: str, told: list[Passage], labels: Labels, tables: Mappi
             for dimension, code in named.items():
                 label = labels.of(dimension, code) if code not in _BARE and dimension != _QUARTER else None
                 above = _above(passage) if named.get(MEMBERSHIP) == NOT_KNOWN else ""
-                is_beside = label is None or _is_next(_folded(label), _folded(lead), said.get(dimension, set()))
+                is_beside = label is None or _is_next(_folded(label), _folded(lead), labels.of_dimension(dimension))
                 if label is not None and (_folded(label) not in words + above or not is_beside):
                     yield f"{path} shows {reference} beside other words than its label. Release the edition again."
 
@@ -88,23 +97,11 @@ def _around(passage: Passage) -> str:
     return _folded(" ".join([passage.text, *_heads(passage.block)]))
 
 
-def _labels_in(passage: Passage, labels: Labels, tables: Mapping[str, Table]) -> dict[str, set[str]]:
-    """Give the labels of all codes that a passage cites, by dimension."""
-    found: dict[str, set[str]] = {}
-    for reference, _ in passage.cited if passage.cited[1:] else ():
-        address = reference.split(".")
-        table = tables.get(address[0])
-        for dimension, code in zip(table.dimensions, address[1:-2], strict=False) if table else ():
-            if code not in _BARE and (label := labels.of(dimension, code)):
-                found.setdefault(dimension, set()).add(_folded(label))
-    return found
-
-
-def _is_next(label: str, lead: str, said: set[str]) -> bool:
-    """Tell whether the label that stands last before a figure is its own, where its own stands before it at all."""
-    own = lead.rfind(label)
-    others = [lead.rfind(each) for each in said if each != label and each not in label]
-    return own < 0 or all(at < own + len(label) for at in others)
+def _is_next(label: str, lead: str, others: Iterable[str]) -> bool:
+    """Tell whether a figure that stands right behind a label of its dimension stands behind its own."""
+    before = lead.rstrip(_BETWEEN)
+    behind = [each for each in (label, *others) if before.endswith(each)]
+    return not behind or max(behind, key=len) == label
 
 
 def _above(passage: Passage) -> str:

@@ -76,6 +76,12 @@ def packaged() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(sorted(whole)), tuple(sorted(pieces))
 
 
+@cache
+def own_words() -> Phrases:
+    """Give the words of the packaged wording alone."""
+    return Phrases(*packaged())
+
+
 def templates() -> tuple[str, ...]:
     """Give the wordings with names in them."""
     return tuple(sorted(text for text in _worded() if _SLOT.search(text)))

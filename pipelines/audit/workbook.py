@@ -13,10 +13,11 @@ from typing import Any
 
 from pipelines.audit.labels import Labels
 from pipelines.audit.paper_words import plain
-from pipelines.audit.phrases import Phrases
+from pipelines.audit.phrases import Phrases, own_words
 from pipelines.audit.reading import FINDINGS, Release, Row, Table
-from pipelines.audit.sheet_words import sheet_word_problems
+from pipelines.audit.sheet_words import sheet_word_problems, told_rows
 from pipelines.audit.sheets import Sheet, UnreadableWorkbookError, Value, Workbook, read_workbook
+from pipelines.audit.wordings import is_worded
 
 XLSX = "tables.xlsx"
 Terms = Mapping[str, frozenset[str]]
@@ -56,6 +57,8 @@ def workbook_problems(release: Release, phrases: Phrases, labels: Labels, terms:
             yield from _findings(release, sheet, labels)
         yield from _words(sheet, phrases, is_table=table is not None)
         yield from _terms(sheet, terms)
+        if release.is_ours and not all(_is_subject(str(row[0]), terms, phrases) for row in told_rows(sheet, book)):
+            yield f"{XLSX} has a subject on the sheet “{sheet.name}” that nobody wrote. Release the edition again."
 
 
 def _whole(release: Release, book: Workbook, phrases: Phrases) -> Iterator[str]:
@@ -80,6 +83,12 @@ def _words(sheet: Sheet, phrases: Phrases, *, is_table: bool) -> Iterator[str]:
         texts += [str(value) for row in sheet.rows for value in row]
     if not all(map(phrases.knows, texts)):
         yield f"{XLSX} has words on the sheet “{sheet.name}” that stand nowhere else. Release the edition again."
+
+
+def _is_subject(text: str, terms: Terms, phrases: Phrases) -> bool:
+    """Tell whether a text may begin a row of words: a word of the wording or one that the page explains."""
+    is_own = plain(text) in terms or own_words().has(text)
+    return is_own or (":" in text and is_worded(text, phrases))
 
 
 def _terms(sheet: Sheet, terms: Terms) -> Iterator[str]:
