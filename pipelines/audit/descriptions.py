@@ -126,9 +126,12 @@ def _is_of(rule: Mapping[str, Any], text: str) -> bool:
 def _meanings(release: Release, tables: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """A column means the same in every table; by this version, what this version says."""
     seen: dict[str, dict[str, Any]] = {}
-    for item in tables.values():
+    for url, item in tables.items():
+        # A comparison tells its share in full, a table with four decimals.
+        kind = {"datatype"} if url != f"{FINDINGS}.csv" else set()
         for column in (item.get("tableSchema") or {}).get("columns", ()):
-            name, told = str(column["name"]), {key: value for key, value in column.items() if ":" in key}
+            name = str(column["name"])
+            told = {key: value for key, value in column.items() if ":" in key or key in kind}
             ours = _ours().get(name, {}) if release.is_ours else {}
             differs = any(key in _TOLD and value != ours.get(_TOLD[key], value) for key, value in told.items())
             alike = {key: value for key, value in seen.setdefault(name, told).items() if key in told}

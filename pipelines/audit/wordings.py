@@ -11,6 +11,8 @@ from functools import cache
 from pipelines.audit.markup import FIGURE
 from pipelines.audit.phrases import Phrases, templates
 
+# The most words that are filled in for each word of a wording.
+_FILLED = 4
 _SEVERAL = re.compile(r"\{\w+\}(?:\s*\{\w+\})+")
 _SLOT = re.compile(r"\\\{\w+\\\}")
 # Where one wording may end and another begin.
@@ -39,9 +41,15 @@ def _is_filled(text: str, phrases: Phrases) -> bool:
     for head, pattern in _patterns():
         if text[: len(head)].casefold() == head:
             found = pattern.fullmatch(text)
-            if found and all(_is_known(filled, phrases) for filled in found.groups()):
+            if found and _is_mostly_written(text, found) and all(_is_known(each, phrases) for each in found.groups()):
                 return True
     return False
+
+
+def _is_mostly_written(text: str, found: re.Match[str]) -> bool:
+    """Tell whether a wording has words enough for what is filled in, so that "and" alone makes no sentence."""
+    filled = sum(len(each.split()) for each in found.groups())
+    return filled <= _FILLED * (len(text.split()) - filled)
 
 
 def _is_known(filled: str, phrases: Phrases) -> bool:
