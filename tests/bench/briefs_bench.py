@@ -149,8 +149,13 @@ def rows(found: list[Run]) -> list[str]:
         walls, cpu = [run.measured.wall for run in named], [run.measured.cpu for run in named]
         each = [sum(stages(run)[stage] for stage in OF_BRIEFS) / run.n_briefs for run in named]
         peak, largest = max(run.peak_mb for run in named), max(run.measured.peak_mb for run in named)
-        lines.append(f"| {name} | {spread(walls)} | {spread(cpu)} | {spread(each, 2)} | {peak:,.0f} | {largest:,.0f} |")
+        lines.append(f"| {name} | {told(walls)} | {told(cpu)} | {told(each, 2)} | {peak:,.0f} | {largest:,.0f} |")
     return lines
+
+
+def told(values: list[float], digits: int = 1) -> str:
+    """Say one time as it is, several by the middle one, the fastest and the slowest."""
+    return spread(values, digits) if values[1:] else f"{values[0]:.{digits}f}"
 
 
 def stages(run: Run) -> dict[str, float]:
@@ -161,9 +166,9 @@ def stages(run: Run) -> dict[str, float]:
 def stage_rows(found: list[Run]) -> list[str]:
     """Give one line for each stage, and in each way of running its middle time."""
     names = list(dict.fromkeys(run.name for run in found))
-    told = {name: [stages(run) for run in found if run.name == name] for name in names}
+    timed = {name: [stages(run) for run in found if run.name == name] for name in names}
     return [
-        f"| {stage} | " + " | ".join(f"{median([each[stage] for each in told[name]]):.1f}" for name in names) + " |"
+        f"| {stage} | " + " | ".join(f"{median([each[stage] for each in timed[name]]):.1f}" for name in names) + " |"
         for stage in STAGES
     ]
 
@@ -180,7 +185,7 @@ def page(found: list[Run], *, cases: int, repeats: int, loads: list[float]) -> s
             WHAT,
             "",
             f"{cases:,} cases; {briefs}; {len(first.files):,} files.",
-            f"Runs of each way: {repeats}, one after another in the same minutes; in brackets the fastest and slowest.",
+            f"Runs of each way: {repeats}, one after another. Other work may share the machine: compare the ratios.",
             "",
             machine(loads),
             "",
