@@ -73,6 +73,37 @@ def protect_exact(
     """
     require_protectable(caseload, least=int(decided("detail", "least_clients")) * rule.threshold)
     caseload, beside = own_brief(caseload), figures_beside(network)
+    if own := circumstances.before.own:
+        # A brief that was published stands as it is: solving again could leave out what its readers have.
+        kept = without(caseload, {each.definition.table_id for each in caseload.breakdowns} - tables_in(own))
+        names = (name for breakdown in kept.breakdowns for name, _ in names_of(breakdown))
+        hidden, told = frozenset(name for name in names if own.get(name) is None), {"stands": True}
+    else:
+        kept, hidden, told = _protected(caseload, rule, beside, circumstances)
+    of_network = {table.table_id: table for table in network}
+    tables = tuple(
+        exact_table(
+            breakdown,
+            hidden,
+            (audience, rule),
+            network=of_network[breakdown.definition.table_id],
+            provisional=circumstances.provisional,
+        )
+        for breakdown in kept.breakdowns
+    )
+    left_out = {breakdown.definition.table_id for breakdown in caseload.breakdowns} - {t.table_id for t in tables}
+    return CentrePeriod(tables, _shown(kept, hidden), tuple(sorted(left_out)), told)
+
+
+def tables_in(shown: Mapping[CellName, int | None]) -> set[str]:
+    """Name the tables of which figures were shown or hidden."""
+    return {name.table_id for name in shown}
+
+
+def _protected(
+    caseload: Caseload, rule: Rule, beside: Beside, circumstances: Circumstances
+) -> tuple[Caseload, frozenset[CellName], dict[str, Any]]:
+    """Leave out what is too fine, and hide what has to be hidden in the rest."""
     fine = too_fine(caseload, _first_hidden(caseload, rule, beside)) | _of_one_kind(caseload, rule.threshold)
     kept = without(caseload, fine)
     while True:
@@ -81,20 +112,7 @@ def protect_exact(
         kept = without(kept, dropped)
         _require_some_left(kept, pattern, is_final=not dropped)
         if not dropped:
-            break
-    of_network = {table.table_id: table for table in network}
-    tables = tuple(
-        exact_table(
-            breakdown,
-            pattern.hidden,
-            (audience, rule),
-            network=of_network[breakdown.definition.table_id],
-            provisional=circumstances.provisional,
-        )
-        for breakdown in kept.breakdowns
-    )
-    left_out = {breakdown.definition.table_id for breakdown in caseload.breakdowns} - {t.table_id for t in tables}
-    return CentrePeriod(tables, _shown(kept, pattern.hidden), tuple(sorted(left_out)), _report(pattern, system))
+            return kept, pattern.hidden, _report(pattern, system)
 
 
 def _solve(
