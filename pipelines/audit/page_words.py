@@ -17,6 +17,7 @@ from pipelines.audit.paper_words import PAGE, plain
 from pipelines.audit.phrases import Phrases, packaged
 from pipelines.audit.reading import Release
 from pipelines.audit.wordings import is_worded
+from pipelines.codelists import TOTAL
 
 _ENGLISH = "en"
 # Elements whose text is one name or title: it is known as a whole or made of known parts, never of single words.
@@ -76,6 +77,7 @@ def _edition(release: Release, told: Sequence[Passage]) -> Iterator[str]:
     facts += [f"Edition {manifest.get('edition')}", manifest.get("product", {}).get("version")]
     facts += [*str(manifest.get("about") or "").split("\n\n"), *(manifest.get("notes") or ())]
     facts += [text for each in manifest.get("comments") or () for text in each.get("paragraphs", ())]
+    facts += [each.get("statement") for each in manifest.get("findings") or () if each.get("group") == TOTAL]
     facts += [each.get(name) for each in manifest.get("benchmarks") or () for name in ("title", "caveat")]
     if not all(plain(str(fact)).casefold() in page.casefold() for fact in facts if fact):
         yield f"{PAGE} names another edition, or says less, than manifest.json. Release the edition again."

@@ -6,6 +6,7 @@ Answers "is there anything here but what the manifest says". What cannot be judg
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,6 +18,7 @@ _JUDGED = frozenset({".csv", ".html", ".svg", ".png", ".json"})
 # Documents that are held against a page: the workbook has one name, a PDF that of its page.
 _WORKBOOK, _DOCUMENTS = "tables.xlsx", frozenset({".xlsx", ".pdf"})
 _PAGE = "brief.html"
+_NUMBER = re.compile(r"\d+")
 _END = b"IEND"
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What draws the picture; every other chunk of a PNG file can hold words, dates or a second picture.
@@ -25,7 +27,7 @@ _DRAWING = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"pHYs", b"tRNS", b"sR
 
 def residue_problems(release: Release) -> Iterator[str]:
     """Name everything in a release that is not as its manifest says, or that this program cannot judge."""
-    for problem in (*_unlisted(release), *_files(release), *_tables(release)):
+    for problem in (*_unlisted(release), *_files(release), *_tables(release), *_rule(release)):
         yield release.problem(problem)
 
 
@@ -83,6 +85,18 @@ def _tables(release: Release) -> Iterator[str]:
         told = tuple(item.get("dimensions") or ()), item.get("units", units)
         if table is None or told != (table.dimensions, units):
             yield f"{name} is not the table that manifest.json lists. Release the edition again."
+
+
+def _rule(release: Release) -> Iterator[str]:
+    """What is said of the rule names its numbers: the base and how far it reaches, or below what counts are hidden."""
+    statement = str(release.manifest.get("disclosure", {}).get("statement") or "")
+    numbers = {int(number) for number in _NUMBER.findall(statement)}
+    if release.base is None:
+        is_told = release.limit - 1 in numbers
+    else:
+        is_told = release.base in numbers and bool(numbers & {release.reach, release.reach + 1} - {release.base})
+    if statement and release.is_ours and not is_told:
+        yield "manifest.json says of its rule something else than it is. Release the edition again."
 
 
 def _listed(release: Release) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from pipelines.audit.reading import Release
 from pipelines.audit.sheets import Sheet, Value, Workbook
 
 _OF_WORDS, _MARK = 2, "["
+_MARKS = ("[c]", "[z]")
 
 
 def sheet_word_problems(release: Release, book: Workbook) -> Iterator[str]:
@@ -20,10 +21,16 @@ def sheet_word_problems(release: Release, book: Workbook) -> Iterator[str]:
     common, elsewhere = _common(release, book), _elsewhere(release, book)
     for sheet in book.sheets:
         is_right = sheet.about[:1] == sheet.lines[:1] and all(_is_link(link, book) for link in sheet.links)
-        is_whole = common <= set(sheet.lines) or sheet.table_name not in release.tables
+        is_whole = sheet.table_name not in release.tables or (common <= set(sheet.lines) and _explains_marks(sheet))
         if not is_right or not is_whole or elsewhere & {*sheet.lines[1:], *_details(sheet, book)} - {*sheet.about}:
             yield f"has a text on the sheet “{sheet.name}” that belongs somewhere else"
     yield from ("lists other sheets than it has" for sheet in book.sheets if not _lists_all(sheet, book))
+
+
+def _explains_marks(sheet: Sheet) -> bool:
+    """Tell whether the lines above a table explain the marks that stand in it, and no others."""
+    used = {value for row in sheet.rows for value in row if str(value) in _MARKS}
+    return used == {mark for mark in _MARKS if any(mark in str(line) for line in sheet.lines)}
 
 
 def _common(release: Release, book: Workbook) -> set[Value]:
