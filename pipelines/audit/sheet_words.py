@@ -28,9 +28,10 @@ def sheet_word_problems(release: Release, book: Workbook) -> Iterator[str]:
 
 
 def _explains_marks(sheet: Sheet) -> bool:
-    """Tell whether the lines above a table explain the marks that stand in it, and no others."""
+    """Tell whether the lines above a table explain each mark that stands in it once, and no others."""
     used = {value for row in sheet.rows for value in row if str(value) in _MARKS}
-    return used == {mark for mark in _MARKS if any(mark in str(line) for line in sheet.lines)}
+    told = Counter(mark for mark in _MARKS for line in sheet.lines if mark in str(line))
+    return told == dict.fromkeys(used, 1)
 
 
 def _common(release: Release, book: Workbook) -> set[Value]:
