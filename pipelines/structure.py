@@ -40,7 +40,8 @@ def release_structure(
         `adds_up` maps table and unit to the dimensions along which rows add up to `_T`; `parents` lists which code of
         one dimension lies in which of another; `groups` says which codes make a member of a group that tables are cut
         by; `parts` maps the published periods inside this one to their editions;
-        `omitted_rows` names tables in which a missing row stands for a rounded 0.
+        `clients_at_several_centres` says whether references tell a client apart across centres; `omitted_rows` names
+        tables in which a missing row stands for a rounded 0.
     """
     adds_up = _adds_up(caseload)
     return {
@@ -49,6 +50,7 @@ def release_structure(
         "groups": _groups(settings),
         "parts": _parts(caseload.period, ledger),
         "clients_overlap_in_time": overlap,
+        "clients_at_several_centres": overlap and _are_clients_shared(settings),
         "omitted_rows": {name: "rounded to 0" for name in OPEN_LISTS if name in adds_up},
     }
 
@@ -71,6 +73,14 @@ def _parents(settings: Settings, advice_types: Iterable[str]) -> list[dict[str, 
         ("advice_type_code", "advice_family_code"): {code: family_of(code, types) for code in types},
     }
     return [{"child": child, "parent": parent, "of": found} for (child, parent), found in of.items()]
+
+
+def _are_clients_shared(settings: Settings) -> bool:
+    """Tell whether a register of clients is used at several centres; a source without a centre may be of any."""
+    centres: dict[str, set[str]] = {}
+    for source in settings.sources.values():
+        centres.setdefault(source.client_register, set()).add(source.centre_id)
+    return any(len(found) > 1 or "" in found for found in centres.values())
 
 
 def _groups(settings: Settings) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pipelines.audit.markup import Element
 
 _TEXTS = ("text", "title", "desc")
 # The most lines that one name is broken over.
-_LINES = 5
+_LINES = 10
 _AXES = frozenset({"axis", "date"})
 _QUARTERS = ("Jan", "Apr", "Jul", "Oct")
 _QUARTER = re.compile(r"(Jan|Apr|Jul|Oct)(?:–\w{3}| to \w{3})?\s+(\d{4})")

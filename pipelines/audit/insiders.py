@@ -53,7 +53,8 @@ def as_insider(
     lower = list(knowledge.lower)
     for unknown, n in parts.items():
         lower[unknown] = max(lower[unknown], n)
-    equations = [_less_own(each, parts) for each in knowledge.equations]
+    fixed = _sums_alone(world) if _are_clients_shared(releases) else set()
+    equations = [each if id(each) in fixed else _less_own(each, parts) for each in knowledge.equations]
     changed = Knowledge(lower, list(knowledge.upper), knowledge.index, equations, knowledge.gambles)
     apart = {unknown for release in releases for unknown in _entirely_own(world, release, centre)}
     left = [
@@ -89,6 +90,26 @@ def _own_parts(world: World, release: Release, centre: str, own: Own) -> dict[in
         if key == release.key and table_id in known_tables:
             parts.setdefault(unknown, own.get((table_id, tuple(codes), unit), 0))
     return parts
+
+
+def _are_clients_shared(releases: Iterable[Release]) -> bool:
+    return any(bool(release.structure.get("clients_at_several_centres")) for release in releases)
+
+
+def _sums_alone(world: World) -> set[int]:
+    """Give the bounds that need not hold for everybody else's clients, where a client may be at several centres.
+
+    A client belongs to the centre of the latest case, and takes all issues there: to one centre in a quarter and to
+    another in the year, and with issues of cases that stay where they were.
+    """
+    population_of = {unknown: population for population, unknown in world.knowledge.index.items()}
+    found = set()
+    for equation in world.knowledge.equations:
+        populations = [population_of[unknown] for unknown in equation.terms if unknown in population_of]
+        units = {each.unit for each in populations}
+        if len({each.period for each in populations}) > 1 or {"cases", "issues"} <= units:
+            found.add(id(equation))
+    return found
 
 
 def _less_own(equation: Equation, parts: Mapping[int, int]) -> Equation:

@@ -101,7 +101,13 @@ def hierarchies(release: Release) -> tuple[Hierarchy, ...]:
     """Give the hierarchies of a release: those of its manifest, and the definitions that everybody knows."""
     told = [_told(item) for item in release.structure.get("parents", ()) if isinstance(item, dict)]
     named = {(each.child, each.parent) for each in told}
-    return (*told, *(each for each in _defined() if (each.child, each.parent) not in named))
+    known = (*told, *(each for each in _defined() if (each.child, each.parent) not in named))
+    return (*known, *(_told_of("advice_type", FAMILY, each.of.values()) for each in known if _is_families(each)))
+
+
+def _is_families(hierarchy: Hierarchy) -> bool:
+    """Tell whether a hierarchy has every family of advice types, those that a network added as well."""
+    return (hierarchy.child, hierarchy.parent) == (TYPE, FAMILY)
 
 
 def _told(item: Mapping[str, Any]) -> Hierarchy:
@@ -120,7 +126,6 @@ def _defined() -> tuple[Hierarchy, ...]:
     young = {code: "N" for code in ages.codes if high[code] and int(high[code]) < 55}
     classes = {code: name for code, name in codelist("nationalities").column(CLASS).items() if name}
     types = codelist("advice_types").column("parent_code")
-    families = {parent or code for code, parent in types.items()}
     return (
         Hierarchy(AGE, group_dimension(AGED), old | young),
         Hierarchy(NATIONALITY, CLASS, classes | {"DUAL": "DUAL"}),
@@ -129,7 +134,6 @@ def _defined() -> tuple[Hierarchy, ...]:
         _told_of("gender", GENDER, codelist("genders").codes),
         _told_of("age", AGE, ages.codes),
         _told_of("nationality", CLASS, codelist("nationality_classes").codes),
-        _told_of("advice_type", FAMILY, families),
         Hierarchy(group_dimension(RELATIVE), recorded_dimension("client_role"), {NO: YES}),
     )
 
