@@ -35,6 +35,7 @@ def _nothing(_: Workspace) -> None:
 BREAKS: Mapping[str, Callable[[Workspace], object]] = {
     "nothing": _nothing,
     "a-broken-installation": _nothing,
+    "a-period-without-cases": _nothing,
     "three-late-cases": lambda w: w.put(NEW, make_rows(3, first=900)),
     "a-renamed-column": _renamed_column,
     "an-empty-file": lambda w: w.put(NEW, ""),

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,19 +25,21 @@ from workspaces import AS_OF, Workspace
 from pipelines.arguments import command_parser
 from pipelines.cli import main
 from pipelines.ingest.fields import fields
+from pipelines.resources import reference_file
 from tests.reading_age import reading_age, sentences_in
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 TROUBLE, OPERATING, PROTECTION = (DOCS / f"{name}.md" for name in ("troubleshooting", "operating", "data-protection"))
+GUIDES = (TROUBLE, OPERATING, PROTECTION)
 CODES = (0, 1, 2, 10, 11, 12, 13, 14, 15, 16, 130)
 PARTS = ("What you see.", "Why.", "What to do", "What is safe meanwhile.")
-# Commands that are being built beside these pages. TO BE EMPTIED when they are there.
-BESIDE = frozenset({"serve", "backup", "restore", "erase", "runs", "doctor"})
+# Commands and sections of settings that are being built beside these pages. TO BE EMPTIED when they are there.
+BESIDE = frozenset({"serve", "backup", "restore", "erase", "runs", "doctor", "schedules", "notices", "retention"})
 # Ends after which new cases may be in the warehouse; the page says so.
 STORES = frozenset({0, 2, 14})
 # Ways that take a whole run and differ little from another one that is always tried.
-SLOW = frozenset({"three-late-cases"})
+SLOW = frozenset({"three-late-cases", "a-period-without-cases"})
 SHELF = "outputs/release/2026-Q3"
 OLDEST_READER, LONGEST_SENTENCE = 11, 25
 
@@ -211,7 +214,7 @@ def problem(words: list[str], capture: pytest.CaptureFixture[str]) -> str | None
     return None
 
 
-@pytest.mark.parametrize("page", [TROUBLE, OPERATING, PROTECTION], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.stem)
 def test_the_command_line_takes_every_command_of_the_guides(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [told for words in caseload_commands(page) if (told := problem(words, capsys))] == []
 
@@ -221,6 +224,37 @@ def test_a_command_that_is_not_taken_is_seen(capsys: pytest.CaptureFixture[str])
     assert problem(["caseload", "audit"], capsys)
     assert problem(["caseload", "fly"], capsys)
     assert problem(["caseload", "run", "--period", "2026-Q3"], capsys) is None
+
+
+def headings(page: Path) -> set[str]:
+    """Give the addresses of a page's headings, as GitHub makes them."""
+    titles = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), flags=re.M)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.stem)
+def test_links_into_pages_lead_to_a_heading(page: Path) -> None:
+    links = re.findall(r"\]\(([\w.-]*)#([^)]+)\)", page.read_text("utf-8"))
+    assert [(to, place) for to, place in links if place not in headings(page.parent / to if to else page)] == []
+
+
+def settings_named(page: Path) -> set[tuple[str, str]]:
+    """Give the settings that a page names, as `table.key` or `[table]`, and those of the flows that it lists."""
+    text = page.read_text("utf-8")
+    tables = "|".join(sorted({*defaults(), *BESIDE}))
+    keys = re.findall(rf"`({tables})\.(\w+)`", text) + [(name, "") for name in re.findall(rf"`\[({tables})\]`", text)]
+    flows = re.findall(r"^\| `([a-z]+(?:-[a-z]+)+)` \|", text, flags=re.M)
+    return {*keys, *(("schedules", name.replace("-", "_")) for name in flows)}
+
+
+def defaults() -> dict[str, dict[str, object]]:
+    return tomllib.loads(reference_file("defaults.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.stem)
+def test_settings_of_the_guides_exist(page: Path) -> None:
+    known = {(table, key) for table, keys in defaults().items() for key in ("", *keys)}
+    assert {named for named in settings_named(page) if named[0] not in BESIDE} <= known
 
 
 def said_on(page: Path) -> str:
