@@ -43,6 +43,7 @@ from pipelines import warehouse
 from pipelines.analysis.breakdowns import Breakdown, Caseload, TableDefinition, as_breakdown
 from pipelines.before_release import Basis, before_rounding
 from pipelines.cli import main
+from pipelines.disclosure.grids import names_of
 from pipelines.disclosure.rounded import RoundedPeriod, protect_rounded
 from pipelines.disclosure.rules import ROUNDED_AUDIENCES, rounding_rule
 from pipelines.errors import DisclosureError
@@ -153,6 +154,10 @@ key = network_key(settings, os.environ)
 overlap = manifest["structure"]["clients_overlap_in_time"]
 basis = Basis(settings, database, caseload, ledger, key, as_of, overlap)
 before = before_rounding(basis)
+reach = before.reach or rule.base
+stored = {name: n for each in caseload.breakdowns for name, n in names_of(each)}
+far = [name for name, n in before.own.items() if name in stored and abs(stored[name] - n) > reach]
+assert not far, f"{period} has cases that were let in and are not published yet. Run it first, with --period {period}."
 
 
 def protected(counts: Caseload) -> RoundedPeriod:
