@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from consoles import BLOCK, commands, matches
 
 from pipelines.cli import main
 
 PAGE = Path(__file__).parents[2] / "docs" / "tutorial.md"
-BLOCK = re.compile(r"^```(?P<kind>\w+)(?: (?P<what>title|section)=(?P<file>\S+))?\n(?P<body>.*?)^```$", re.M | re.S)
 ELSEWHERE = "sh"  # blocks of this kind prepare the machine and are not run
 
 
@@ -51,20 +51,8 @@ def put(folder: Path, what: str, name: str, body: str) -> None:
     path.write_text(body, encoding="utf-8")
 
 
-def commands(body: str) -> list[tuple[str, list[str]]]:
-    """Split a console block into commands, each with the lines shown below it."""
-    pieces = re.split(r"^\$ ", body, flags=re.M)[1:]
-    return [(piece.splitlines()[0], piece.splitlines()[1:]) for piece in pieces]
-
-
-def matches(shown: list[str], told: list[str]) -> bool:
-    """Compare output: a line "…" stands for any number of lines, "…" inside a line for any text."""
-    pieces = [r"(?:.*\n)*" if line == "…" else ".*".join(map(re.escape, line.split("…"))) + r"\n" for line in shown]
-    return re.fullmatch("".join(pieces), "".join(f"{line}\n" for line in told)) is not None
-
-
 def test_every_block_is_a_file_a_command_or_an_output():
-    kinds = {match["kind"] for match in BLOCK.finditer(PAGE.read_text("utf-8")) if not match["file"]}
+    kinds = {match["kind"] for match in BLOCK.finditer(PAGE.read_text("utf-8")) if not match["name"]}
     assert kinds == {"console", ELSEWHERE}
 
 
@@ -75,8 +63,8 @@ def test_the_tutorial_runs_as_shown(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     terminal = Terminal(tmp_path, capsys)
     for block in BLOCK.finditer(PAGE.read_text("utf-8")):
-        if block["file"]:
-            put(tmp_path, block["what"], block["file"], block["body"])
+        if block["name"]:
+            put(tmp_path, block["what"], block["name"], block["body"])
         elif block["kind"] == "console":
             for command, shown in commands(block["body"]):
                 told = terminal.type(command)
