@@ -32,12 +32,15 @@ WAY_OUT = (
 )
 BUILT_LAYERS = ("staging", "core", "marts")
 # One configuration everywhere: DuckDB refuses a second connection to a file with another one. Extensions are never
-# fetched, so that a closed network gives an error at once and no name is ever looked up.
+# fetched, so that a closed network gives an error at once and no name is ever looked up. DuckDB opens no file but its
+# database, whatever a model, a check or a rule asks for, and nothing can change that: others read the inbox.
 # Memory is bounded, so that a laptop stays usable; what does not fit goes to a folder beside the database for a while.
 CONFIGURATION: dict[str, Any] = {
     "memory_limit": "1GB",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+    "lock_configuration": "true",
 }
 
 
