@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from pipelines import warehouse
 from pipelines.backup import make_key
 from pipelines.cli import main
 from pipelines.errors import ModelError
+from pipelines.keys import network_key
 from pipelines.modes import kept_private, make_open_folder
 from pipelines.protection_at_rest import MARKER, can_encrypt, encryption_state, is_on_encrypted_disk
+from pipelines.run import Work
 
 posix = pytest.mark.skipif(os.name == "nt", reason="this system has no modes of files")
 
@@ -206,3 +209,19 @@ def test_the_encryption_of_a_linux_disk_is_seen(
         number = tmp_path.stat().st_dev
         (system / f"{os.major(number)}:{os.minor(number)}").symlink_to(system / "disk")
     assert is_on_encrypted_disk(tmp_path, system=system) is is_encrypted
+
+
+# Secrets
+
+
+def test_no_key_lies_in_anything_that_a_run_leaves(published: Workspace) -> None:
+    """Neither in the warehouse, where pseudonyms are made with it, nor in a record, a brief or a manifest."""
+    secret = network_key(published.settings, published.variables)
+    variants = [secret.encode(), bytes.fromhex(secret), b64encode(bytes.fromhex(secret)).rstrip(b"=")]
+    left = [path for path in published.folder.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".duckdb" for path in left)
+    assert [path for path in left if any(each in path.read_bytes() for each in variants)] == []
+    request = published.request()
+    assert secret not in repr(request) + repr(Work(request, published.settings, {}, (), published.database))
+    with_key = published.request(variables=published.variables | {"CASELOAD_BACKUP_KEY": "AGE-SECRET-KEY-1X"})
+    assert "AGE-SECRET" not in repr(with_key)
