@@ -160,12 +160,15 @@ def _refuse(place: str) -> NoReturn:
 
 
 def _from_keyring() -> str | None:
-    """Ask the system's keyring, where the package for it is installed."""
+    """Ask the system's keyring, where there is one and the package for it is installed."""
     if importlib.util.find_spec("keyring") is None:
         return None
     keyring: Any = importlib.import_module("keyring")
+    failures: Any = importlib.import_module("keyring.errors")
     try:
         kept: str | None = keyring.get_password(SERVICE, USER)
-    except keyring.errors.KeyringError as error:
+    except failures.NoKeyringError:
+        return None
+    except failures.KeyringError as error:
         raise SettingsError(f"The system's keyring gives no answer ({type(error).__name__}).") from None
     return kept

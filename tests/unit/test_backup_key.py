@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import pickle
@@ -67,17 +68,21 @@ def test_what_is_no_key_is_refused_without_being_shown(tmp_path: Path, text: str
 def test_the_keyring_of_the_system_can_hold_the_key(tmp_path: Path) -> None:
     keyring = pytest.importorskip("keyring", reason="the package keyring is not installed; it is not required")
     place, key = make_key(tmp_path / "b.key", {})
-    kept = {("caseload", "backup-key"): place.read_text("ascii")}
+    kept: dict[tuple[str, str], str] = {}
 
-    class InMemory(keyring.backend.KeyringBackend):
+    class InMemory(importlib.import_module("keyring.backend").KeyringBackend):
         priority = 1
 
         def get_password(self, service: str, username: str) -> str | None:
             return kept.get((service, username))
 
+        def set_password(self, service: str, username: str, password: str) -> None:
+            kept[service, username] = password
+
     before = keyring.get_keyring()
     keyring.set_keyring(InMemory())
     try:
+        keyring.set_password("caseload", "backup-key", place.read_text("ascii").splitlines()[-1])
         assert find_key(None, {"XDG_CONFIG_HOME": str(tmp_path)}).public == key.public
     finally:
         keyring.set_keyring(before)
