@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pyrage
 from backups import back_up, contents
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from workspaces import RIVERSIDE, Workspace
 
 from pipelines.backup import BackupKey, make_key, restore_backup
@@ -177,3 +179,28 @@ def test_any_age_program_opens_it(workspace: Workspace, tmp_path: Path) -> None:
     if program:
         opened = subprocess.run([program, "-d", "-i", str(place), str(made.file)], capture_output=True, check=True)
         assert opened.stdout == plain.read_bytes()
+
+
+NAMES = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=40).filter(
+    lambda name: not name.startswith(".") and not name.endswith(".age") and len(name.encode()) < 200
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tree=st.dictionaries(st.tuples(NAMES, NAMES, NAMES), st.binary(max_size=2000), max_size=6))
+def test_any_name_and_any_content_come_back(
+    workspace: Workspace, backup_key: BackupKey, tmp_path: Path, tree: dict[tuple[str, str, str], bytes]
+) -> None:
+    """Names with line ends, blanks, quotes, backslashes, letters of any script; of bytes that are no text, too."""
+    root = workspace.folder / "commentary"
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.rmtree(tmp_path / "again", ignore_errors=True)
+    for parts, content in tree.items():
+        root.joinpath(*parts).parent.mkdir(parents=True, exist_ok=True)
+        root.joinpath(*parts).write_bytes(content)
+    root.mkdir(exist_ok=True)
+    (root / os.fsdecode(b"not text \xff\xfe")).write_bytes(b"x")
+    made = back_up(workspace, backup_key, tmp_path / "a.age")
+    restored = restore_backup(made.file, tmp_path / "again", backup_key, workspace.variables)
+    made.file.unlink()
+    assert contents(restored.folder) == contents(workspace.folder)
