@@ -10,30 +10,36 @@ import io
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from time import sleep
 from typing import BinaryIO
 
 from pipelines import warehouse
 from pipelines.backup.manifest import NETWORK_KEY, WORKSPACE
-from pipelines.errors import ReadError
+from pipelines.errors import ModelError, ReadError
 from pipelines.ledger import FILE_NAME as LEDGER
 from pipelines.settings import Settings
 
 # What ends so is encrypted: an earlier backup, which a later one does not hold.
 SEALED = ".age"
 ATTEMPTS = 20
+# Seconds: putting another database in force takes less.
+PAUSE = 0.02
 WAREHOUSE = "warehouse"
 
 
 @dataclass(frozen=True)
 class Item:
-    """One file of a backup: its name in the archive, the file or its bytes, and how many bytes of it count."""
+    """One file of a backup: its name in the archive, the file or its bytes, and how many bytes of it count.
+
+    Without a number, as many as it has when it is opened: a file that is replaced as a whole is then whole.
+    """
 
     name: str
-    size: int
     modified: float
     file: Path | BinaryIO
+    size: int | None = None
 
     def opened(self) -> BinaryIO:
         """Open it for reading."""
@@ -76,11 +82,11 @@ def gather(settings: Settings, network_key: Path, *, never: Path | None) -> Cont
         database = _database(settings)
         try:
             found = _walk(settings.workspace, never)
-            ledger = _item(settings.internal_root / LEDGER, settings.workspace)
+            ledger = _ledger(settings)
         except OSError as error:
             _let_go(database)
             raise ReadError(f"{error.filename} cannot be read for the backup: {error.strerror}.") from None
-        if _in_force(settings) == (database[0].name if database else None):
+        if _in_force(settings) == (database[0] if database else None):
             items = [item for item in found.items if item.name != f"{WORKSPACE}/outputs/internal/{LEDGER}"]
             items += [*(database[1] if database else ()), *([ledger] if ledger else [])]
             items += _key_items(network_key, settings.workspace)
@@ -94,7 +100,7 @@ def gather(settings: Settings, network_key: Path, *, never: Path | None) -> Cont
 def _database(settings: Settings) -> tuple[Path, tuple[Item, Item]] | None:
     """Open the database in force: a run that takes its place, and removes it, does not take it from an open file."""
     for _ in range(ATTEMPTS):
-        path = warehouse.current_database(settings.workspace / WAREHOUSE)
+        path = _in_force(settings)
         if path is None:
             return None
         try:
@@ -105,8 +111,8 @@ def _database(settings: Settings) -> tuple[Path, tuple[Item, Item]] | None:
         pointer = f"{path.name}\n".encode()
         place = f"{WORKSPACE}/{WAREHOUSE}"
         return path, (
-            Item(f"{place}/{path.name}", status.st_size, status.st_mtime, file),
-            Item(f"{place}/{warehouse.POINTER}", len(pointer), status.st_mtime, io.BytesIO(pointer)),
+            Item(f"{place}/{path.name}", status.st_mtime, file, status.st_size),
+            Item(f"{place}/{warehouse.POINTER}", status.st_mtime, io.BytesIO(pointer), len(pointer)),
         )
     raise ReadError(
         f"{settings.workspace} changes all the time, so no backup was made. Wait until its runs have finished."
@@ -119,9 +125,16 @@ def _let_go(database: tuple[Path, tuple[Item, Item]] | None) -> None:
             item.file.close()
 
 
-def _in_force(settings: Settings) -> str | None:
-    path = warehouse.current_database(settings.workspace / WAREHOUSE)
-    return path.name if path else None
+def _in_force(settings: Settings) -> Path | None:
+    """Give the database in force; one that a run removes between the look at its name and at its file is no loss."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return warehouse.current_database(settings.workspace / WAREHOUSE)
+        except ModelError:
+            if attempt == ATTEMPTS:
+                raise
+            sleep(PAUSE)
+    return None
 
 
 def _walk(workspace: Path, never: Path | None) -> Contents:
@@ -151,15 +164,21 @@ def _is_kept(path: Path, never: Path | None) -> bool:
     return not path.name.startswith(".") and not path.name.endswith(SEALED) and not is_backup_key
 
 
+def _ledger(settings: Settings) -> Item | None:
+    """Take the ledger as long as it is now: what is added while it is copied belongs to a later state."""
+    path = settings.internal_root / LEDGER
+    return replace(item, size=path.stat().st_size) if (item := _item(path, settings.workspace)) else None
+
+
 def _item(path: Path, workspace: Path) -> Item | None:
-    """Measure a file; None when it is gone, or none."""
+    """Take a file; None when it is gone, or none."""
     try:
         status = path.lstat()
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(status.st_mode):
         return None
-    return Item(_name(path, workspace), status.st_size, status.st_mtime, path)
+    return Item(_name(path, workspace), status.st_mtime, path)
 
 
 def _key_items(path: Path, workspace: Path) -> list[Item]:
@@ -167,7 +186,7 @@ def _key_items(path: Path, workspace: Path) -> list[Item]:
     if not path.is_file() or path.resolve().is_relative_to(workspace.resolve()):
         return []
     content = path.read_bytes()
-    return [Item(NETWORK_KEY, len(content), path.stat().st_mtime, io.BytesIO(content))]
+    return [Item(NETWORK_KEY, path.stat().st_mtime, io.BytesIO(content), len(content))]
 
 
 def _name(path: Path, workspace: Path) -> str:

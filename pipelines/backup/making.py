@@ -142,7 +142,8 @@ def _add(archive: tarfile.TarFile, item: Item) -> tuple[int, str]:
     try:
         with item.opened() as file:
             reader = _Digesting(file)
-            archive.addfile(_header(item.name, item.size, item.modified), reader)  # type: ignore[arg-type]
+            size = os.fstat(file.fileno()).st_size if item.size is None else item.size
+            archive.addfile(_header(item.name, size, item.modified), reader)  # type: ignore[arg-type]
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -150,7 +151,7 @@ def _add(archive: tarfile.TarFile, item: Item) -> tuple[int, str]:
         raise ReadError(
             f"{item.name} cannot be read for the backup: {why}. Run it again when nobody writes to it."
         ) from None
-    return item.size, reader.digest.hexdigest()
+    return size, reader.digest.hexdigest()
 
 
 def _header(name: str, size: int, modified: float) -> tarfile.TarInfo:

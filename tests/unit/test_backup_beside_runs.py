@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import resource
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -167,3 +169,32 @@ def test_the_command_makes_verifies_and_restores(
     assert call("restore", str(tmp_path / "b.age"), "--verify-only").code == 11
     assert not [each for each in outcomes if secret in each.out + each.err]
     assert find_key(None, {"XDG_CONFIG_HOME": str(tmp_path / "keys")}).public in made_key.out
+
+
+def test_a_file_that_is_replaced_meanwhile_is_whole(
+    workspace: Workspace, backup_key: BackupKey, tmp_path: Path
+) -> None:
+    """Such as the index of all briefs, which a run replaces as a whole."""
+    page = workspace.folder / "outputs" / "release" / "index.html"
+    page.parent.mkdir(parents=True)
+    written = [b"<html>" + bytes([65 + number % 26]) * 997 * number + b"</html>" for number in range(1, 60)]
+    page.write_bytes(written[0])
+    is_done = threading.Event()
+
+    def replace_on_and_on() -> None:
+        for number in itertools.cycle(range(len(written))):
+            if is_done.is_set():
+                return
+            page.with_name(".index.part").write_bytes(written[number])
+            page.with_name(".index.part").replace(page)
+
+    writer = threading.Thread(target=replace_on_and_on)
+    writer.start()
+    try:
+        made = [back_up(workspace, backup_key, tmp_path / f"{number}.age") for number in range(15)]
+    finally:
+        is_done.set()
+        writer.join()
+    for number, each in enumerate(made):
+        restored = restore_backup(each.file, tmp_path / f"again-{number}", backup_key, workspace.variables)
+        assert (restored.folder / "outputs" / "release" / "index.html").read_bytes() in written
