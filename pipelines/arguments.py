@@ -37,6 +37,8 @@ def command_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
         "run": _add_run,
         "audit": _add_audit,
         "diff": _add_diff,
+        "backup": _add_backup,
+        "restore": _add_restore,
     }
     for name, add in adders.items():
         add(commands).set_defaults(command=handlers[name])
@@ -113,6 +115,31 @@ def _add_diff(commands: Commands) -> argparse.ArgumentParser:
     parser.add_argument("new", type=Path, metavar="NEW", help="folder of a later edition of the same period")
     _add_json(parser)
     return parser
+
+
+def _add_backup(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("backup", help="write the whole workspace into one encrypted file")
+    where = "a new file that ends with .age, or a folder (default: backups/ of the workspace)"
+    parser.add_argument("--to", type=Path, metavar="FILE", help=where)
+    _add_key_file(parser)
+    parser.add_argument("--make-key", action="store_true", help="only make the key of backups, once")
+    parser.add_argument("--workspace", type=Path, default=Path(), metavar="DIR", help="default: the current folder")
+    return parser
+
+
+def _add_restore(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("restore", help="check a backup and write it into a new folder")
+    parser.add_argument("file", type=Path, metavar="FILE", help="a backup")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--to", type=Path, metavar="DIR", help="a new or empty folder")
+    what.add_argument("--verify-only", action="store_true", help="only check that the backup is whole")
+    _add_key_file(parser)
+    return parser
+
+
+def _add_key_file(parser: argparse.ArgumentParser) -> None:
+    where = "holds the key of backups (default: the variable CASELOAD_BACKUP_KEY, the usual file, the keyring)"
+    parser.add_argument("--key-file", type=Path, metavar="F", help=where)
 
 
 def _add_workspace(parser: argparse.ArgumentParser) -> None:

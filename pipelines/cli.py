@@ -21,6 +21,7 @@ from pipelines.errors import CaseloadError, DisclosureError
 if TYPE_CHECKING:
     from pipelines.reports import RunReport
     from pipelines.request import Request
+    from pipelines.settings import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -158,6 +159,38 @@ def _diff(options: argparse.Namespace) -> int:
     return 0
 
 
+def _backup(options: argparse.Namespace) -> int:
+    from pipelines import backup
+
+    if options.make_key:
+        print(backup.key_text(*backup.make_key(options.key_file, os.environ)))
+        return 0
+    key = backup.find_key(options.key_file, os.environ)
+    settings = _settings(options)
+    made = backup.make_backup(
+        settings, key, to=options.to, now=datetime.now(UTC), variables=os.environ, key_file=options.key_file
+    )
+    print(backup.made_text(made))
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from pipelines import backup
+
+    key = backup.find_key(options.key_file, os.environ)
+    if options.verify_only:
+        print(backup.verified_text(options.file, backup.verify_backup(options.file, key)))
+    else:
+        print(backup.restored_text(backup.restore_backup(options.file, options.to, key, os.environ)))
+    return 0
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    from pipelines.settings import load_settings
+
+    return load_settings(options.workspace, os.environ)
+
+
 def _request(options: argparse.Namespace, *, sources: tuple[str, ...] = ()) -> Request:
     from pipelines.request import Request
 
@@ -196,5 +229,7 @@ def _parser() -> argparse.ArgumentParser:
             "run": _run,
             "audit": _audit,
             "diff": _diff,
+            "backup": _backup,
+            "restore": _restore,
         }
     )

@@ -49,8 +49,13 @@ def key_path(settings: Settings, variables: Mapping[str, str]) -> Path:
     """Give the place of the network's key."""
     if settings.key_file:
         return settings.workspace / settings.key_file
+    return configuration_folder(variables) / f"{settings.network_id}.key"
+
+
+def configuration_folder(variables: Mapping[str, str]) -> Path:
+    """Give the folder of what one user of the machine has for all workspaces: the keys."""
     home = variables.get("XDG_CONFIG_HOME") or f"{variables.get('HOME') or Path.home()}/.config"
-    return Path(home) / "caseload" / f"{settings.network_id}.key"
+    return Path(home) / "caseload"
 
 
 def key_id(key: str) -> str:

@@ -20,6 +20,7 @@ from typing import Any
 from pipelines.disclosure.system import CellName
 from pipelines.disclosure.time_links import Shown
 from pipelines.errors import DisclosureError
+from pipelines.modes import PRIVATE_FILE, PRIVATE_FOLDER, make_open_folder
 from pipelines.periods import Period
 
 FILE_NAME = "ledger.jsonl"
@@ -139,9 +140,10 @@ def added(ledger: Ledger, entries: Iterable[Entry]) -> Ledger:
         line = json.dumps({**_as_json(entry), "before": digest}, separators=(",", ":"), sort_keys=True).encode()
         digest = sha256(line).hexdigest()
         lines.append(line + b"\n")
-    ledger.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_open_folder(ledger.path.parent.parent)
+    ledger.path.parent.mkdir(exist_ok=True, mode=PRIVATE_FOLDER)
     _cut_unfinished_line(ledger.path)
-    handle = os.open(ledger.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    handle = os.open(ledger.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE_FILE)
     with os.fdopen(handle, "ab") as file:
         file.write(b"".join(lines))
         file.flush()

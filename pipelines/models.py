@@ -60,15 +60,13 @@ def build(database: Path) -> int:
     Raises:
         ModelError: a model cannot be built, or a check found offenders; every failing check is named.
     """
-    with warehouse.connect(database) as connection:
-        connection.execute("set enable_external_access = false")
-        with warehouse.transaction(connection):
-            models = load_models(connection)
-            tables = [model for model in models if not model.name.startswith(f"{CHECKS}.")]
-            for model in tables:
-                _make(connection, model)
-                _describe(connection, model)
-            _run_checks(connection, [model for model in models if model not in tables])
+    with warehouse.connect(database) as connection, warehouse.transaction(connection):
+        models = load_models(connection)
+        tables = [model for model in models if not model.name.startswith(f"{CHECKS}.")]
+        for model in tables:
+            _make(connection, model)
+            _describe(connection, model)
+        _run_checks(connection, [model for model in models if model not in tables])
     return len(tables)
 
 

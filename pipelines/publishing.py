@@ -13,6 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from pipelines.modes import kept_private
 from pipelines.periods import Period
 from pipelines.request import Request
 from pipelines.settings import Settings
@@ -51,6 +52,7 @@ class Published:
         return not self.is_new and self.n_waiting > 0
 
 
+@kept_private()
 def publish(request: Request, database: Path, *, dry_run: bool = False) -> list[Published]:
     """Make the briefs of the wanted period, or of every period the workspace publishes.
 

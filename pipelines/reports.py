@@ -18,6 +18,7 @@ from pipelines.accounting import FileAccount, totals
 from pipelines.advice import advice_lines
 from pipelines.errors import CaseloadError
 from pipelines.listings import write_listings
+from pipelines.modes import PRIVATE_FOLDER, kept_private, make_open_folder
 from pipelines.periods import Period
 from pipelines.publication import current_warehouse
 from pipelines.request import Request
@@ -97,6 +98,7 @@ def rehearsed(request: Request) -> RunReport:
     return RunReport(REHEARSAL, refreshed, published, timings=_added(refreshed, published))
 
 
+@kept_private()
 def executed(request: Request, *, now: datetime, progress: Callable[[str], None] = lambda _: None) -> RunReport:
     """Run a workspace from inbox to release and keep a record of it.
 
@@ -119,7 +121,7 @@ def executed(request: Request, *, now: datetime, progress: Callable[[str], None]
         write_listings(current_warehouse(settings), record)
         progress("Protecting the figures and making the briefs …")
         published = tuple(publish(request, current_warehouse(settings)))
-        (record / DISCLOSURE).mkdir(mode=0o700)
+        (record / DISCLOSURE).mkdir(mode=PRIVATE_FOLDER)
         for each in published:
             _write(record / DISCLOSURE / f"{each.period}.json", each.disclosure)
         progress("Working out the statistics that stay inside …")
@@ -158,12 +160,13 @@ def _added(refreshed: Refreshed, published: tuple[Published, ...]) -> dict[str, 
 
 def _new_record(internal_root: Path, now: datetime) -> Path:
     """Make the folder of a run; two runs in one second get two."""
-    internal_root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    internal_root.chmod(0o700)
+    make_open_folder(internal_root.parent)
+    internal_root.mkdir(exist_ok=True, mode=PRIVATE_FOLDER)
+    internal_root.chmod(PRIVATE_FOLDER)
     for attempt in range(1, 1000):
         folder = internal_root / f"{now:%Y%m%dT%H%M%SZ}-{attempt:03d}"
         try:
-            folder.mkdir(mode=0o700)
+            folder.mkdir(mode=PRIVATE_FOLDER)
         except FileExistsError:
             continue
         return folder

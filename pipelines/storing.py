@@ -54,7 +54,7 @@ class Shelf:
     def take(self, batch: Batch) -> None:
         """Store one batch."""
         tables.insert_selected(
-            self._connection, self._table, batch.records, query=self._records_query(), parameters=self._parameters()
+            self._connection, self._table, batch.records, query=self._records_query(), values=self._values()
         )
         tables.insert(
             self._connection, "raw.set_aside", batch.set_aside.with_columns(file_id=pl.lit(self._file_id, pl.Int64))
@@ -69,7 +69,7 @@ class Shelf:
             for query in _joining_queries(self._profile):
                 self._connection.execute(query)
 
-    def _parameters(self) -> dict[str, object]:
+    def _values(self) -> dict[str, object]:
         return {
             "file_id": self._file_id,
             "source_id": self._source.source_id,
@@ -84,19 +84,20 @@ class Shelf:
 
     def _records_query(self) -> str:
         """Give the SQL that turns a batch into records; a source without references has a case in each row."""
-        case_ref = "case_ref" if self._has_case_ref else "$digest || ' ' || cast(row_number as varchar)"
-        case_name = f"$case_register || ' case ' || {case_ref}"
-        client_name = "$client_register || ' client ' || client_ref"
+        case_ref = "case_ref" if self._has_case_ref else "getvariable('digest') || ' ' || cast(row_number as varchar)"
+        case_name = f"getvariable('case_register') || ' case ' || {case_ref}"
+        client_name = "getvariable('client_register') || ' client ' || client_ref"
         household = f", {pseudonym_sql(HOUSEHOLD)} as household" if self._is_person else ""
         words = ", ".join(word_fields())
         filled = ["case_ref", "client_ref", *(name for name in word_fields() if self._profile.fills(name))]
         # The source belongs to the content: a case that moved to another one unchanged is a later version, not a copy.
-        said = ("$source_id", "is_linked::varchar", *(f"coalesce({name}, '')" for name in filled))
+        said = ("getvariable('source_id')", "is_linked::varchar", *(f"coalesce({name}, '')" for name in filled))
         content = f" || {JOIN} || ".join(said)
         return f"""
             select
-                $first_id::bigint + row_number as record_id, $file_id::bigint as file_id, row_number,
-                $source_id::varchar as source_id,
+                getvariable('first_id')::bigint + row_number as record_id,
+                getvariable('file_id')::bigint as file_id, row_number,
+                getvariable('source_id')::varchar as source_id,
                 md5(getvariable('pseudonym_key') || {content}) as content_digest,
                 case when {case_ref} <> '' then {pseudonym_sql(case_name)} end as case_key,
                 case when client_ref <> '' then {pseudonym_sql(client_name)} end as client_key,

@@ -26,6 +26,9 @@ class Connection(Protocol):
     def execute(self, query: str, parameters: Any = None) -> Any:
         """Run one statement."""
 
+    def from_arrow(self, arrow_object: Any) -> Any:
+        """Give a relation over rows that are in memory."""
+
 
 @cache
 def loaded_tables() -> dict[str, dict[str, str]]:
@@ -49,25 +52,23 @@ def insert(connection: Connection, table: str, frame: pl.DataFrame) -> None:
 
 
 def insert_selected(
-    connection: Connection,
-    table: str,
-    incoming: pl.DataFrame,  # noqa: ARG001 - the query reads it by its name
-    *,
-    query: str,
-    parameters: Mapping[str, Any] | None = None,
+    connection: Connection, table: str, incoming: pl.DataFrame, *, query: str, values: Mapping[str, Any] | None = None
 ) -> None:
     """Append what a query makes of a frame to a loaded table, by the names of the columns.
 
-    The frame is found by its name, not registered: within a transaction a registered one is held until the end.
+    The frame is handed over, not registered: within a transaction a registered one is held until the end. Nor is it
+    found by its name, which DuckDB does only where it may read files as well.
 
     Args:
         connection: an open warehouse.
         table: a qualified name.
         incoming: the frame.
         query: SQL that reads `incoming`.
-        parameters: one value per `$name` of the query.
+        values: what the query reads with `getvariable`, by name.
     """
-    connection.execute(f"insert into {table} by name {query}", dict(parameters or {}))
+    for name, value in (values or {}).items():
+        connection.execute(f"set variable {name} = $value", {"value": value})
+    connection.from_arrow(incoming.to_arrow()).query("incoming", f"insert into {table} by name {query}")
 
 
 def insert_row(connection: Connection, table: str, row: Mapping[str, Any]) -> None:

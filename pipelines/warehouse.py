@@ -18,6 +18,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from pipelines.errors import ModelError, WarehouseBusy
+from pipelines.modes import PRIVATE_FOLDER, kept_private
 from pipelines.tables import LOADED_LAYERS, loaded_tables
 
 if TYPE_CHECKING:
@@ -32,24 +33,30 @@ WAY_OUT = (
 )
 BUILT_LAYERS = ("staging", "core", "marts")
 # One configuration everywhere: DuckDB refuses a second connection to a file with another one. Extensions are never
-# fetched, so that a closed network gives an error at once and no name is ever looked up.
+# fetched, so that a closed network gives an error at once and no name is ever looked up. DuckDB opens no file but its
+# database, whatever a model, a check or a rule asks for, and nothing can change that: others read the inbox.
 # Memory is bounded, so that a laptop stays usable; what does not fit goes to a folder beside the database for a while.
 CONFIGURATION: dict[str, Any] = {
     "memory_limit": "1GB",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+    "lock_configuration": "true",
 }
 
 
 @contextmanager
-def connect(database: Path) -> Iterator[Connection]:
+def connect(database: Path, *, configuration: Mapping[str, Any] = CONFIGURATION) -> Iterator[Connection]:
     """Open a database and close it again, whatever happens.
 
+    Args:
+        database: its file.
+        configuration: only what looks at DuckDB itself, away from any warehouse, has another one.
     Raises:
         ModelError: the file is not a database that this version can read.
     """
     try:
-        connection = duckdb.connect(str(database), config=CONFIGURATION)
+        connection = duckdb.connect(str(database), config=dict(configuration))
     except DatabaseError as error:
         raise ModelError(f"{database.parent} holds no readable database ({type(error).__name__}). {WAY_OUT}") from None
     try:
@@ -98,9 +105,9 @@ def writing(folder: Path, *, keep: bool = True, patience: float = 0.0) -> Iterat
     Raises:
         WarehouseBusy: another process is writing.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.chmod(0o700)  # one that was restored from a backup may be open to others
-    with _locked(folder, patience):
+    folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+    folder.chmod(PRIVATE_FOLDER)  # one that was copied from elsewhere may be open to others
+    with kept_private(), _locked(folder, patience):
         before = current_database(folder)
         candidate = _next_version(folder, before)
         _discard_all_but(folder, before)

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from pipelines.errors import UsageError
+from pipelines.modes import PRIVATE_FOLDER
 from pipelines.resources import reference_file
 
 FOLDERS = ("profiles", "inbox/my-centre-export", "benchmarks", "commentary")
@@ -35,6 +36,8 @@ def init_workspace(folder: Path) -> tuple[Path, ...]:
         raise UsageError(f"{' and '.join(present)} exist already. Choose an empty folder; nothing was written.")
     for name in FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)
+    # Files as received hold people's data; who else may put files there is for their owner to say.
+    (folder / "inbox").chmod(PRIVATE_FOLDER)
     for name, target in targets.items():
         shutil.copyfile(reference_file("workspace", name), target)
     return tuple(targets.values())

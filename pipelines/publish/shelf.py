@@ -17,10 +17,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipelines.errors import DisclosureError, UsageError
+from pipelines.modes import OPEN_FILE, OPEN_FOLDER, make_open_folder
 from pipelines.periods import Period
 
 ALLOWED_TYPES = frozenset({".html", ".csv", ".json", ".svg", ".png", ".jsonld", ".pdf", ".xlsx"})
 MANIFEST = "manifest.json"
+CENTRE_FOLDER = 0o750
 _AUDIENCE = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 _PART = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")
 
@@ -118,14 +120,14 @@ def write_edition(release_root: Path, period: Period, number: int, files: Mappin
     target = release_root / str(period) / str(number)
     if target.exists():
         raise UsageError(f"Edition {number} of {period} exists. A correction is published as a new edition.")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_open_folder(target.parent)
     beside = Path(tempfile.mkdtemp(prefix=f".{number}-", dir=target.parent))
     try:
         for audience, contents in files.items():
             _write_files(beside / audience, contents)
             # A centre's exact figures are for that centre alone; who hands them on opens the folder.
-            (beside / audience).chmod(0o750 if audience.startswith("centre-") else 0o755)
-        beside.chmod(0o755)
+            (beside / audience).chmod(CENTRE_FOLDER if audience.startswith("centre-") else OPEN_FOLDER)
+        beside.chmod(OPEN_FOLDER)
         beside.replace(target)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
@@ -136,7 +138,7 @@ def write_edition(release_root: Path, period: Period, number: int, files: Mappin
 
 def replace_file(path: Path, data: bytes) -> None:
     """Write one file in one step: a reader sees the old bytes or the new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_open_folder(path.parent)
     beside = path.with_name(f".{path.name}.part")
     _write_file(beside, data)
     beside.replace(path)
@@ -164,11 +166,11 @@ def _write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
     folders = {folder}
     for path, data in contents.items():
         target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_open_folder(target.parent)
         _write_file(target, data)
         folders.add(target.parent)
     for each in folders:
-        each.mkdir(parents=True, exist_ok=True)
+        make_open_folder(each)
         _flush(each)
 
 
@@ -176,6 +178,7 @@ def _write_file(path: Path, data: bytes) -> None:
     with path.open("wb") as file:
         file.write(data)
         file.flush()
+        path.chmod(OPEN_FILE)
         os.fsync(file.fileno())
 
 

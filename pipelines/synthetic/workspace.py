@@ -121,6 +121,7 @@ def _claim(folder: Path, arguments: dict[str, Any]) -> None:
 
 def _write_settings(folder: Path, plan: Plan, cases: int) -> None:
     (folder / "caseload.toml").write_text(settings_text(plan, cases), encoding="utf-8", newline="\n")
+    (folder / "demo.key").touch(mode=0o600)
     (folder / "demo.key").write_text(demo_key(plan.seed), encoding="ascii")
     (folder / "benchmarks").mkdir(exist_ok=True)
     (folder / "benchmarks" / FILE_NAME).write_text(benchmark_text(), encoding="utf-8", newline="\n")

@@ -9,6 +9,10 @@ import pytest
 from revised import revise, shelf
 from workspaces import QUARTER, Workspace
 
+from pipelines import models
+from pipelines.backup import BackupKey, make_key
+from pipelines.resources import sql_folder
+
 
 @pytest.fixture(scope="session")
 def revised(published_template: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
@@ -21,3 +25,18 @@ def copied(revised: Workspace, tmp_path: Path) -> Path:
     """Give a copy of the shelf of a revised period that a test may damage."""
     shutil.copytree(shelf(revised), tmp_path / QUARTER)
     return tmp_path / QUARTER
+
+
+@pytest.fixture
+def backup_key(tmp_path: Path) -> BackupKey:
+    """Give a new key of backups, in a file of its own."""
+    return make_key(tmp_path / "keys" / "backup.key", {})[1]
+
+
+@pytest.fixture
+def own_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a copy of the SQL folder that the program uses in place of the packaged one."""
+    folder = tmp_path / "sql"
+    shutil.copytree(sql_folder(), folder)
+    monkeypatch.setattr(models, "sql_folder", lambda: folder)
+    return folder

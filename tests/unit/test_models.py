@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,17 +10,6 @@ from workspaces import Workspace
 
 from pipelines import models, warehouse
 from pipelines.errors import ModelError
-from pipelines.resources import sql_folder
-
-
-@pytest.fixture
-def own_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a copy of the SQL folder that the program uses in place of the packaged one."""
-    folder = tmp_path / "sql"
-    shutil.copytree(sql_folder(), folder)
-    monkeypatch.setattr(models, "sql_folder", lambda: folder)
-    return folder
-
 
 CASES = {
     "a model reads a column that is not there": (
