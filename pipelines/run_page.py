@@ -109,7 +109,7 @@ def _standing(told: Told) -> Iterator[str]:
 
 def _to_do(told: Told) -> Section:
     then = meaning_of(told["status"], told.get("exit_code"))["next"]
-    items = [*_left(told), *told.get("advice", [])]
+    items = [*_remedies(told.get("waiting", [])), *_left(told), *told.get("advice", [])]
     tables = _waiting(told.get("waiting", []))
     paragraphs = (then,) if then else ()
     if not (then or items or tables):
@@ -136,21 +136,22 @@ def _waiting(waiting: list[Told]) -> tuple[Table, ...]:
         return ()
     rows = []
     for each in waiting:
-        means, remedy = meaning(each["reason"])
         numbers = ", ".join(str(number) for number in each["rows"])
         more = f" and {each['n'] - len(each['rows']):,} more" if each["n"] > len(each["rows"]) else ""
-        rows.append(row(f"{each['source']}/{each['file']}", each["n"], numbers + more, f"{means}. {remedy}"))
-    heads = columns(
-        "File",
-        "Rows",
-        "Row numbers",
-        "Why they wait, and what to do",
-        words=("Row numbers", "Why they wait, and what to do"),
-    )
+        rows.append(row(f"{each['source']}/{each['file']}", each["n"], numbers + more, meaning(each["reason"])[0]))
+    heads = columns("File", "Rows", "Row numbers", "Why they wait", words=("Row numbers", "Why they wait"))
     total = row("All files", sum(each["n"] for each in waiting), "", "")
-    return (
-        Table("waiting", "Rows that wait and are counted nowhere until they are corrected", heads, tuple(rows), total),
-    )
+    caption = "Rows that wait and are counted nowhere until they are corrected"
+    return (Table("waiting", caption, heads, tuple(rows), total),)
+
+
+def _remedies(waiting: list[Told]) -> Iterator[str]:
+    """Say once for each reason what to do about it."""
+    from pipelines.advice import meaning
+
+    for reason in dict.fromkeys(each["reason"] for each in waiting):
+        means, remedy = meaning(reason)
+        yield f"{means[:1].upper()}{means[1:]}: {remedy[:1].lower()}{remedy[1:]}"
 
 
 def _editions(told: Told, folder: Path) -> Section:

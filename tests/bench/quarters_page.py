@@ -105,8 +105,8 @@ def _findings(laps: Sequence[Lap]) -> list[str]:
         " shared, so processor seconds say more than the clock.",
         "",
         f"- **A whole run** takes {cpu[0]:.1f} processor seconds early and {cpu[1]:.1f} late.",
-        f"- **Refreshing** takes {refresh[0]:.1f} s early and {refresh[1]:.1f} s late. Only new files are read; the copy"
-        " of the warehouse, its tables and its checks are of all rows, so this part grows with them, slowly.",
+        f"- **Refreshing** takes {refresh[0]:.1f} s early and {refresh[1]:.1f} s late. Only new files are read; the"
+        " copy of the warehouse, its tables and its checks are of all rows, so this part grows with them, slowly.",
         f"- **Publishing** takes {publish[0]:.1f} s early and {publish[1]:.1f} s late. It works on the figures of one"
         " period and on the editions of the same year, not on rows.",
         f"- **Memory**: {memory[0]:,.0f} MB early, {memory[1]:,.0f} MB late, in the largest process.",
