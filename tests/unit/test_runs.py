@@ -15,34 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workspaces import HARBOUR, Workspace, make_rows
+from workspaces import Workspace
 
 from pipelines.cli import main
-from pipelines.errors import CaseloadError
 from pipelines.history import DAMAGED, UNFINISHED, find_run, read_run, read_runs, runs_text
 from pipelines.recorded import kept_in
-from pipelines.reports import checked, executed
 from pipelines.run_record import recording
 
 Call = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 12, 16, 8, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def ran(published_template: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """Give a workspace that was run, checked, run again with rows that wait, and run once in vain; tests only read."""
-    folder = tmp_path_factory.mktemp("ran") / "workspace"
-    shutil.copytree(published_template.folder, folder)
-    made = Workspace(folder, published_template.variables)
-    checked(made.request(), now=datetime(2026, 12, 15, 10, 0, tzinfo=UTC), asked_by="flow check-inboxes")
-    waiting = make_rows(1, source=HARBOUR, gender="Wmoan")
-    made.put("2026-10.csv", [*make_rows(30, source=HARBOUR), *waiting], source=HARBOUR)
-    executed(made.request(), now=datetime(2026, 12, 15, 11, 0, tzinfo=UTC))
-    made.put("2026-11.csv", "")
-    with pytest.raises(CaseloadError):
-        executed(made.request(), now=datetime(2026, 12, 15, 12, 0, tzinfo=UTC))
-    return made
 
 
 def internal(workspace: Workspace) -> Path:
@@ -211,14 +193,6 @@ def test_a_fault_is_kept_by_its_kind_and_stopping_by_hand_has_a_code(workspace: 
     assert kept == [(1, True), (130, False)]
 
 
-def test_statistics_that_are_the_same_are_kept_once(ran: Workspace) -> None:
-    """Late cases of a published quarter wait, so that the statistics of it stay what they were."""
-    first, _, again, _ = read_runs(internal(ran))
-    assert first.content["statistics"] == again.content["statistics"] == {"2026-Q3": first.run}
-    assert not (again.folder / "statistics").exists()
-    assert f"../{first.run}/statistics/2026-Q3/trends.csv" in page_of(ran, 2)
-
-
 def test_statistics_that_differ_in_a_byte_are_kept(tmp_path: Path) -> None:
     for run, text in (("20260101T000000Z-001", "1"), ("20260101T000000Z-002", "2"), ("20260101T000000Z-003", "2")):
         folder = tmp_path / run / "statistics/2026-Q3"
@@ -227,49 +201,3 @@ def test_statistics_that_differ_in_a_byte_are_kept(tmp_path: Path) -> None:
     named = [kept_in(path) for path in sorted(tmp_path.glob("*/statistics/2026-Q3"))]
     assert [name[-3:] for name in named] == ["001", "002", "002"]
     assert [path.parents[2].name[-3:] for path in sorted(tmp_path.rglob("trends.csv"))] == ["001", "002"]
-
-
-# The report for people
-
-
-def page_of(workspace: Workspace, place: int) -> str:
-    return (read_runs(internal(workspace))[place].folder / "report.html").read_text(encoding="utf-8")
-
-
-def test_the_report_says_first_what_happened_and_what_to_do(ran: Workspace) -> None:
-    page = page_of(ran, 2)
-    order = [page.index(f'<h2 id="{name}"') for name in ("main", "next", "editions", "rows", "rules", "stages")]
-    assert order == sorted(order)
-    assert "2026-Q3: edition 1 stands." in page
-    assert "rows with a word for gender that nobody has explained" in page
-    assert "harbour/2026-10.csv" in page
-    assert "Wmoan" not in page
-    assert "15 of 15 rules are met." in page
-    assert "http" not in page.replace("http-equiv", "")
-
-
-def test_the_report_of_a_failed_run_says_what_failed_and_what_to_do(ran: Workspace) -> None:
-    page = page_of(ran, 3)
-    assert "Failed: a file cannot be read (exit code 11)" in page
-    assert "Read new files of the inbox" in page
-    assert "2026-11.csv" in page
-    assert "Ask for the file again" in page
-
-
-def test_every_file_of_the_report_adds_up_and_links_lead_somewhere(ran: Workspace) -> None:
-    run = read_runs(internal(ran))[2]
-    page = page_of(ran, 2)
-    assert page.count(">yes</td>") == 3 + 3 + 2  # three files; three lines by source; a sum for each source
-    assert ">no</td>" not in page
-    links = [part.split('"')[0] for part in page.split('href="')[1:]]
-    files = [link for link in links if not link.startswith("#")]
-    assert len(files) > 10
-    assert [link for link in files if not (run.folder / link).is_file()] == []
-
-
-def test_the_words_know_every_exit_code() -> None:
-    from pipelines import errors
-    from pipelines.run_words import run_words
-
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, CaseloadError)]
-    assert {str(kind.exit_code) for kind in kinds} | {"0", "1", "130"} <= set(run_words()["exit_codes"])
