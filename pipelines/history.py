@@ -18,7 +18,7 @@ from typing import Any
 from pipelines.errors import UsageError
 from pipelines.processes import is_alive
 from pipelines.run_record import FINISHED, PAGE, RECORD, RUNNING
-from pipelines.run_words import meaning_of
+from pipelines.run_words import lasted, meaning_of
 
 RUN_ID = re.compile(r"^\d{8}T\d{6}Z-\d{3}$")
 DAMAGED, UNFINISHED, ELSEWHERE = "damaged", "unfinished", "elsewhere"
@@ -157,6 +157,4 @@ def _cells(run: RunSummary) -> tuple[str, ...]:
 
 def _took(run: RunSummary) -> str:
     seconds = run.content.get("seconds")
-    if seconds is None:
-        return ""
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+    return "" if seconds is None else lasted(seconds)

@@ -20,8 +20,8 @@ from pipelines.run_page_details import (
     stages_section,
     versions_section,
 )
-from pipelines.run_page_parts import Cell, Page, Section, Table, columns, row, said
-from pipelines.run_words import meaning_of, run_words
+from pipelines.run_page_parts import Cell, Page, Section, Table, columns, row
+from pipelines.run_words import lasted, meaning_of, run_words
 
 Told = Mapping[str, Any]
 
@@ -68,7 +68,7 @@ def lay_out_run(told: Told, folder: Path) -> Page:
 def _subtitle(told: Told) -> str:
     means = meaning_of(told["status"], told.get("exit_code"))["means"]
     how = "Done" if told["status"] == "done" else f"Failed: {means} (exit code {told.get('exit_code')})"
-    return f"{how}. It took {said(round(told.get('seconds', 0.0), 1))} seconds. Asked by: {told['asked_by']}."
+    return f"{how}. It took {lasted(told.get('seconds', 0.0))}. Asked by: {told['asked_by']}."
 
 
 def _happened(told: Told) -> Section:

@@ -24,3 +24,14 @@ def meaning_of(state: str, exit_code: int | None) -> dict[str, str]:
     known: dict[str, dict[str, str]] = run_words()["exit_codes"]
     code = "0" if state == "done" else str(exit_code)
     return known.get(state) or known.get(code) or known["1"]
+
+
+def lasted(seconds: float) -> str:
+    """Say how long something took.
+
+    >>> lasted(0.4), lasted(84.7), lasted(200.2)
+    ('0.4 s', '85 s', '3 min 20 s')
+    """
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
