@@ -95,7 +95,7 @@ def refresh(work: Work) -> Refreshed:
     with timed(timings, "check_cases"):
         found = check_cases(work)
     rules = (*of_records, *found.rules)
-    return Refreshed(n_read, n_known, found.accounts, found.drift, found.looked, timings, rules)
+    return Refreshed(n_read, n_known, found.accounts, found.drift, found.looked, timings, rules=rules)
 
 
 @contextmanager
@@ -173,4 +173,4 @@ def check_cases(work: Work) -> Checked:
     rules = check(work.database, latest=Quarter.of(work.request.as_of))
     drift = read_drift(work.database, work.profiles)
     refuse_collapse(drift, work.profiles)
-    return Checked(accounts, drift, look(work.database), rules)
+    return Checked(accounts, drift, look(work.database), rules=rules)
