@@ -23,6 +23,7 @@ from pipelines.run import Published, Refreshed, Work
 from pipelines.run_record import Recording
 from pipelines.statistics_record import record_statistics
 
+STORE_NOTHING = ("check", "dry run")
 ACCOUNTING, STATISTICS, DISCLOSURE = "accounting.json", "statistics", "disclosure"
 
 
@@ -59,12 +60,16 @@ def edition_facts(edition: Published) -> dict[str, Any]:
 
 
 def tell_refreshed(record: Recording, work: Work, refreshed: Refreshed) -> None:
-    """Add to a record what came of the inbox; the accounting becomes a file of its own.
+    """Add to a record what came of the inbox; the accounting of what was stored becomes a file of its own.
 
     In the record itself an input has its name and a digest that only a holder of the network's key can compare.
     """
     facts, key = refreshed_facts(refreshed), work.key
-    record.write(ACCOUNTING, {"inputs": facts.pop("inputs")})
+    accounts = facts.pop("inputs")
+    if record.content["command"] in STORE_NOTHING:
+        facts["accounts"] = accounts
+    else:
+        record.write(ACCOUNTING, {"inputs": accounts})
     inputs = [
         {"source": each.source, "file": each.file, "digest": keyed_digest(key, each.sha256)}
         for each in refreshed.accounts

@@ -42,7 +42,7 @@ def run_page(told: Told, folder: Path) -> str:
 
 def lay_out_run(told: Told, folder: Path) -> Page:
     """Put the parts of the report in the order in which an analyst needs them; parts without content are left out."""
-    accounts = read_json(folder / "accounting.json").get("inputs", [])
+    accounts = told.get("accounts") or read_json(folder / "accounting.json").get("inputs", [])
     sections = (
         _happened(told),
         _to_do(told),

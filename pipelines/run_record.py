@@ -53,7 +53,7 @@ class Recording:
         Raises:
             CaseloadError: the disk does not take it.
         """
-        self.write_text(name, json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+        self.write_text(name, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
     def write_text(self, name: str, text: str) -> None:
         """Write one file of the record that its owner alone can read, whole or not at all.

@@ -43,6 +43,7 @@ def test_every_file_of_the_report_adds_up_and_links_lead_somewhere(ran: Workspac
     page = page_of(ran, 2)
     assert page.count(">yes</td>") == 3 + 3 + 2  # three files; three lines by source; a sum for each source
     assert ">no</td>" not in page
+    assert page_of(ran, 1).count(">yes</td>") == 2 + 3 + 2  # of a check as well
     links = [part.split('"')[0] for part in page.split('href="')[1:]]
     files = [link for link in links if not link.startswith("#")]
     assert len(files) > 10
