@@ -73,10 +73,11 @@ def read_run(folder: Path) -> RunSummary:
         return RunSummary(folder.name, folder, UNFINISHED, {})
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        state = _state(content)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        summary = RunSummary(folder.name, folder, _state(content), content)
+        run_text(summary)  # what cannot be laid out is not a record that this product wrote
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
         return RunSummary(folder.name, folder, DAMAGED, {})
-    return RunSummary(folder.name, folder, state, content)
+    return summary
 
 
 def find_run(internal_root: Path, run: str) -> RunSummary:

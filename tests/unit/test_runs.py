@@ -111,7 +111,13 @@ def test_a_record_is_its_owners_alone(ran: Workspace) -> None:
     assert [path.name for path in paths if path.stat().st_mode & 0o077] == []
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", "{}", '{"status": "odd"}', '{"status": "running"}', "\udcff"])
+DAMAGE = (
+    "", "{", "[]", "{}", '{"status": "odd"}', '{"status": "running"}', "\udcff", '{"status": "done", "totals": 3}',
+    '{"status": "done", "seconds": "long"}', '{"status": "failed", "stages": [{}]}',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_record_is_told_and_the_others_are_read(ran: Workspace, tmp_path: Path, damage: str) -> None:
     shutil.copytree(internal(ran), tmp_path / "internal")
     broken = tmp_path / "internal/20261215T100000Z-001/run.json"
