@@ -104,7 +104,9 @@ def _findings(laps: Sequence[Lap]) -> list[str]:
         f"Compared are quarters 5 to 8 with the last four, between which the rows grow {rows:.1f}-fold. The machine was"
         " shared, so processor seconds say more than the clock.",
         "",
-        f"- **A whole run** takes {cpu[0]:.1f} processor seconds early and {cpu[1]:.1f} late.",
+        f"- **A whole run** takes {cpu[0]:.1f} processor seconds early and {cpu[1]:.1f} late."
+        " Within a year it rises from quarter to quarter, as the editions of one year are attacked together, and begins"
+        " anew with the next year.",
         f"- **Refreshing** takes {refresh[0]:.1f} s early and {refresh[1]:.1f} s late. Only new files are read; the"
         " copy of the warehouse, its tables and its checks are of all rows, so this part grows with them, slowly.",
         f"- **Publishing** takes {publish[0]:.1f} s early and {publish[1]:.1f} s late. It works on the figures of one"
@@ -112,8 +114,9 @@ def _findings(laps: Sequence[Lap]) -> list[str]:
         f"- **Memory**: {memory[0]:,.0f} MB early, {memory[1]:,.0f} MB late, in the largest process.",
         f"- **Disk, for each quarter**: inbox {grown['inbox']:.2f} MB, warehouse {grown['warehouse']:.2f} MB, editions"
         f" {grown['release']:.2f} MB, ledger {grown['ledger']:.2f} MB, records of runs"
-        f" {grown['internal'] - grown['ledger']:.2f} MB. One warehouse is kept, the former one is deleted; an edition"
-        " is as large as the one before it; the ledger holds every published figure once.",
+        f" {grown['internal'] - grown['ledger']:.2f} MB. One warehouse is kept, the former one is deleted. Its"
+        " file has room for the tables that are built anew, so it nearly doubles with the second run and then grows with"
+        " the rows. An edition is as large as the one before it; the ledger holds every published figure once.",
         f"- **The record of one run** is {first.record / 1e6:.2f} MB early and {last.record / 1e6:.2f} MB late: its"
         " statistics hold a line for every quarter, and its accounting one for every file.",
     ]
