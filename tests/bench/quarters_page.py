@@ -115,7 +115,7 @@ def _findings(laps: Sequence[Lap]) -> list[str]:
         f"- **Disk, for each quarter**: inbox {grown['inbox']:.2f} MB, warehouse {grown['warehouse']:.2f} MB, editions"
         f" {grown['release']:.2f} MB, ledger {grown['ledger']:.2f} MB, records of runs"
         f" {grown['internal'] - grown['ledger']:.2f} MB. One warehouse is kept, the former one is deleted. Its"
-        " file has room for the tables that are built anew, so it nearly doubles with the second run and then grows with"
+        " file has room for the tables that are built anew, so it nearly doubles with the second run, then grows with"
         " the rows. An edition is as large as the one before it; the ledger holds every published figure once.",
         f"- **The record of one run** is {first.record / 1e6:.2f} MB early and {last.record / 1e6:.2f} MB late: its"
         " statistics hold a line for every quarter, and its accounting one for every file.",
