@@ -8,18 +8,20 @@ command runs once more on unchanged files, as on a night when nothing came.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from bench import Measure, machine, measure
+from bench import machine, measure
 from quarters_page import page, write_chart
 
+from pipelines.history import read_runs
 from pipelines.periods import Period, Quarter
 from pipelines.run_record import folder_bytes
 
@@ -40,28 +42,38 @@ print(json.dumps({"files": made.n_files}))
 
 @dataclass(frozen=True)
 class Lap:
-    """One quarter: what the run took, what stood on disk after it, and how much of that the run added."""
+    """One run as its record tells it, and what stood on disk after it; sizes in bytes."""
 
     quarter: str
-    measured: Measure
-    again: Measure | None
-    files: int
+    is_new: bool
+    told: Mapping[str, Any]
     inbox: int
-    warehouse: int
-    release: int
     edition: int
-    internal: int
     record: int
     ledger: int
 
     @property
     def rows(self) -> int:
         """Count the rows of all files so far."""
-        return int(self.measured.printed["totals"]["rows_read"])
+        return int(self.told["totals"]["rows_read"])
+
+    @property
+    def cpu(self) -> float:
+        """Give the processor seconds of the run with everything it started."""
+        return float(self.told["cpu_seconds"])
+
+    def disk(self, part: str) -> int:
+        """Give the size of the warehouse, of all releases, or of everything internal, when the run ended."""
+        return int(self.told["disk"][f"{part}_bytes"])
+
+    @property
+    def records(self) -> int:
+        """Give the size of the records of all runs so far."""
+        return self.disk("internal") - self.ledger
 
     def seconds(self, *stages: str) -> float:
         """Add up the seconds of stages."""
-        return sum(self.measured.printed["timings"].get(stage, 0.0) for stage in stages)
+        return sum(each["seconds"] for each in self.told["stages"] if each["stage"] in stages)
 
 
 def quarters_until(last: str, number: int) -> tuple[Quarter, ...]:
@@ -71,43 +83,48 @@ def quarters_until(last: str, number: int) -> tuple[Quarter, ...]:
     return Period(Quarter(year, place + 1), end).quarters
 
 
-def run_all(folder: Path, *, number: int, cases: int, again_every: int) -> list[Lap]:
-    """Let the network send quarter after quarter, and run after each."""
+def run_all(folder: Path, *, number: int, cases: int, again_every: int) -> Path:
+    """Let the network send quarter after quarter, run after each, and give the workspace."""
     pool, workspace = folder / "pool", folder / "workspace"
     quarters = quarters_until(LAST, number)
     invented = [str(pool), str(cases * number), str(SEED), str(quarters[0])]
     measure([sys.executable, "-c", INVENT, *invented], folder)
     shutil.copytree(pool, workspace, ignore=lambda path, _: ["inbox"] if Path(path) == pool else [])
-    laps = []
     for place, quarter in enumerate(quarters, start=1):
         for path in sorted((pool / "inbox").glob(f"*/{quarter}.csv")):
             (workspace / "inbox" / path.parent.name).mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, workspace / "inbox" / path.parent.name / path.name)
-        laps.append(one_lap(workspace, quarter, is_repeated=place % again_every == 0 or place == 1))
-        print(f"{quarter}: {laps[-1].measured.wall:.1f} s", file=sys.stderr, flush=True)
+        as_of = quarter.last_day + timedelta(days=DAYS_AFTER)
+        command = [sys.executable, "-m", "pipelines", "run", "--json", "--period", str(quarter), "--as-of", str(as_of)]
+        for _ in range(2 if place % again_every == 0 or place == 1 else 1):
+            print(f"{quarter}: {measure(command, workspace).wall:.1f} s", file=sys.stderr, flush=True)
+    return workspace
+
+
+def laps_of(workspace: Path) -> list[Lap]:
+    """Read what every run of the bench left about itself."""
+    outputs, laps, ledger = workspace / "outputs", [], 0
+    lines = (outputs / "internal/ledger.jsonl").read_bytes().splitlines(keepends=True)
+    for run in (run for run in read_runs(outputs / "internal") if run.state == "done"):
+        (edition,) = run.content["editions"]
+        if edition["is_new"]:
+            n_added = len(edition["audiences"])
+            ledger += sum(map(len, lines[:n_added]))
+            lines = lines[n_added:]
+        quarter = str(edition["period"])
+        sent = (path for path in (workspace / "inbox").glob("*/*.csv") if path.stem <= quarter)
+        laps.append(
+            Lap(
+                quarter=quarter,
+                is_new=edition["is_new"],
+                told=run.content,
+                inbox=sum(path.stat().st_size for path in sent),
+                edition=folder_bytes(outputs / "release" / quarter),
+                record=folder_bytes(run.folder),
+                ledger=ledger,
+            )
+        )
     return laps
-
-
-def one_lap(workspace: Path, quarter: Quarter, *, is_repeated: bool) -> Lap:
-    """Run after one quarter, and measure what is on disk then."""
-    as_of = quarter.last_day + timedelta(days=DAYS_AFTER)
-    command = [sys.executable, "-m", "pipelines", "run", "--json", "--period", str(quarter), "--as-of", str(as_of)]
-    measured = measure(command, workspace)
-    outputs = workspace / "outputs"
-    lap = Lap(
-        quarter=str(quarter),
-        measured=measured,
-        again=None,
-        files=len(measured.printed["inputs"]),
-        inbox=folder_bytes(workspace / "inbox"),
-        warehouse=folder_bytes(workspace / "warehouse"),
-        release=folder_bytes(outputs / "release"),
-        edition=folder_bytes(outputs / "release" / str(quarter)),
-        internal=folder_bytes(outputs / "internal"),
-        record=folder_bytes(workspace / measured.printed["record"]),
-        ledger=(outputs / "internal/ledger.jsonl").stat().st_size,
-    )
-    return Lap(**{**vars(lap), "again": measure(command, workspace)}) if is_repeated else lap
 
 
 def main() -> None:
@@ -118,21 +135,20 @@ def main() -> None:
     parser.add_argument("--again-every", type=int, default=6, help="run a second time after every so many quarters")
     parser.add_argument("--write", type=Path, help="the page; its chart goes into images/ beside it")
     parser.add_argument("--keep", type=Path, help="keep the workspace in this folder, to look at it")
+    parser.add_argument("--read", type=Path, metavar="WORKSPACE", help="run nothing; read a workspace that was kept")
     options = parser.parse_args()
     # The runs start in the workspace and must find the product from there.
     os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
     loads = [os.getloadavg()[0]]
+    sizes = {"number": options.quarters, "cases": options.cases, "again_every": options.again_every}
     with tempfile.TemporaryDirectory() as folder:
-        place = options.keep or Path(folder)
-        laps = run_all(place.resolve(), number=options.quarters, cases=options.cases, again_every=options.again_every)
-    loads.append(os.getloadavg()[0])
-    text = page(laps, cases=options.cases, machine=machine(loads))
+        laps = laps_of(options.read or run_all((options.keep or Path(folder)).resolve(), **sizes))
+    text = page(laps, cases=options.cases, machine=machine([*loads, os.getloadavg()[0]]))
     if options.write:
         options.write.write_text(text, encoding="utf-8")
         write_chart(options.write.parent / "images" / "quarters.svg", laps)
     else:
         print(text)
-    print(json.dumps({"quarters": len(laps), "last": laps[-1].measured.wall}), file=sys.stderr)
 
 
 if __name__ == "__main__":

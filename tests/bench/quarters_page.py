@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -18,51 +19,62 @@ if TYPE_CHECKING:
 
 REFRESH = ("receive", "check_records", "harmonise", "build", "check_cases")
 PUBLISH = ("analyse", "protect", "render", "audit", "release", "statistics")
+WIDTH = 118
 WHAT = """
 Written by `make bench`; do not edit. An invented network sends its files quarter by quarter; after each quarter
-`caseload run` reads what is new and publishes the quarter, as a schedule would. Nothing is ever thrown away.
+`caseload run` reads what is new and publishes the quarter, as a schedule would. Nothing is ever thrown away. Every
+figure is one that the [record of a run](runs.md) holds.
 """.strip()
 COLUMNS = """
-*Refresh* is everything up to the checked warehouse, *publish* everything after it; both are seconds of the run itself,
-without the start of Python and its packages. *Memory* is the most of one process. *Warehouse*, *ledger* and *records*
-are what stands on disk after the run; *edition* and *record* are what this run added.
+*CPU* is the processor time of a run with everything it started. *Refresh* is everything up to the checked warehouse and
+*publish* everything after it, by the clock. *Memory* is the most of one process. *Warehouse*, *editions*, *ledger* and
+*records* are what stood on disk after the run; *edition* and *record* are what this run added.
 """.strip()
 AGAIN = """
 The same command on unchanged files, as on a night when nothing came. The edition stands, the statistics are those of
-the run before and are kept once; what is added is the record alone.
+the run before and are kept once; what is added is a small record.
 """.strip()
+HEADS = (
+    "files", "rows so far", "CPU s", "refresh s", "publish s", "memory MB", "inbox MB", "warehouse MB", "edition MB",
+    "editions MB", "ledger MB", "record MB", "records MB",
+)  # fmt: skip
 
 
 def page(laps: Sequence[Lap], *, cases: int, machine: str) -> str:
     """Write the page."""
+    quarters, nights = ([lap for lap in laps if lap.is_new is is_new] for is_new in (True, False))
     return "\n".join(
         [
-            f"# {len(laps)} quarters: what a run costs as the data grow",
+            f"# {len(quarters)} quarters: what a run costs as the data grow",
             "",
             WHAT,
             "",
-            f"About {cases:,} cases a quarter, a little more every quarter. {machine}",
+            fill(
+                f"About {cases:,} cases a quarter, a little more every quarter. {machine} The machine was shared, so"
+                " processor seconds say more than the clock.",
+                WIDTH,
+            ),
             "",
-            "![Two charts. Above, the seconds of each run; below, what stands on disk after it.](images/quarters.svg)",
+            "![Two charts. Above, the processor seconds of each run; below, what stands on disk after it.]"
+            "(images/quarters.svg)",
             "",
-            *_findings(laps),
+            *(fill(line, WIDTH, subsequent_indent="  ") for line in _findings(quarters, nights)),
             "",
             "## Run by run",
             "",
             COLUMNS,
             "",
-            "| quarter | files | rows so far | wall s | CPU s | refresh s | publish s | memory MB | inbox MB |"
-            " warehouse MB | edition MB | ledger MB | record MB | records MB |",
-            "|---|" + "---:|" * 13,
-            *(_row(lap) for lap in laps),
+            f"| quarter | {' | '.join(HEADS)} |",
+            "|---|" + "---:|" * len(HEADS),
+            *(_row(lap) for lap in quarters),
             "",
             "## When nothing came",
             "",
             AGAIN,
             "",
-            "| after quarter | wall s | CPU s | refresh s | publish s |",
-            "|---|" + "---:|" * 4,
-            *(_again(lap) for lap in laps if lap.again),
+            f"| after quarter | {' | '.join(HEADS)} |",
+            "|---|" + "---:|" * len(HEADS),
+            *(_row(lap) for lap in nights),
             "",
         ]
     )
@@ -70,56 +82,46 @@ def page(laps: Sequence[Lap], *, cases: int, machine: str) -> str:
 
 def _row(lap: Lap) -> str:
     figures = (
-        f"{lap.files:,}", f"{lap.rows:,}", f"{lap.measured.wall:.1f}", f"{lap.measured.cpu:.1f}",
-        f"{lap.seconds(*REFRESH):.1f}", f"{lap.seconds(*PUBLISH):.1f}", f"{lap.measured.peak_mb:,.0f}", _mb(lap.inbox),
-        _mb(lap.warehouse), _mb(lap.edition), _mb(lap.ledger), _mb(lap.record), _mb(lap.internal - lap.ledger),
+        f"{len(lap.told['inputs']):,}", f"{lap.rows:,}", f"{lap.cpu:.1f}", f"{lap.seconds(*REFRESH):.1f}",
+        f"{lap.seconds(*PUBLISH):.1f}", f"{lap.told['peak_memory_mb']:,.0f}", _mb(lap.inbox),
+        _mb(lap.disk("warehouse")), _mb(lap.edition if lap.is_new else 0), _mb(lap.disk("release")), _mb(lap.ledger),
+        _mb(lap.record), _mb(lap.records),
     )  # fmt: skip
     return f"| {lap.quarter} | " + " | ".join(figures) + " |"
 
 
-def _again(lap: Lap) -> str:
-    assert lap.again
-    timings = lap.again.printed["timings"]
-    refresh, publish = (sum(timings.get(stage, 0.0) for stage in stages) for stages in (REFRESH, PUBLISH))
-    return f"| {lap.quarter} | {lap.again.wall:.1f} | {lap.again.cpu:.1f} | {refresh:.1f} | {publish:.1f} |"
-
-
-def _findings(laps: Sequence[Lap]) -> list[str]:
+def _findings(quarters: Sequence[Lap], nights: Sequence[Lap]) -> list[str]:
     """Say what is flat, what grows, and why."""
-    early, late = laps[4:8] or laps[:1], laps[-4:]
-    rows = _mean([lap.rows for lap in late]) / _mean([lap.rows for lap in early])
-    refresh, publish = (
-        [_mean([lap.seconds(*stages) for lap in some]) for some in (early, late)] for stages in (REFRESH, PUBLISH)
+    early, late = quarters[4:8] or quarters[:1], quarters[-4:]
+    first, last = early[0], late[-1]
+    between = max(len(quarters) - 5, 1) * 1e6
+    rows, cpu, memory = (
+        [_mean([each(lap) for lap in some]) for some in (early, late)]
+        for each in (lambda lap: lap.rows, lambda lap: lap.cpu, lambda lap: lap.told["peak_memory_mb"])
     )
-    first, last = laps[4 if len(laps) > 4 else 0], laps[-1]
-    between = max(laps.index(last) - laps.index(first), 1)
-    grown = {
-        name: (getattr(last, name) - getattr(first, name)) / between / 1e6
-        for name in ("inbox", "warehouse", "release", "internal", "ledger")
-    }
-    cpu, memory = (
-        [_mean([getattr(lap.measured, name) for lap in some]) for some in (early, late)] for name in ("cpu", "peak_mb")
-    )
-    return [
-        f"Compared are quarters 5 to 8 with the last four, between which the rows grow {rows:.1f}-fold. The machine was"
-        " shared, so processor seconds say more than the clock.",
+    grown = {name: (last.disk(name) - first.disk(name)) / between for name in ("warehouse", "release")}
+    lines = [
+        f"Compared are quarters 5 to 8 with the last four, a year each; the rows grow {rows[1] / rows[0]:.1f}-fold.",
         "",
-        f"- **A whole run** takes {cpu[0]:.1f} processor seconds early and {cpu[1]:.1f} late."
-        " Within a year it rises from quarter to quarter, as the editions of one year are attacked together, and begins"
-        " anew with the next year.",
-        f"- **Refreshing** takes {refresh[0]:.1f} s early and {refresh[1]:.1f} s late. Only new files are read; the"
-        " copy of the warehouse, its tables and its checks are of all rows, so this part grows with them, slowly.",
-        f"- **Publishing** takes {publish[0]:.1f} s early and {publish[1]:.1f} s late. It works on the figures of one"
-        " period and on the editions of the same year, not on rows.",
+        f"- **A run** takes {cpu[0]:.1f} processor seconds early and {cpu[1]:.1f} late. Within a year it rises from"
+        " quarter to quarter, as the editions of one year are attacked together, and begins anew with the next year."
+        " Only new files are read; tables and checks are of all rows and grow with them, slowly.",
         f"- **Memory**: {memory[0]:,.0f} MB early, {memory[1]:,.0f} MB late, in the largest process.",
-        f"- **Disk, for each quarter**: inbox {grown['inbox']:.2f} MB, warehouse {grown['warehouse']:.2f} MB, editions"
-        f" {grown['release']:.2f} MB, ledger {grown['ledger']:.2f} MB, records of runs"
-        f" {grown['internal'] - grown['ledger']:.2f} MB. One warehouse is kept, the former one is deleted. Its"
+        f"- **Warehouse**: {grown['warehouse']:.2f} MB more each quarter. One is kept, the former one is deleted. Its"
         " file has room for the tables that are built anew, so it nearly doubles with the second run, then grows with"
-        " the rows. An edition is as large as the one before it; the ledger holds every published figure once.",
-        f"- **The record of one run** is {first.record / 1e6:.2f} MB early and {last.record / 1e6:.2f} MB late: its"
-        " statistics hold a line for every quarter, and its accounting one for every file.",
+        " the rows.",
+        f"- **Editions**: {grown['release']:.2f} MB more each quarter; an edition is as large as the one before it.",
+        f"- **Ledger**: {(last.ledger - first.ledger) / between:.2f} MB more each quarter: figures, each once.",
+        f"- **Record of a run**: {first.record / 1e6:.2f} MB early, {last.record / 1e6:.2f} MB late. Its statistics"
+        " hold a line for every quarter, and its accounting one for every file.",
     ]
+    if nights:
+        lines.append(
+            f"- **A night when nothing came** takes {nights[0].cpu:.1f} processor seconds after the first quarter and"
+            f" {nights[-1].cpu:.1f} after the last, and adds {nights[0].record / 1e6:.2f} and"
+            f" {nights[-1].record / 1e6:.2f} MB."
+        )
+    return lines
 
 
 def write_chart(path: Path, laps: Sequence[Lap]) -> None:
@@ -128,27 +130,26 @@ def write_chart(path: Path, laps: Sequence[Lap]) -> None:
     for weight in (400, 600):
         font_manager.fontManager.addfont(str(reference_file("fonts", f"caseload-sans-{weight}.ttf")))
     settings = {"svg.hashsalt": "quarters", "font.family": "Caseload Sans", "font.size": 11, "svg.fonttype": "path"}
-    places = range(1, len(laps) + 1)
+    quarters, nights = ([lap for lap in laps if lap.is_new is is_new] for is_new in (True, False))
+    places = {lap.quarter: place for place, lap in enumerate(quarters, start=1)}
     with mpl.rc_context(settings):
         figure = Figure(figsize=(8.0, 6.6), facecolor="white")
         times, disk = figure.subplots(2, 1, sharex=True)
-        for label, stages, colour in (("Publish", PUBLISH, colours["bar"]), ("Refresh", REFRESH, "#9c5600")):
-            heights = [lap.seconds(*stages) for lap in laps]
-            times.plot(places, heights, color=colour, marker="o", markersize=3)
-            times.annotate(label, (len(laps) + 0.4, heights[-1]), color=colour, va="center")
+        for label, some, colour in (("New files", quarters, colours["bar"]), ("Nothing came", nights, "#9c5600")):
+            heights = [lap.cpu for lap in some]
+            times.plot([places[lap.quarter] for lap in some], heights, color=colour, marker="o", markersize=4)
+            times.annotate(label, (len(quarters) + 0.4, heights[-1] if heights else 0), color=colour, va="center")
         parts = {
-            "Warehouse": [lap.warehouse for lap in laps],
-            "Editions": [lap.release for lap in laps],
-            "Records": [lap.internal - lap.ledger for lap in laps],
-            "Ledger": [lap.ledger for lap in laps],
+            "Editions": ([lap.disk("release") for lap in quarters], colours["bar"]),
+            "Warehouse": ([lap.disk("warehouse") for lap in quarters], "#9c5600"),
+            "Records": ([lap.records for lap in quarters], "#3d3d3d"),
+            "Ledger": ([lap.ledger for lap in quarters], "#2f6f4f"),
         }
-        for (label, sizes), colour in zip(
-            parts.items(), ("#9c5600", colours["bar"], "#3d3d3d", "#2f6f4f"), strict=True
-        ):
-            disk.plot(places, [size / 1e6 for size in sizes], color=colour)
-            disk.annotate(label, (len(laps) + 0.4, sizes[-1] / 1e6), color=colour, va="center")
-        for axes, title in ((times, "Seconds of each run"), (disk, "MB on disk after each run")):
-            axes.set(xlim=(0.5, len(laps) + 4), ylim=(0, None))
+        for label, (sizes, colour) in parts.items():
+            disk.plot(list(places.values()), [size / 1e6 for size in sizes], color=colour)
+            disk.annotate(label, (len(quarters) + 0.4, sizes[-1] / 1e6), color=colour, va="center")
+        for axes, title in ((times, "Processor seconds of each run"), (disk, "MB on disk after each run")):
+            axes.set(xlim=(0.5, len(quarters) + 4.5), ylim=(0, None))
             axes.set_title(title, loc="left", fontweight=600)
             axes.spines[["top", "right"]].set_visible(False)
         disk.set_xlabel("Quarters since the first run")
