@@ -84,13 +84,19 @@ def quarters_until(last: str, number: int) -> tuple[Quarter, ...]:
 
 
 def run_all(folder: Path, *, number: int, cases: int, again_every: int) -> Path:
-    """Let the network send quarter after quarter, run after each, and give the workspace."""
+    """Let the network send quarter after quarter, run after each, and give the workspace.
+
+    In a folder that was kept, quarters that are published already are left out, so that a bench can be continued.
+    """
     pool, workspace = folder / "pool", folder / "workspace"
     quarters = quarters_until(LAST, number)
     invented = [str(pool), str(cases * number), str(SEED), str(quarters[0])]
-    measure([sys.executable, "-c", INVENT, *invented], folder)
-    shutil.copytree(pool, workspace, ignore=lambda path, _: ["inbox"] if Path(path) == pool else [])
+    if not workspace.is_dir():
+        measure([sys.executable, "-c", INVENT, *invented], folder)
+        shutil.copytree(pool, workspace, ignore=lambda path, _: ["inbox"] if Path(path) == pool else [])
     for place, quarter in enumerate(quarters, start=1):
+        if (workspace / "outputs/release" / str(quarter)).is_dir():
+            continue
         for path in sorted((pool / "inbox").glob(f"*/{quarter}.csv")):
             (workspace / "inbox" / path.parent.name).mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, workspace / "inbox" / path.parent.name / path.name)
@@ -134,7 +140,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=500, help="cases of a quarter, on average")
     parser.add_argument("--again-every", type=int, default=6, help="run a second time after every so many quarters")
     parser.add_argument("--write", type=Path, help="the page; its chart goes into images/ beside it")
-    parser.add_argument("--keep", type=Path, help="keep the workspace in this folder, to look at it")
+    parser.add_argument("--keep", type=Path, help="keep the workspace in this folder, or go on with it")
     parser.add_argument("--read", type=Path, metavar="WORKSPACE", help="run nothing; read a workspace that was kept")
     options = parser.parse_args()
     # The runs start in the workspace and must find the product from there.
