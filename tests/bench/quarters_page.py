@@ -111,7 +111,8 @@ def _findings(quarters: Sequence[Lap], nights: Sequence[Lap]) -> list[str]:
         " file has room for the tables that are built anew, so it nearly doubles with the second run, then grows with"
         " the rows.",
         f"- **Editions**: {grown['release']:.2f} MB more each quarter; an edition is as large as the one before it.",
-        f"- **Ledger**: {(last.ledger - first.ledger) / between:.2f} MB more each quarter: figures, each once.",
+        f"- **Ledger**: {(last.ledger - first.ledger) / between:.2f} MB more each quarter;"
+        " every published figure stands in it once.",
         f"- **Record of a run**: {first.record / 1e6:.2f} MB early, {last.record / 1e6:.2f} MB late. Its statistics"
         " hold a line for every quarter, and its accounting one for every file.",
     ]
