@@ -28,9 +28,14 @@ def advice_lines(refreshed: Refreshed) -> list[str]:
     Returns:
         Nothing when all is well, else a line for each thing.
     """
+    by_reason = groupby(refreshed.looked.waiting, key=lambda rows: (rows.source, rows.reason))
+    return [*(_waiting(list(rows)) for _, rows in by_reason), *other_advice(refreshed)]
+
+
+def other_advice(refreshed: Refreshed) -> list[str]:
+    """Say what a person should look at beside the rows that wait."""
     looked = refreshed.looked
-    lines = [_waiting(list(rows)) for _, rows in groupby(looked.waiting, key=lambda rows: (rows.source, rows.reason))]
-    lines += [_kept(words) for words in looked.unknown_words if words.treatment == "keep"]
+    lines = [_kept(words) for words in looked.unknown_words if words.treatment == "keep"]
     lines += [
         _undetermined(bands)
         for bands in looked.age_bands
@@ -42,15 +47,20 @@ def advice_lines(refreshed: Refreshed) -> list[str]:
     return lines
 
 
+def meaning(reason: str) -> tuple[str, str]:
+    """Give what a reason means for a row, and what to do about it."""
+    told = row_reasons()[RULE if reason.startswith("rule_") else reason]
+    return str(told["means"]), str(told.get("remedy", ""))
+
+
 def _waiting(files: list[Waiting]) -> str:
     """Say which rows of a source wait for one reason, and what to do about it."""
-    reason = files[0].reason
-    told = row_reasons()[RULE if reason.startswith("rule_") else reason]
+    means, remedy = meaning(files[0].reason)
     named = advice()["thresholds"]["named_files"]
     places = [f"{rows.file}, {named_rows(list(rows.rows), rows.n)}" for rows in files[:named]]
     places += [f"{counted(len(files) - named, 'more file')}"] if len(files) > named else []
-    where = f"To correct in source {files[0].source}: {told['means']} ({'; '.join(places)})."
-    return f"{where} {told.get('remedy', '')}".rstrip()
+    where = f"To correct in source {files[0].source}: {means} ({'; '.join(places)})."
+    return f"{where} {remedy}".rstrip()
 
 
 def _kept(words: UnknownWords) -> str:

@@ -39,6 +39,8 @@ def command_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
         "diff": _add_diff,
         "backup": _add_backup,
         "restore": _add_restore,
+        "runs": _add_runs,
+        "doctor": _add_doctor,
     }
     for name, add in adders.items():
         add(commands).set_defaults(command=handlers[name])
@@ -142,6 +144,22 @@ def _add_key_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key-file", type=Path, metavar="F", help=where)
 
 
+def _add_runs(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("runs", help="list what was run, how long it took and how it ended")
+    parser.add_argument("--last", type=_count, default=20, metavar="N", help="so many of the newest (default: 20)")
+    parser.add_argument("--run", metavar="ID", help="one run in full; the newest by the word last")
+    parser.add_argument("--workspace", type=Path, default=Path(), metavar="DIR", help="default: the current folder")
+    _add_json(parser)
+    return parser
+
+
+def _add_doctor(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("doctor", help="check versions, fonts, telemetry, disk, lock and workspace")
+    parser.add_argument("--workspace", type=Path, default=Path(), metavar="DIR", help="default: the current folder")
+    _add_json(parser)
+    return parser
+
+
 def _add_workspace(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workspace", type=Path, default=Path(), metavar="DIR", help="default: the current folder")
     parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day the run speaks of (default: today)")
@@ -156,6 +174,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is not a date like 2026-11-15") from None
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of runs: give 1 or more")
+    return int(text)
 
 
 def _period(text: str) -> Period:

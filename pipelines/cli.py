@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.arguments import command_parser
-from pipelines.errors import CaseloadError, DisclosureError
+from pipelines.errors import CaseloadError, DisclosureError, SettingsError
 
 if TYPE_CHECKING:
     from pipelines.reports import RunReport
@@ -127,7 +127,7 @@ def _inspect(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from pipelines.reports import checked
 
-    report = checked(_request(options, sources=tuple(options.sources)))
+    report = checked(_request(options, sources=tuple(options.sources)), now=datetime.now(UTC))
     return _tell(report, as_json=options.json)
 
 
@@ -136,7 +136,7 @@ def _run(options: argparse.Namespace) -> int:
 
     request = _request(options)
     if options.dry_run:
-        return _tell(rehearsed(request), as_json=options.json)
+        return _tell(rehearsed(request, now=datetime.now(UTC)), as_json=options.json)
     return _tell(executed(request, now=datetime.now(UTC), progress=_say), as_json=options.json)
 
 
@@ -185,6 +185,29 @@ def _restore(options: argparse.Namespace) -> int:
     return 0
 
 
+def _runs(options: argparse.Namespace) -> int:
+    from pipelines.history import find_run, read_runs, run_text, runs_text
+    from pipelines.settings import require_workspace
+
+    internal = require_workspace(options.workspace).parent / "outputs" / "internal"
+    if options.run:
+        found = find_run(internal, options.run)
+        print(json.dumps(found.as_json(), indent=2, sort_keys=True) if options.json else run_text(found))
+        return 0
+    runs = read_runs(internal, last=options.last)
+    told = {"runs": [run.as_json() for run in runs]}
+    print(json.dumps(told, indent=2, sort_keys=True) if options.json else runs_text(runs))
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from pipelines.doctor import examine
+
+    report = examine(options.workspace, os.environ, now=datetime.now(UTC))
+    print(json.dumps(report.as_json(), indent=2, sort_keys=True) if options.json else report.as_text())
+    return 0 if report.is_well else SettingsError.exit_code
+
+
 def _settings(options: argparse.Namespace) -> Settings:
     from pipelines.settings import load_settings
 
@@ -231,5 +254,7 @@ def _parser() -> argparse.ArgumentParser:
             "diff": _diff,
             "backup": _backup,
             "restore": _restore,
+            "runs": _runs,
+            "doctor": _doctor,
         }
     )

@@ -14,10 +14,11 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import warehouse
-from pipelines.errors import NAMED_ROWS
 from pipelines.ingest.row_states import row_reasons
 
 QUARANTINE, UNKNOWN_WORDS = "quarantine.csv", "unknown_words.csv"
+# Of the rows that wait for one reason in one file, so many numbers are kept; the list of a run has them all.
+MOST_ROWS = 20
 # A text that begins like a formula is shown behind an apostrophe, so that a spreadsheet does not run it.
 FORMULA = r"^\s*[-=+@＝＋－＠]|^[\t\r\n]"
 
@@ -76,7 +77,7 @@ def look(database: Path) -> Looked:
         from reference.unknown_words group by all order by all
     """
     with warehouse.connect(database) as connection:
-        waiting = connection.execute(_FIRST_WAITING, [NAMED_ROWS]).fetchall()
+        waiting = connection.execute(_FIRST_WAITING, [MOST_ROWS]).fetchall()
         words = connection.execute(query).fetchall()
         bands = connection.execute("select source_id, age_cut, n_known, n::bigint from marts.age_bands").fetchall()
         links = connection.execute("select link, n from marts.linkage").fetchall()

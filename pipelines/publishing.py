@@ -5,18 +5,17 @@ Answers "what is published now". Nothing is put in place that the audit of its f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from pipelines.modes import kept_private
 from pipelines.periods import Period
 from pipelines.request import Request
 from pipelines.settings import Settings
+from pipelines.stages import timed
 
 if TYPE_CHECKING:
     from pipelines.briefing import Prepared
@@ -80,14 +79,6 @@ def publish(request: Request, database: Path, *, dry_run: bool = False) -> list[
         # Publishing froze the cases of the period, in a new version of the warehouse.
         database = database if dry_run else current_warehouse(settings)
     return published
-
-
-@contextmanager
-def timed(timings: dict[str, float], stage: str) -> Iterator[None]:
-    """Note how long a stage took, in seconds."""
-    began = perf_counter()
-    yield
-    timings[stage] = timings.get(stage, 0.0) + perf_counter() - began
 
 
 def _publish(request: Request, settings: Settings, database: Path, *, period: Period, dry_run: bool) -> Published:

@@ -6,6 +6,7 @@ becomes a note in the brief.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from pipelines import warehouse
@@ -20,12 +21,33 @@ from pipelines.warehouse import Connection
 EARLIEST = Quarter(1990, 1)
 
 
-def check_records(settings: Settings, database: Path) -> None:
+@dataclass(frozen=True)
+class RuleCount:
+    """What became of one rule, in numbers alone; internal, counts are true.
+
+    `action` is what a failure does: `stop` the run, `quarantine` the rows, or `note` it in the brief. A rule about a
+    whole table counts no rows: `n_checked` is 0 then.
+    """
+
+    table: str
+    rule: str
+    column: str
+    severity: str
+    action: str
+    notes: str
+    is_met: bool
+    n_checked: int
+    n_failed: int
+
+
+def check_records(settings: Settings, database: Path) -> tuple[RuleCount, ...]:
     """Check the raw records, and mark those that break a row-level rule for quarantine.
 
     Args:
         settings: names the sources.
         database: a warehouse whose raw tables are loaded.
+    Returns:
+        What became of every rule.
     Raises:
         ValidationFailed: a rule that stops the run is broken.
     """
@@ -38,14 +60,17 @@ def check_records(settings: Settings, database: Path) -> None:
                 query = f"insert into raw.rule_failures select record_id, ? from ({result.failing_keys}) as failing"  # noqa: S608
                 connection.execute(query, [f"rule_{result.rule}"])
         _keep_notes(connection, "raw.records", results)
+    return _counts(results)
 
 
-def check_cases(database: Path, *, latest: Quarter) -> None:
+def check_cases(database: Path, *, latest: Quarter) -> tuple[RuleCount, ...]:
     """Check the cases that will be counted, and keep what a brief must say about their quality.
 
     Args:
         database: a warehouse whose core tables are built.
         latest: the quarter of the day the run speaks of; no case can be opened after it.
+    Returns:
+        What became of every rule.
     Raises:
         ValidationFailed: a critical rule is broken.
     """
@@ -58,11 +83,19 @@ def check_cases(database: Path, *, latest: Quarter) -> None:
     _stop(database, results)
     with warehouse.connect(database) as connection, warehouse.transaction(connection):
         _keep_notes(connection, "core.cases", results)
+    return _counts(results)
 
 
 def read_notes(database: Path) -> tuple[str, ...]:
     """Give the sentences about quality that belong in every brief made from this warehouse."""
     return tuple(warehouse.read_table(database, "reference.quality_notes").sort("suite", "note")["note"])
+
+
+def _counts(results: tuple[RuleResult, ...]) -> tuple[RuleCount, ...]:
+    """Leave the queries behind: what is left can stand in the record of a run."""
+    return tuple(
+        RuleCount(**{field.name: getattr(result, field.name) for field in fields(RuleCount)}) for result in results
+    )
 
 
 def _keep_notes(connection: Connection, suite: str, results: tuple[RuleResult, ...]) -> None:

@@ -6,28 +6,32 @@ are true and never leave the machine.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pipelines.accounting import FileAccount, totals
 from pipelines.advice import advice_lines
-from pipelines.errors import CaseloadError
 from pipelines.listings import write_listings
-from pipelines.modes import PRIVATE_FOLDER, kept_private, make_open_folder
-from pipelines.periods import Period
+from pipelines.modes import kept_private
 from pipelines.publication import current_warehouse
+from pipelines.recorded import (
+    STATISTICS,
+    edition_facts,
+    refreshed_facts,
+    tell_published,
+    tell_refreshed,
+    tell_statistics,
+)
 from pipelines.request import Request
-from pipelines.run import Published, Refreshed, opened, publish, refresh, timed
-from pipelines.statistics_record import record_statistics
+from pipelines.run import Published, Refreshed, opened, publish, refresh
+from pipelines.run_record import COMMAND_LINE, Recording, recording
+from pipelines.stages import timed
 
 REHEARSAL = "dry run"
-STATISTICS = "statistics"
-DISCLOSURE = "disclosure"
 OVERTAKEN = (
     "edition {number} stands. {n} cases have changed since and wait: a few changes would give away the people behind "
     "them."
@@ -50,16 +54,8 @@ class RunReport:
         return {
             "command": self.command,
             "status": "done",
-            "inputs": [asdict(account) for account in self.refreshed.accounts],
-            "totals": totals(self.refreshed.accounts),
-            "files_read": self.refreshed.n_files_read,
-            "files_known": self.refreshed.n_files_known,
-            "drift": [asdict(drift) for drift in self.refreshed.drift],
-            "unknown_words": [asdict(words) for words in self.refreshed.looked.unknown_words],
-            "age_bands": [asdict(bands) for bands in self.refreshed.looked.age_bands],
-            "links": dict(self.refreshed.looked.links),
-            "corrections": {str(number): n for number, n in self.refreshed.looked.corrections.items()},
-            "editions": [_edition(edition) for edition in self.published],
+            **refreshed_facts(self.refreshed),
+            "editions": [edition_facts(edition) for edition in self.published],
             "record": str(self.record) if self.record else None,
             "timings": {stage: round(seconds, 3) for stage, seconds in self.timings.items()},
         }
@@ -78,77 +74,84 @@ class RunReport:
             lines += [f"  {audience} left out: {reason}" for audience, reason in edition.left_out.items()]
         if self.index:
             lines.append(f"All briefs: {self.index}")
-        if self.record:
+        if self.record and self.index:
             lines.append(f"Accounting, statistics and run record (internal): {self.record}")
         return "\n".join(lines)
 
 
-def checked(request: Request) -> RunReport:
-    """Read and validate a workspace and store nothing."""
-    with opened(request, keep=False) as work:
-        refreshed = refresh(work)
-    return RunReport("check", refreshed, timings=refreshed.timings)
+def checked(request: Request, *, now: datetime | None = None, asked_by: str = COMMAND_LINE) -> RunReport:
+    """Read and validate a workspace and store nothing; with `now`, a small record of it is kept."""
+    with _small_record(request, "check", now=now, asked_by=asked_by) as record:
+        with opened(request, keep=False) as work:
+            refreshed = refresh(work)
+            if record:
+                tell_refreshed(record, work, refreshed)
+        folder = record.folder if record else None
+    return RunReport("check", refreshed, record=folder, timings=refreshed.timings)
 
 
-def rehearsed(request: Request) -> RunReport:
+def rehearsed(request: Request, *, now: datetime | None = None, asked_by: str = COMMAND_LINE) -> RunReport:
     """Do everything a run does, up to the rendered files, and store and release nothing."""
-    with opened(request, keep=False) as work:
-        refreshed = refresh(work)
-        published = tuple(publish(request, work.database, dry_run=True))
-    return RunReport(REHEARSAL, refreshed, published, timings=_added(refreshed, published))
+    with _small_record(request, REHEARSAL, now=now, asked_by=asked_by) as record:
+        with opened(request, keep=False) as work:
+            refreshed = refresh(work)
+            if record:
+                tell_refreshed(record, work, refreshed)
+            published = tuple(publish(request, work.database, dry_run=True))
+            if record:
+                tell_published(record, published)
+        folder = record.folder if record else None
+    return RunReport(REHEARSAL, refreshed, published, folder, timings=_added(refreshed, published))
 
 
 @kept_private()
-def executed(request: Request, *, now: datetime, progress: Callable[[str], None] = lambda _: None) -> RunReport:
+def executed(
+    request: Request,
+    *,
+    now: datetime,
+    progress: Callable[[str], None] = lambda _: None,
+    asked_by: str = COMMAND_LINE,
+) -> RunReport:
     """Run a workspace from inbox to release and keep a record of it.
 
     Args:
         request: what was asked for.
         now: when the run began; names its record.
         progress: called with a sentence as each half begins.
+        asked_by: the command line, or the name of a flow.
     Returns:
         What happened.
     Raises:
         CaseloadError: anything that stops a run; its record says so too.
     """
     settings = request.settings()
-    record = _new_record(settings.internal_root, now)
-    with _failures_recorded(record):
+    with recording(request, "run", now=now, asked_by=asked_by) as record:
         progress("Reading the inbox, validating and building the warehouse …")
         with opened(request) as work:
             refreshed = refresh(work)
-        _write(record / "accounting.json", {"inputs": [asdict(account) for account in refreshed.accounts]})
-        write_listings(current_warehouse(settings), record)
+        tell_refreshed(record, work, refreshed)
+        write_listings(current_warehouse(settings), record.folder)
         progress("Protecting the figures and making the briefs …")
         published = tuple(publish(request, current_warehouse(settings)))
-        (record / DISCLOSURE).mkdir(mode=PRIVATE_FOLDER)
-        for each in published:
-            _write(record / DISCLOSURE / f"{each.period}.json", each.disclosure)
+        tell_published(record, published)
         progress("Working out the statistics that stay inside …")
         inside: dict[str, float] = {}
         with timed(inside, STATISTICS):
-            for each in published:
-                period, folder = Period.parse(each.period), record / STATISTICS / each.period
-                record_statistics(request, current_warehouse(settings), period, folder)
-    index = settings.release_root / "index.html"
+            tell_statistics(record, request, published)
     timings = _added(refreshed, published) | inside
-    report = RunReport("run", refreshed, published, record, index, timings)
-    _write(record / "run.json", report.as_json())
-    return report
+    return RunReport("run", refreshed, published, record.folder, settings.release_root / "index.html", timings)
 
 
 @contextmanager
-def _failures_recorded(record: Path) -> Iterator[None]:
-    """Write a failure into the run's record before it goes on its way."""
-    try:
-        yield
-    except CaseloadError as error:
-        _write(record / "run.json", {"status": "failed", "exit_code": error.exit_code, "message": str(error)})
-        raise
-    except Exception as error:
-        # The message of an unforeseen error could quote a record, so only its kind is kept.
-        _write(record / "run.json", {"status": "failed", "exit_code": 1, "message": type(error).__name__})
-        raise
+def _small_record(
+    request: Request, command: str, *, now: datetime | None, asked_by: str
+) -> Iterator[Recording | None]:  # fmt: skip
+    """Keep a record when the moment is known; without one nobody asked for it."""
+    if now is None:
+        yield None
+        return
+    with recording(request, command, now=now, asked_by=asked_by) as record:
+        yield record
 
 
 def _added(refreshed: Refreshed, published: tuple[Published, ...]) -> dict[str, float]:
@@ -156,39 +159,6 @@ def _added(refreshed: Refreshed, published: tuple[Published, ...]) -> dict[str, 
     for edition in published:
         timings |= {stage: timings.get(stage, 0.0) + seconds for stage, seconds in edition.timings.items()}
     return timings
-
-
-def _new_record(internal_root: Path, now: datetime) -> Path:
-    """Make the folder of a run; two runs in one second get two."""
-    make_open_folder(internal_root.parent)
-    internal_root.mkdir(exist_ok=True, mode=PRIVATE_FOLDER)
-    internal_root.chmod(PRIVATE_FOLDER)
-    for attempt in range(1, 1000):
-        folder = internal_root / f"{now:%Y%m%dT%H%M%SZ}-{attempt:03d}"
-        try:
-            folder.mkdir(mode=PRIVATE_FOLDER)
-        except FileExistsError:
-            continue
-        return folder
-    raise CaseloadError("Too many runs were begun in one second.")
-
-
-def _write(path: Path, content: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-
-
-def _edition(edition: Published) -> dict[str, Any]:
-    return {
-        "period": edition.period,
-        "edition": edition.edition,
-        "is_new": edition.is_new,
-        "is_overtaken": edition.is_overtaken,
-        "waiting_cases": edition.n_waiting,
-        "folder": str(edition.folder),
-        "audiences": list(edition.audiences),
-        "left_out": dict(edition.left_out),
-        "hidden": dict(edition.n_hidden),
-    }
 
 
 def _accounting_line(accounts: tuple[FileAccount, ...]) -> str:

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.periods import Quarter
-from pipelines.publishing import Published, publish, timed, write_release_index
+from pipelines.publishing import Published, publish, write_release_index
 from pipelines.request import Request
 from pipelines.settings import Settings
+from pipelines.stages import timed
 
-__all__ = ["Checked", "Published", "Refreshed", "Work", "publish", "refresh", "timed", "write_release_index"]
+__all__ = ["Checked", "Published", "Refreshed", "Work", "publish", "refresh", "write_release_index"]
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pipelines.drift import FileDrift
     from pipelines.ingest.profiles import Profile
     from pipelines.listings import Looked
+    from pipelines.quality import RuleCount
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +57,7 @@ class Checked:
     accounts: tuple[FileAccount, ...]
     drift: tuple[FileDrift, ...]
     looked: Looked
+    rules: tuple[RuleCount, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Refreshed:
     drift: tuple[FileDrift, ...]
     looked: Looked
     timings: Mapping[str, float]
+    rules: tuple[RuleCount, ...] = ()
 
 
 def refresh(work: Work) -> Refreshed:
@@ -83,14 +87,15 @@ def refresh(work: Work) -> Refreshed:
     with timed(timings, "receive"):
         n_read, n_known = receive_files(work)
     with timed(timings, "check_records"):
-        check_records(work)
+        of_records = check_records(work)
     with timed(timings, "harmonise"):
         harmonise_words(work)
     with timed(timings, "build"):
         build_tables(work)
     with timed(timings, "check_cases"):
         found = check_cases(work)
-    return Refreshed(n_read, n_known, found.accounts, found.drift, found.looked, timings)
+    rules = (*of_records, *found.rules)
+    return Refreshed(n_read, n_known, found.accounts, found.drift, found.looked, timings, rules=rules)
 
 
 @contextmanager
@@ -122,11 +127,11 @@ def receive_files(work: Work) -> tuple[int, int]:
     return received.n_read, received.n_known
 
 
-def check_records(work: Work) -> None:
-    """Check the records as they arrived."""
+def check_records(work: Work) -> tuple[RuleCount, ...]:
+    """Check the records as they arrived; give what became of every rule."""
     from pipelines.quality import check_records as check
 
-    check(work.settings, work.database)
+    return check(work.settings, work.database)
 
 
 def harmonise_words(work: Work) -> None:
@@ -165,7 +170,7 @@ def check_cases(work: Work) -> Checked:
 
     accounts = read_accounts(work.database)
     refuse_too_many_quarantined(work.database, accounts, work.settings.quarantined_share)
-    check(work.database, latest=Quarter.of(work.request.as_of))
+    rules = check(work.database, latest=Quarter.of(work.request.as_of))
     drift = read_drift(work.database, work.profiles)
     refuse_collapse(drift, work.profiles)
-    return Checked(accounts, drift, look(work.database))
+    return Checked(accounts, drift, look(work.database), rules=rules)

@@ -94,12 +94,7 @@ def load_settings(workspace: Path, variables: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: the file is missing, unreadable or wrong; the message lists every problem.
     """
-    path = workspace / FILE_NAME
-    if not path.is_file():
-        raise SettingsError(
-            f"{workspace} is not a workspace: it has no {FILE_NAME}. "
-            f"Choose another folder with --workspace, or make one with: caseload init {workspace}"
-        )
+    path = require_workspace(workspace)
     defaults = read_toml(reference_file("defaults.toml"), SettingsError)
     declared = layered(defaults, read_toml(path, SettingsError), from_variables(variables))
     top = Section("", declared)
@@ -107,6 +102,21 @@ def load_settings(workspace: Path, variables: Mapping[str, str]) -> Settings:
     top.close()
     stop_on_problems(top.problems, path, SettingsError)
     return settings
+
+
+def require_workspace(workspace: Path) -> Path:
+    """Give the path of a workspace's settings file.
+
+    Raises:
+        SettingsError: there is none, so the folder is no workspace.
+    """
+    path = workspace / FILE_NAME
+    if not path.is_file():
+        raise SettingsError(
+            f"{workspace} is not a workspace: it has no {FILE_NAME}. "
+            f"Choose another folder with --workspace, or make one with: caseload init {workspace}"
+        )
+    return path
 
 
 def _settings(workspace: Path, top: Section) -> Settings:

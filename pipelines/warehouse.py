@@ -126,6 +126,15 @@ def writing(folder: Path, *, keep: bool = True, patience: float = 0.0) -> Iterat
             _discard_all_but(folder, in_force)
 
 
+def is_locked(folder: Path) -> bool:
+    """Tell whether a process holds the lock of a warehouse; asking takes it for an instant where nobody does."""
+    try:
+        with FileLock(folder / ".lock", timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
 def read_frame(connection: Connection, query: str, parameters: Sequence[Any] | None = None) -> pl.DataFrame:
     """Run a query and give its rows.
 

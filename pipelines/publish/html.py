@@ -37,11 +37,12 @@ def brief_html(document: Document, drawings: Mapping[str, Drawing]) -> str:
     return template.render(document=document, drawings=drawings, words=wording(), style=_style())
 
 
-def page_html(name: str, **values: Any) -> str:
-    """Render a page beside the briefs: the index, or a centre beside the network.
+def page_html(name: str, *, has_faces: bool = True, **values: Any) -> str:
+    """Render a page beside the briefs: the index, a centre beside the network, or the report of a run.
 
     Args:
         name: of its template; a style sheet and a script of that name are put into the page where there are any.
+        has_faces: False leaves the letters and the colours of charts out of a page that is made every day.
         values: what the template lays out.
     Returns:
         One HTML document that stands alone; its security policy allows that script and no other.
@@ -52,7 +53,7 @@ def page_html(name: str, **values: Any) -> str:
         .get_template(f"{name}.html.j2")
         .render(
             **values,
-            style=_style() + _packaged(f"{name}.css"),
+            style=(_style() if has_faces else _packaged("brief.css")) + _packaged(f"{name}.css"),
             script=script,
             script_digest=base64.b64encode(sha256(script.encode()).digest()).decode() if script else "",
         )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from revised import revise, shelf
-from workspaces import QUARTER, Workspace
+from workspaces import HARBOUR, QUARTER, Workspace, make_rows
 
 from pipelines import models
 from pipelines.backup import BackupKey, make_key
+from pipelines.errors import ReadError
+from pipelines.reports import checked, executed
 from pipelines.resources import sql_folder
 
 
@@ -18,6 +21,22 @@ from pipelines.resources import sql_folder
 def revised(published_template: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Give a workspace whose period was revised once, with comment, event and explanation; tests only read it."""
     return revise(published_template, tmp_path_factory.mktemp("revised") / "workspace")
+
+
+@pytest.fixture(scope="session")
+def ran(published_template: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Give a workspace that was run, checked, run again with rows that wait, and run once in vain; tests only read."""
+    folder = tmp_path_factory.mktemp("ran") / "workspace"
+    shutil.copytree(published_template.folder, folder)
+    made = Workspace(folder, published_template.variables)
+    checked(made.request(), now=datetime(2026, 12, 15, 10, 0, tzinfo=UTC), asked_by="flow check-inboxes")
+    waiting = make_rows(1, source=HARBOUR, gender="Wmoan")
+    made.put("2026-10.csv", [*make_rows(30, source=HARBOUR), *waiting], source=HARBOUR)
+    executed(made.request(), now=datetime(2026, 12, 15, 11, 0, tzinfo=UTC))
+    made.put("2026-11.csv", "")
+    with pytest.raises(ReadError):
+        executed(made.request(), now=datetime(2026, 12, 15, 12, 0, tzinfo=UTC))
+    return made
 
 
 @pytest.fixture

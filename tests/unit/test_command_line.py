@@ -76,5 +76,9 @@ def test_check_and_rehearsal_say_that_nothing_was_stored(workspace: Workspace, c
     assert "40 accepted" in caseload(workspace, "check", "riverside").out
     assert "nothing was stored or released" in caseload(workspace, "run", "--period", QUARTER, "--dry-run").out
     told = json.loads(caseload(workspace, "check", "--json").out)
-    assert (told["command"], told["editions"], told["record"]) == ("check", [], None)
+    assert (told["command"], told["editions"]) == ("check", [])
+    assert sorted(path.name for path in Path(told["record"]).iterdir()) == ["report.html", "run.json"]
+    (rehearsal,) = [path for path in Path(told["record"]).parent.iterdir() if (path / "disclosure").is_dir()]
+    assert '"command": "dry run"' in (rehearsal / "run.json").read_text(encoding="utf-8")
+    assert sum(path.stat().st_size for path in rehearsal.rglob("*") if path.is_file()) < 60_000
     assert workspace.snapshot() == {}

@@ -49,7 +49,7 @@ def test_check_tells_the_same_without_storing_anything(workspace: Workspace, cas
     failure.prepare(workspace)
     assert_told(caseload(workspace, "check"), failure)
     assert workspace.snapshot() == {}
-    assert not (workspace.folder / "outputs").exists()
+    assert not (workspace.folder / "outputs/release").exists()
 
 
 @named(REQUESTS)

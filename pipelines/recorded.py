@@ -1,0 +1,116 @@
+"""What the record of a run says of its outcome: rows, checks, editions and where the statistics are.
+
+Answers "what came of it" in plain data, for `--json`, for the record of a run and for a flow that keeps one. Counts are
+true and internal; no value from a record is among them.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pipelines.accounting import totals
+from pipelines.advice import other_advice
+from pipelines.keys import keyed_digest
+from pipelines.periods import Period
+from pipelines.publication import current_warehouse
+from pipelines.request import Request
+from pipelines.run import Published, Refreshed, Work
+from pipelines.run_record import Recording
+from pipelines.statistics_record import record_statistics
+
+STORE_NOTHING = ("check", "dry run")
+ACCOUNTING, STATISTICS, DISCLOSURE = "accounting.json", "statistics", "disclosure"
+
+
+def refreshed_facts(refreshed: Refreshed) -> dict[str, Any]:
+    """Give what came of the inbox: the accounting of every file, what was found, and every rule that was checked."""
+    looked = refreshed.looked
+    return {
+        "inputs": [asdict(account) for account in refreshed.accounts],
+        "totals": totals(refreshed.accounts),
+        "files_read": refreshed.n_files_read,
+        "files_known": refreshed.n_files_known,
+        "drift": [asdict(drift) for drift in refreshed.drift],
+        "unknown_words": [asdict(words) for words in looked.unknown_words],
+        "age_bands": [asdict(bands) for bands in looked.age_bands],
+        "links": dict(looked.links),
+        "corrections": {str(number): n for number, n in looked.corrections.items()},
+        "rules": [asdict(rule) for rule in refreshed.rules],
+    }
+
+
+def edition_facts(edition: Published) -> dict[str, Any]:
+    """Give what became of one period."""
+    return {
+        "period": edition.period,
+        "edition": edition.edition,
+        "is_new": edition.is_new,
+        "is_overtaken": edition.is_overtaken,
+        "waiting_cases": edition.n_waiting,
+        "folder": str(edition.folder),
+        "audiences": list(edition.audiences),
+        "left_out": dict(edition.left_out),
+        "hidden": dict(edition.n_hidden),
+    }
+
+
+def tell_refreshed(record: Recording, work: Work, refreshed: Refreshed) -> None:
+    """Add to a record what came of the inbox; the accounting of what was stored becomes a file of its own.
+
+    In the record itself an input has its name and a digest that only a holder of the network's key can compare.
+    """
+    facts, key = refreshed_facts(refreshed), work.key
+    accounts = facts.pop("inputs")
+    if record.content["command"] in STORE_NOTHING:
+        facts["accounts"] = accounts
+    else:
+        record.write(ACCOUNTING, {"inputs": accounts})
+    inputs = [
+        {"source": each.source, "file": each.file, "digest": keyed_digest(key, each.sha256)}
+        for each in refreshed.accounts
+    ]
+    waiting = [asdict(rows) for rows in refreshed.looked.waiting]
+    record.tell(**facts, inputs=inputs, waiting=waiting, advice=other_advice(refreshed))
+
+
+def tell_published(record: Recording, published: tuple[Published, ...]) -> None:
+    """Add to a record which editions stand, and what protection cost and the audit found."""
+    for each in published:
+        record.write(f"{DISCLOSURE}/{each.period}.json", each.disclosure)
+    record.tell(editions=[edition_facts(edition) for edition in published])
+
+
+def tell_statistics(record: Recording, request: Request, published: tuple[Published, ...]) -> None:
+    """Add to a record the statistics that stay inside; it names the run whose record holds the same ones already.
+
+    A schedule that runs every night would keep the same tables every night.
+    """
+    database = current_warehouse(request.settings())
+    found = {}
+    (record.folder / STATISTICS).mkdir(mode=0o700, exist_ok=True)
+    for each in published:
+        folder = record.folder / STATISTICS / each.period
+        record_statistics(request, database, Period.parse(each.period), folder)
+        found[each.period] = kept_in(folder)
+    record.tell(statistics=found)
+
+
+def kept_in(folder: Path) -> str:
+    """Give the run whose record holds these tables: an earlier one with the same bytes, or this one."""
+    run = folder.parents[1]
+    earlier = [path for path in run.parent.glob(f"*/{STATISTICS}/{folder.name}") if path.parents[1].name < run.name]
+    if not earlier or _digests(max(earlier)) != _digests(folder):
+        return run.name
+    shutil.rmtree(folder)
+    with suppress(OSError):  # another period may have tables in it
+        folder.parent.rmdir()
+    return max(earlier).parents[1].name
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
