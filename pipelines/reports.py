@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from pipelines.listings import write_listings
 from pipelines.periods import Period
 from pipelines.publication import current_warehouse
 from pipelines.request import Request
-from pipelines.run import Published, Refreshed, opened, publish, refresh, timed
+from pipelines.run import Published, Refreshed, alone, opened, publish, refresh, timed
 from pipelines.statistics_record import record_statistics
 
 REHEARSAL = "dry run"
@@ -111,7 +111,7 @@ def executed(request: Request, *, now: datetime, progress: Callable[[str], None]
     """
     settings = request.settings()
     record = _new_record(settings.internal_root, now)
-    with _failures_recorded(record):
+    with _failures_recorded(record), alone(request):
         progress("Reading the inbox, validating and building the warehouse …")
         with opened(request) as work:
             refreshed = refresh(work)
@@ -141,12 +141,18 @@ def _failures_recorded(record: Path) -> Iterator[None]:
     try:
         yield
     except CaseloadError as error:
-        _write(record / "run.json", {"status": "failed", "exit_code": error.exit_code, "message": str(error)})
+        _write_failure(record, str(error), error.exit_code)
         raise
     except Exception as error:
         # The message of an unforeseen error could quote a record, so only its kind is kept.
-        _write(record / "run.json", {"status": "failed", "exit_code": 1, "message": type(error).__name__})
+        _write_failure(record, type(error).__name__, 1)
         raise
+
+
+def _write_failure(record: Path, message: str, exit_code: int) -> None:
+    """Keep what stopped a run; where a full disk has no room for that either, the message still reaches a person."""
+    with suppress(OSError):
+        _write(record / "run.json", {"status": "failed", "exit_code": exit_code, "message": message})
 
 
 def _added(refreshed: Refreshed, published: tuple[Published, ...]) -> dict[str, float]:

@@ -18,7 +18,7 @@ from pipelines.publishing import Published, publish, timed, write_release_index
 from pipelines.request import Request
 from pipelines.settings import Settings
 
-__all__ = ["Checked", "Published", "Refreshed", "Work", "publish", "refresh", "timed", "write_release_index"]
+__all__ = ["Checked", "Published", "Refreshed", "Work", "alone", "publish", "refresh", "timed", "write_release_index"]
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,6 +91,19 @@ def refresh(work: Work) -> Refreshed:
     with timed(timings, "check_cases"):
         found = check_cases(work)
     return Refreshed(n_read, n_known, found.accounts, found.drift, found.looked, timings)
+
+
+@contextmanager
+def alone(request: Request) -> Iterator[None]:
+    """Let no other run store or publish until the block ends, so that its two halves speak of the same cases.
+
+    Raises:
+        WarehouseBusy: another run is at work.
+    """
+    from pipelines import shelving
+
+    with shelving.alone(request.settings()):
+        yield
 
 
 @contextmanager
