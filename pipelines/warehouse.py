@@ -49,19 +49,35 @@ def connect(database: Path) -> Iterator[Connection]:
     Raises:
         ModelError: the file is not a database that this version can read.
     """
-    with _opened(database, read_only=False) as connection:
+    connection = _open(database, read_only=False)
+    try:
         yield connection
+    finally:
+        connection.close()
 
 
 @contextmanager
 def reading(database: Path) -> Iterator[Connection]:
     """Open a finished database for reading only, beside any number of other readers.
 
+    A reader who comes a moment too late, when a run has just put another in force, reads that one.
+
     Raises:
         ModelError: the file is not a database that this version can read.
     """
-    with _opened(database, read_only=True) as connection:
+    connection = None
+    while connection is None:
+        try:
+            connection = _open(database, read_only=True)
+        except ModelError:
+            later = None if database.is_file() else current_database(database.parent)
+            if later in (None, database):
+                raise
+            database = later
+    try:
         yield connection
+    finally:
+        connection.close()
 
 
 def current_database(folder: Path) -> Path | None:
@@ -199,18 +215,13 @@ def transaction(connection: Connection) -> Iterator[None]:
     connection.execute("commit")
 
 
-@contextmanager
-def _opened(database: Path, *, read_only: bool) -> Iterator[Connection]:
+def _open(database: Path, *, read_only: bool) -> Connection:
     try:
-        connection = duckdb.connect(str(database), read_only=read_only, config=CONFIGURATION)
+        return duckdb.connect(str(database), read_only=read_only, config=CONFIGURATION)
     except DatabaseError as error:
         if disk.refusal_in(str(error)):
             raise
         raise ModelError(f"{database.parent} holds no readable database ({type(error).__name__}). {WAY_OUT}") from None
-    try:
-        yield connection
-    finally:
-        connection.close()
 
 
 @contextmanager

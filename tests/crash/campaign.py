@@ -44,6 +44,15 @@ import scene as scenes  # noqa: E402
 from faults import in_a_child  # noqa: E402
 from scene import Scene  # noqa: E402
 
+# The writes around the point from which on an edition counts, and those that readers see; the last of each is meant.
+MOMENTS = (
+    "rename warehouse/promised.json",
+    "open outputs/internal/ledger.jsonl",
+    "flush outputs/internal",
+    "rename warehouse/current",
+    "rename outputs/release/2026-Q4/1",
+    "rename outputs/release/index.html",
+)
 KINDS = {"writes": faults.KILL, "full": faults.FULL, "locked": faults.READ_ONLY, "refused": faults.REFUSED}
 # Codes that a run may end with when the disk refuses: settings (the key), the shelf, the warehouse.
 TOLD = {10, 11, 14, 16}
@@ -206,29 +215,45 @@ def on_a_disk_of(scene: Scene, room: int) -> tuple[str, int]:
 
 def trials(scene: Scene, kind: str, times: int, options: argparse.Namespace) -> Iterator[tuple[str, int]]:
     """Give how far the run had come and how it ended, trial by trial."""
-    chance = random.Random(f"{kind} {options.seed}")  # noqa: S311 - no secret
     if kind == "kills":
-        began = time.monotonic()
-        work = scene.fresh("timed")
-        killed = [sys.executable, "-m", "pipelines", *scene.arguments(work / "workspace")]
-        if options.real:
-            subprocess.run(killed, env=os.environ | scene.environment(work), check=True, stdout=subprocess.DEVNULL)
-        else:
-            assert run(scene, work) == 0
-        whole = time.monotonic() - began
+        chance = random.Random(f"{kind} {options.seed}")  # noqa: S311 - no secret
+        whole = duration(scene, real=options.real)
         for _ in range(times):
             yield killed_at(scene, chance.uniform(0, whole), real=options.real), -signal.SIGKILL
     elif kind in KINDS:
-        count = len(writes_of(scene))
-        numbers = range(1, count + 1) if times >= count else sorted(chance.sample(range(1, count + 1), times))
-        for number in list(numbers)[options.shard :: options.shards]:
+        writes = writes_of(scene)
+        numbers = moments(writes) if options.moments else chosen(len(writes), times)
+        for number in numbers[:times][options.shard :: options.shards]:
             yield failed_at(scene, number, KINDS[kind])
-    elif kind == "limits":
-        for each in range(times):
-            yield limited_to(scene, 4 + each * options.step)
     else:
-        for each in range(times):
-            yield on_a_disk_of(scene, 16 + each * options.step)
+        for each in range(1, times + 1):
+            yield (limited_to if kind == "limits" else on_a_disk_of)(scene, each * options.step)
+
+
+def duration(scene: Scene, *, real: bool) -> float:
+    """Measure how long an undisturbed run takes, in seconds."""
+    work = scene.fresh("timed")
+    began = time.monotonic()
+    if real:
+        command = [sys.executable, "-m", "pipelines", *scene.arguments(work / "workspace")]
+        subprocess.run(command, env=os.environ | scene.environment(work), check=True, stdout=subprocess.DEVNULL)
+    else:
+        assert run(scene, work) == 0
+    return time.monotonic() - began
+
+
+def moments(writes: list[str]) -> list[int]:
+    """Give the numbers of the writes that matter most."""
+    ends = [tuple(moment.split()) for moment in MOMENTS]
+    return [
+        max(n for n, seen in enumerate(writes, start=1) if seen.startswith(f"{what} ") and seen.endswith(f"/{path}"))
+        for what, path in ends
+    ]
+
+
+def chosen(count: int, times: int) -> list[int]:
+    """Give the numbers of the writes to fail: all, or so many at equal distances, the last one among them."""
+    return sorted({count - round(each * count / times) for each in range(min(times, count))})
 
 
 def main() -> None:
@@ -236,7 +261,8 @@ def main() -> None:
     parser.add_argument("kind", choices=["kills", *KINDS, "limits", "disks"])
     parser.add_argument("times", type=int)
     parser.add_argument("--seed", default="1")
-    parser.add_argument("--real", action="store_true")
+    parser.add_argument("--real", action="store_true", help="kill a new python -m pipelines")
+    parser.add_argument("--moments", action="store_true", help="fail only the writes that matter most")
     parser.add_argument("--step", type=int, default=64, help="kilobytes from one limit or disk to the next")
     parser.add_argument("--shard", type=int, default=0)
     parser.add_argument("--shards", type=int, default=1)

@@ -43,7 +43,7 @@ class Writes:
 
         def fsync(handle: Any) -> None:
             number = handle if isinstance(handle, int) else handle.fileno()
-            self._meet("flush", os.readlink(f"/proc/self/fd/{number}"))
+            self._meet("flush", str(Path(f"/proc/self/fd/{number}").readlink()))
             flush(number)
 
         os.fsync = fsync
@@ -89,7 +89,7 @@ def in_a_child(work: Callable[[], int], *, silent: bool = True) -> int:
         code = work()
     except SystemExit as stop:
         code = int(stop.code or 0)
-    except BaseException:  # noqa: BLE001 - told by the code
+    except BaseException:
         if not silent:
             import traceback
 

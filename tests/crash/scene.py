@@ -31,10 +31,12 @@ class Scene:
 
     @property
     def template(self) -> Path:
+        """Give the folder of the workspace before the run."""
         return self.folder / "template"
 
     @property
     def whole(self) -> Path:
+        """Give the folder of the workspace after a run that nobody disturbed."""
         return self.folder / "whole"
 
     def arguments(self, workspace: Path) -> list[str]:
