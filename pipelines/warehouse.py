@@ -145,6 +145,7 @@ def writing(folder: Path, *, keep: bool = True, patience: float = 0.0) -> Iterat
     with held(folder, patience=patience), _refusals_told(folder):
         if folder in _being_written:
             raise holders.busy(folder)
+        promises.settle(folder)
         before = current_database(folder)
         candidate = _next_version(folder, before)
         _discard_all_but(folder, before)

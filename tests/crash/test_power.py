@@ -178,6 +178,34 @@ def test_a_holder_that_is_gone_is_not_named(tmp_path: Path, noted: str) -> None:
         pass
 
 
+@pytest.mark.parametrize("kind", [faults.FULL, faults.READ_ONLY, faults.REFUSED])
+def test_a_writer_that_is_refused_anything_leaves_the_former_warehouse(tmp_path: Path, kind: str) -> None:
+    with warehouse.writing(tmp_path) as database, warehouse.connect(database) as connection:
+        connection.execute("insert into raw.drift values (1, '', '', '')")
+
+    def write() -> None:
+        with warehouse.writing(tmp_path) as database, warehouse.connect(database) as connection:
+            connection.execute("insert into raw.drift values (2, '', '', '')")
+
+    for number in range(1, 100):
+        with watched(tmp_path, number, kind) as watch, suppress(disk.DiskError):
+            write()
+        if len(watch.seen) < number:
+            break
+        database = warehouse.current_database(tmp_path)
+        assert database is not None
+        with warehouse.reading(database) as connection:
+            ((first, second),) = connection.execute(
+                "select count(*) filter (file_id = 1), count(*) filter (file_id = 2) from raw.drift"
+            ).fetchall()
+        assert first == 1
+        assert second < number
+    with warehouse.writing(tmp_path):
+        pass
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {".lock", ".holder", "current", warehouse.current_database(tmp_path).name}
+
+
 @pytest.mark.parametrize(
     ("kind", "words"), [(faults.FULL, "the disk is full"), (faults.READ_ONLY, "the disk may only be read")]
 )
