@@ -36,8 +36,6 @@ CONFIGURATION: dict[str, Any] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
-
-
 # Folders of which this process is writing a copy; whoever looks holds their lock.
 _being_written: set[Path] = set()
 
@@ -220,8 +218,8 @@ def _open(database: Path, *, read_only: bool) -> Connection:
     try:
         return duckdb.connect(str(database), read_only=read_only, config=CONFIGURATION)
     except DatabaseError as error:
-        if disk.refusal_in(str(error)):
-            raise
+        if refusal := disk.refusal_in(str(error)):
+            raise disk.refused(refusal, database.parent, doing="The warehouse could not be opened") from None
         raise ModelError(f"{database.parent} holds no readable database ({type(error).__name__}). {WAY_OUT}") from None
 
 
