@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.arguments import command_parser
-from pipelines.errors import CaseloadError, DisclosureError, SettingsError
+from pipelines.errors import CaseloadError, DisclosureError, DiskError, SettingsError
 
 if TYPE_CHECKING:
     from pipelines.reports import RunReport
@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("caseload: stopped. Nothing was stored half-way.", file=sys.stderr)
         code = 130
+    except OSError as error:
+        code = _tell_failure(options, str(_refused(error)), DiskError.exit_code)
     except Exception as error:
         if sys.flags.dev_mode:
             raise
@@ -63,6 +65,12 @@ def _fault(error: Exception) -> str:
         "Nothing was stored half-way. Please report it with these words. "
         "For a full account, on synthetic data, run python -X dev -m pipelines."
     )
+
+
+def _refused(error: OSError) -> DiskError:
+    from pipelines import disk
+
+    return disk.refused(error, Path(), doing=disk.NOT_COMPLETED)
 
 
 def script() -> None:

@@ -67,6 +67,12 @@ class ModelError(CaseloadError):
     exit_code = 16
 
 
+class DiskError(CaseloadError):
+    """The disk refused to write or keep something: it is full, may only be read, or is damaged."""
+
+    exit_code = 16
+
+
 # How many row numbers a message names before it says "and more".
 NAMED_ROWS = 5
 

@@ -12,10 +12,13 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+from pipelines import disk
 from pipelines.errors import SettingsError
+from pipelines.modes import PRIVATE_FILE, PRIVATE_FOLDER
 from pipelines.settings import Settings
 
 # 128 bits: among a hundred million pseudonyms two are equal by chance once in 10^22 warehouses.
@@ -86,12 +89,24 @@ def keyed_digest(key: str, text: str) -> str:
 
 
 def _make_key(path: Path) -> None:
+    """Make a key that is in its place whole and on the disk, or not at all; one made meanwhile stays."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        disk.make_folder(path.parent, PRIVATE_FOLDER, above=PRIVATE_FOLDER)
+        for left in path.parent.glob(f".{path.name}.*.part"):
+            left.unlink(missing_ok=True)
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(f"{secrets.token_hex(32)}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        if not path.exists():
+            beside.replace(path)
+        beside.unlink(missing_ok=True)
+        disk.flush_folder(path.parent)
     except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise SettingsError(
             f"The key file {path} cannot be made: {error.strerror}. Name another place with privacy.key_file."
         ) from None
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(f"{secrets.token_hex(32)}\n")

@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from pipelines import disk
 from pipelines.disclosure.system import CellName
 from pipelines.disclosure.time_links import Shown
 from pipelines.errors import DisclosureError
-from pipelines.modes import PRIVATE_FILE, PRIVATE_FOLDER, make_open_folder
+from pipelines.modes import PRIVATE_FILE, PRIVATE_FOLDER
 from pipelines.periods import Period
 
 FILE_NAME = "ledger.jsonl"
@@ -132,31 +134,47 @@ def _parsed(whole: bytes, path: Path) -> Ledger:
     return Ledger(path, tuple(entries), digest)
 
 
-def added(ledger: Ledger, entries: Iterable[Entry]) -> Ledger:
-    """Write entries at the end of the ledger, on disk before anything else happens; give the ledger with them."""
+def added(ledger: Ledger, entries: Iterable[Entry], *, announce: Callable[[str], None] = lambda _: None) -> Ledger:
+    """Write entries at the end of the ledger, on disk before anything else happens; give the ledger with them.
+
+    Args:
+        ledger: as it was read; nobody may have written to it since.
+        entries: all of them are written, or none.
+        announce: called with the digest that the last line will have, before anything is written.
+    """
     further = list(entries)
     digest, lines = ledger.last_digest, []
     for entry in further:
         line = json.dumps({**_as_json(entry), "before": digest}, separators=(",", ":"), sort_keys=True).encode()
         digest = sha256(line).hexdigest()
         lines.append(line + b"\n")
-    make_open_folder(ledger.path.parent.parent)
-    ledger.path.parent.mkdir(exist_ok=True, mode=PRIVATE_FOLDER)
-    _cut_unfinished_line(ledger.path)
-    handle = os.open(ledger.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE_FILE)
-    with os.fdopen(handle, "ab") as file:
-        file.write(b"".join(lines))
-        file.flush()
-        os.fsync(file.fileno())
+    announce(digest)
+    disk.make_folder(ledger.path.parent, PRIVATE_FOLDER)
+    _append(ledger.path, b"".join(lines))
     return replace(ledger, entries=(*ledger.entries, *further), last_digest=digest)
 
 
-def _cut_unfinished_line(path: Path) -> None:
-    if path.is_file():
-        content = path.read_bytes()
-        end = content.rfind(b"\n") + 1
-        if end < len(content):
-            os.truncate(path, end)
+def _append(path: Path, lines: bytes) -> None:
+    """Write whole lines after the last whole line, and put them on the disk; what could not be is taken back."""
+    content = path.read_bytes() if path.is_file() else b""
+    end = content.rfind(b"\n") + 1
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, PRIVATE_FILE), "wb", buffering=0) as file:
+        try:
+            file.truncate(end)
+            file.seek(end)
+            _write_all(file, lines)
+            os.fsync(file.fileno())
+        except BaseException:
+            file.truncate(end)
+            raise
+    disk.flush_folder(path.parent)
+
+
+def _write_all(file: FileIO, data: bytes) -> None:
+    """Write every byte; the system may take fewer at once than it is given."""
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]
 
 
 def _compare(ledger: Ledger, release_root: Path) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from pipelines import warehouse
+from pipelines import disk, warehouse
 from pipelines.declarations import read_toml
 from pipelines.errors import ModelError, SettingsError, listed
 from pipelines.resources import reference_file, sql_folder
@@ -94,6 +94,8 @@ def _make(connection: Connection, model: Model) -> None:
     try:
         connection.execute(f"create or replace table {model.name} as {model.sql}")
     except warehouse.DatabaseError as error:
+        if disk.refusal_in(str(error)):
+            raise
         # A database message can quote a value, so only its kind is told.
         raise ModelError(
             f"The model sql/{model.name.replace('.', '/')}.sql cannot be built ({type(error).__name__}). "

@@ -30,6 +30,6 @@ def is_alive(process: int, began: str | None = None) -> bool:
         os.kill(process, 0)
     except PermissionError:
         return True
-    except OSError:
+    except (OSError, OverflowError):
         return False
     return True

@@ -57,7 +57,7 @@ def publish(request: Request, database: Path, *, dry_run: bool = False) -> list[
 
     Args:
         request: the workspace, period, audiences and day.
-        database: the warehouse to publish from.
+        database: the warehouse to rehearse on; a release is made from the one in force.
         dry_run: protect and render, but place nothing.
     Returns:
         One entry per period.
@@ -67,17 +67,20 @@ def publish(request: Request, database: Path, *, dry_run: bool = False) -> list[
     """
     from pipelines.publication import current_warehouse, wanted_periods
     from pipelines.publish.languages import read_languages
-    from pipelines.shelving import require_publishable
+    from pipelines.shelving import alone, require_publishable
 
     settings = request.settings()
     read_languages(settings.languages)
-    periods = [request.period] if request.period else wanted_periods(settings, database, as_of=request.as_of)
-    require_publishable(settings, periods)
     published = []
-    for period in periods:
-        published.append(_publish(request, settings, database, period=period, dry_run=dry_run))
-        # Publishing froze the cases of the period, in a new version of the warehouse.
+    with alone(settings):
+        # Another run may have put a new version in force before this one was alone.
         database = database if dry_run else current_warehouse(settings)
+        periods = [request.period] if request.period else wanted_periods(settings, database, as_of=request.as_of)
+        require_publishable(settings, periods)
+        for period in periods:
+            published.append(_publish(request, settings, database, period=period, dry_run=dry_run))
+            # Publishing froze the cases of the period, in a new version of the warehouse.
+            database = database if dry_run else current_warehouse(settings)
     return published
 
 

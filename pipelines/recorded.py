@@ -16,6 +16,7 @@ from typing import Any
 from pipelines.accounting import totals
 from pipelines.advice import other_advice
 from pipelines.keys import keyed_digest
+from pipelines.modes import PRIVATE_FOLDER
 from pipelines.periods import Period
 from pipelines.publication import current_warehouse
 from pipelines.request import Request
@@ -92,7 +93,7 @@ def tell_statistics(record: Recording, request: Request, published: tuple[Publis
     """
     database = current_warehouse(request.settings())
     found = {}
-    (record.folder / STATISTICS).mkdir(mode=0o700, exist_ok=True)
+    (record.folder / STATISTICS).mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     for each in published:
         folder = record.folder / STATISTICS / each.period
         record_statistics(request, database, Period.parse(each.period), folder)

@@ -27,7 +27,7 @@ from pipelines.recorded import (
     tell_statistics,
 )
 from pipelines.request import Request
-from pipelines.run import Published, Refreshed, opened, publish, refresh
+from pipelines.run import Published, Refreshed, alone, opened, publish, refresh
 from pipelines.run_record import COMMAND_LINE, Recording, recording
 from pipelines.stages import timed
 
@@ -125,7 +125,7 @@ def executed(
         CaseloadError: anything that stops a run; its record says so too.
     """
     settings = request.settings()
-    with recording(request, "run", now=now, asked_by=asked_by) as record:
+    with recording(request, "run", now=now, asked_by=asked_by) as record, alone(request):
         progress("Reading the inbox, validating and building the warehouse …")
         with opened(request) as work:
             refreshed = refresh(work)

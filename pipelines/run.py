@@ -19,7 +19,7 @@ from pipelines.request import Request
 from pipelines.settings import Settings
 from pipelines.stages import timed
 
-__all__ = ["Checked", "Published", "Refreshed", "Work", "publish", "refresh", "write_release_index"]
+__all__ = ["Checked", "Published", "Refreshed", "Work", "alone", "publish", "refresh", "write_release_index"]
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,6 +96,19 @@ def refresh(work: Work) -> Refreshed:
         found = check_cases(work)
     rules = (*of_records, *found.rules)
     return Refreshed(n_read, n_known, found.accounts, found.drift, found.looked, timings, rules=rules)
+
+
+@contextmanager
+def alone(request: Request) -> Iterator[None]:
+    """Let no other run store or publish until the block ends, so that its two halves speak of the same cases.
+
+    Raises:
+        WarehouseBusy: another run is at work.
+    """
+    from pipelines import shelving
+
+    with shelving.alone(request.settings()):
+        yield
 
 
 @contextmanager

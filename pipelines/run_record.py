@@ -20,9 +20,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from pipelines import __version__
+from pipelines import __version__, disk
 from pipelines.errors import CaseloadError
-from pipelines.modes import PRIVATE_FILE, PRIVATE_FOLDER, make_open_folder
+from pipelines.modes import PRIVATE_FILE, PRIVATE_FOLDER
 from pipelines.processes import process_began
 from pipelines.request import Request
 from pipelines.settings import Settings
@@ -33,6 +33,7 @@ COMMAND_LINE = "command line"
 RECORD, PAGE = "run.json", "report.html"
 RUNNING, FINISHED, FAILED = "running", "done", "failed"
 STOPPED_BY_HAND = 130
+NOT_RECORDED = "The record of this run cannot be written"
 PACKAGES = ("duckdb", "polars", "great-expectations", "matplotlib", "prefect")
 
 
@@ -52,7 +53,7 @@ class Recording:
         """Write one JSON file of the record, whole or not at all.
 
         Raises:
-            CaseloadError: the disk does not take it.
+            DiskError: the disk does not take it.
         """
         self.write_text(name, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
@@ -60,23 +61,12 @@ class Recording:
         """Write one file of the record that its owner alone can read, whole or not at all.
 
         Raises:
-            CaseloadError: the disk does not take it.
+            DiskError: the disk does not take it.
         """
         target = self.folder / name
-        fresh = target.with_name(f".{target.name}.new")
-        try:
-            target.parent.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(target)
-        except OSError as error:
-            raise CaseloadError(
-                f"The record of this run cannot be written: {error.strerror} ({target}). "
-                "Make room on the disk, or let the folder be written to, and run again."
-            ) from None
+        with disk.told(self.folder, doing=NOT_RECORDED):
+            disk.make_folder(target.parent, PRIVATE_FOLDER)
+            disk.replace_file(target, text.encode(), PRIVATE_FILE)
 
 
 @contextmanager
@@ -92,7 +82,7 @@ def recording(
         asked_by: the command line, or the name of a flow.
     Raises:
         SettingsError: the settings cannot be read; there is no record then.
-        CaseloadError: the record cannot be written.
+        DiskError: the record cannot be written.
     """
     settings = request.settings()
     folder = _new_folder(settings.internal_root, now)
@@ -136,6 +126,8 @@ def _begun(request: Request, settings: Settings) -> dict[str, Any]:
 
 def _failure(error: BaseException) -> dict[str, Any]:
     """Describe a failure. The message of an unforeseen one could quote a record, so only its kind is kept."""
+    if isinstance(error, OSError):
+        error = disk.refused(error, Path(), doing=disk.NOT_COMPLETED)
     if isinstance(error, CaseloadError):
         return {"status": FAILED, "exit_code": error.exit_code, "message": str(error)}
     if isinstance(error, KeyboardInterrupt):
@@ -161,20 +153,14 @@ def _end(record: Recording, settings: Settings, now: datetime, seconds: float, *
 
 def _new_folder(internal_root: Path, now: datetime) -> Path:
     """Make the folder of a run; two runs in one second get two."""
-    try:
-        make_open_folder(internal_root.parent)
-        internal_root.mkdir(exist_ok=True, mode=PRIVATE_FOLDER)
+    with disk.told(internal_root, doing=NOT_RECORDED):
+        disk.make_folder(internal_root, PRIVATE_FOLDER)
         internal_root.chmod(PRIVATE_FOLDER)
         for attempt in range(1, 1000):
             folder = internal_root / f"{now:%Y%m%dT%H%M%SZ}-{attempt:03d}"
             with suppress(FileExistsError):
                 folder.mkdir(mode=PRIVATE_FOLDER)
                 return folder
-    except OSError as error:
-        raise CaseloadError(
-            f"The record of this run cannot be written: {error.strerror} ({internal_root}). "
-            "Make room on the disk, or let the folder be written to, and run again."
-        ) from None
     raise CaseloadError("Too many runs were begun in one second.")
 
 

@@ -7,21 +7,25 @@ stopped run harmless: cases are frozen first, then the ledger says what readers 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines import freezing, warehouse
+from pipelines import disk, freezing, promises, warehouse
 from pipelines.briefing import Prepared
 from pipelines.disclosure.time_links import require_in_order
 from pipelines.editions import Plan
-from pipelines.errors import DisclosureError, listed
+from pipelines.errors import CaseloadError, DisclosureError, listed
 from pipelines.insiders import figures_beside
 from pipelines.ledger import Entry, Known, added, read_ledger
 from pipelines.periods import Period
-from pipelines.publish.release import write_edition
+from pipelines.publish.release import stage_edition, stand, stand_or_clear
 from pipelines.settings import Settings
+
+NOT_PLACED = "The briefs could not be put in place, so what was published before stands"
 
 if TYPE_CHECKING:
     from pipelines.audit import AuditReport, Insiders
@@ -87,8 +91,9 @@ def put_in_place(
 ) -> Path:  # fmt: skip
     """Freeze the cases, note the edition in the ledger and put it on the shelf.
 
-    The ledger is written last before the frozen cases count, so that a run that is stopped leaves both or, within an
-    instant, the ledger alone: the edition is then made again with the figures that it names.
+    Everything is written first, the edition beside its place and the warehouse beside the one in force. The last line
+    of the ledger then decides: a run that is stopped before it leaves things as they were, and one that is stopped
+    after it is finished by whoever comes next (`alone`).
     """
     entries = [
         Entry(
@@ -105,10 +110,39 @@ def put_in_place(
         )
         for audience, files in plan.files.items()
     ]
-    with warehouse.writing(settings.workspace / "warehouse") as database:
-        freezing.freeze(database, period.last)
-        added(known.ledger, entries)
-    return write_edition(settings.release_root, period, plan.number, plan.files)
+    staged = stage_edition(settings.release_root, period, plan.number, plan.files)
+    try:
+        with warehouse.writing(settings.workspace / "warehouse") as database:
+            freezing.freeze(database, period.last)
+            warehouse.complete(database)
+            added(known.ledger, entries, announce=partial(promises.promise, database, known.ledger.path))
+    except BaseException:
+        with suppress(OSError, CaseloadError):
+            _tidy(settings)
+        raise
+    return stand(staged)
+
+
+@contextmanager
+def alone(settings: Settings, *, patience: float = 0.0) -> Iterator[None]:
+    """Let no other run store or publish until the block ends, and finish what a stopped run left behind.
+
+    Args:
+        settings: the workspace.
+        patience: seconds to wait for another run to finish.
+    Raises:
+        WarehouseBusy: another run is at work. DisclosureError: the ledger is damaged.
+        DiskError: the disk refused something inside the block.
+    """
+    folder = settings.workspace / "warehouse"
+    with warehouse.held(folder, patience=patience), disk.told(settings.release_root, doing=NOT_PLACED):
+        _tidy(settings)
+        yield
+
+
+def _tidy(settings: Settings) -> None:
+    manifests = read_ledger(settings.internal_root, settings.release_root).manifests
+    stand_or_clear(settings.release_root, manifests)
 
 
 def waiting_cases(database: Path, period: Period) -> int:

@@ -2,36 +2,33 @@
 
 Answers "where are the tables and who may write them". Every run works on a copy of the last good database and puts it
 in place only when everything went well, so a run is all or nothing and readers are never disturbed. `current` is a
-small text file that names the database in force.
+small text file that names the database in force; what survives a power cut is told in docs/recovery.md.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 from filelock import FileLock, Timeout
 
-from pipelines.errors import ModelError, WarehouseBusy
+from pipelines import disk, holders, migrations, promises
+from pipelines.errors import ModelError
 from pipelines.modes import PRIVATE_FOLDER, kept_private
-from pipelines.tables import LOADED_LAYERS, loaded_tables
 
 if TYPE_CHECKING:
     import polars as pl
 
 Connection = duckdb.DuckDBPyConnection
 DatabaseError = duckdb.Error
-POINTER = "current"
-WAY_OUT = (
-    "Restore the warehouse folder from a backup. If the inbox still holds every file, you can move the folder away "
-    "instead: the next run reads them again."
-)
-BUILT_LAYERS = ("staging", "core", "marts")
+POINTER = promises.POINTER
+WAY_OUT = migrations.WAY_OUT
+BUILT_LAYERS = migrations.BUILT_LAYERS
+NOT_WRITTEN = "The warehouse could not be brought up to date, so the former one stays in force"
 # One configuration everywhere: DuckDB refuses a second connection to a file with another one. Extensions are never
 # fetched, so that a closed network gives an error at once and no name is ever looked up. DuckDB opens no file but its
 # database, whatever a model, a check or a rule asks for, and nothing can change that: others read the inbox.
@@ -43,6 +40,8 @@ CONFIGURATION: dict[str, Any] = {
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
+# Folders of which this process is writing a copy; whoever looks holds their lock.
+_being_written: set[Path] = set()
 
 
 @contextmanager
@@ -55,10 +54,7 @@ def connect(database: Path, *, configuration: Mapping[str, Any] = CONFIGURATION)
     Raises:
         ModelError: the file is not a database that this version can read.
     """
-    try:
-        connection = duckdb.connect(str(database), config=dict(configuration))
-    except DatabaseError as error:
-        raise ModelError(f"{database.parent} holds no readable database ({type(error).__name__}). {WAY_OUT}") from None
+    connection = _open(database, read_only=False, configuration=configuration)
     try:
         yield connection
     finally:
@@ -67,8 +63,22 @@ def connect(database: Path, *, configuration: Mapping[str, Any] = CONFIGURATION)
 
 @contextmanager
 def reading(database: Path) -> Iterator[Connection]:
-    """Open a finished database for reading only, beside any number of other readers."""
-    connection = duckdb.connect(str(database), read_only=True, config=CONFIGURATION)
+    """Open a finished database for reading only, beside any number of other readers.
+
+    A reader who comes a moment too late, when a run has just put another in force, reads that one.
+
+    Raises:
+        ModelError: the file is not a database that this version can read.
+    """
+    connection = None
+    while connection is None:
+        try:
+            connection = _open(database, read_only=True)
+        except ModelError:
+            later = None if database.is_file() else current_database(database.parent)
+            if later in (None, database):
+                raise
+            database = later
     try:
         yield connection
     finally:
@@ -81,15 +91,53 @@ def current_database(folder: Path) -> Path | None:
     Args:
         folder: the workspace's `warehouse` folder.
     Raises:
-        ModelError: there is one in force, but its file is gone.
+        ModelError: there is one in force, but its file is gone, or nothing tells which of several it is.
     """
-    pointer = folder / POINTER
-    if not pointer.is_file():
-        return None
-    database = folder / pointer.read_text(encoding="utf-8").strip()
-    if not database.is_file():
-        raise ModelError(f"{database} is in force, but it is not there. {WAY_OUT}")
-    return database
+    name = promises.named(folder)
+    while name:
+        if (folder / name).is_file():
+            return folder / name
+        # A run may have put another in force, and thrown this one away, since the name was read.
+        former, name = name, promises.named(folder)
+        if name == former:
+            raise ModelError(f"{folder / former} is in force, but it is not there. {WAY_OUT}")
+    return None
+
+
+@contextmanager
+def held(folder: Path, *, patience: float = 0.0) -> Iterator[None]:
+    """Let no other run write until the block ends; within the block, `writing` waits for nobody.
+
+    The lock is the operating system's: it is released when its process ends, however it ends.
+
+    Args:
+        folder: the workspace's `warehouse` folder; made when it is missing.
+        patience: seconds to wait for another run to finish.
+    Raises:
+        WarehouseBusy: another run is writing. DiskError: the folder cannot be written to.
+    """
+    with kept_private():
+        lock = _acquired(folder, patience)
+        try:
+            if lock.lock_counter == 1:
+                with disk.told(folder, doing=NOT_WRITTEN):
+                    holders.note(folder)
+                    promises.settle(folder)
+            yield
+        finally:
+            lock.release()
+
+
+def _acquired(folder: Path, patience: float) -> FileLock:
+    with disk.told(folder, doing=NOT_WRITTEN):
+        disk.make_folder(folder, PRIVATE_FOLDER)
+        folder.chmod(PRIVATE_FOLDER)  # one that was copied from elsewhere may be open to others
+        lock = FileLock(folder / ".lock", is_singleton=True)
+        try:
+            lock.acquire(timeout=patience)
+        except Timeout:
+            raise holders.busy(folder) from None
+    return lock
 
 
 @contextmanager
@@ -101,29 +149,46 @@ def writing(folder: Path, *, keep: bool = True, patience: float = 0.0) -> Iterat
         keep: False throws the copy away at the end in any case.
         patience: seconds to wait for another run to finish.
     Returns:
-        The path of the copy, with every loaded table present.
+        The path of the copy, with every loaded table present, in the shape of this version.
     Raises:
-        WarehouseBusy: another process is writing.
+        WarehouseBusy: another process is writing. DiskError: the disk is full, or refuses to be written to.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
-    folder.chmod(PRIVATE_FOLDER)  # one that was copied from elsewhere may be open to others
-    with kept_private(), _locked(folder, patience):
+    with held(folder, patience=patience), _refusals_told(folder):
+        if folder in _being_written:
+            raise holders.busy(folder)
+        promises.settle(folder)
         before = current_database(folder)
         candidate = _next_version(folder, before)
         _discard_all_but(folder, before)
-        in_force = before
+        _being_written.add(folder)
         try:
             if before:
                 shutil.copyfile(before, candidate)
             with connect(candidate) as connection:
-                _create_loaded_tables(connection)
+                migrations.bring_up(connection)
             yield candidate
             if keep:
-                _complete(candidate)
-                _put_in_force(folder, candidate)
-                in_force = candidate
+                complete(candidate)
+                promises.put_in_force(candidate)
         finally:
-            _discard_all_but(folder, in_force)
+            _being_written.discard(folder)
+            # What cannot be cleared away now, the next run clears away.
+            with suppress(OSError, ModelError):
+                _discard_all_but(folder, current_database(folder), promises.promised(folder))
+
+
+def complete(candidate: Path) -> None:
+    """Put a new database on the disk whole, with no log of unwritten changes beside it.
+
+    Raises:
+        ModelError: changes are still outside the file, because something in this process kept it open.
+    """
+    with connect(candidate) as connection:
+        connection.execute("force checkpoint")
+    if candidate.with_name(f"{candidate.name}.wal").exists():
+        raise ModelError("The new warehouse could not be written out in full, so the former one stays in force.")
+    disk.flush_file(candidate)
+    disk.flush_folder(candidate.parent)
 
 
 def is_locked(folder: Path) -> bool:
@@ -171,19 +236,25 @@ def transaction(connection: Connection) -> Iterator[None]:
     connection.execute("commit")
 
 
-@contextmanager
-def _locked(folder: Path, patience: float) -> Iterator[None]:
-    lock = FileLock(folder / ".lock", timeout=patience)
-    holder = folder / ".holder"
+def _open(
+    database: Path, *, read_only: bool, configuration: Mapping[str, Any] = CONFIGURATION
+) -> Connection:  # fmt: skip
     try:
-        with lock:
-            holder.write_text(str(os.getpid()), encoding="utf-8")
+        return duckdb.connect(str(database), read_only=read_only, config=dict(configuration))
+    except DatabaseError as error:
+        if refusal := disk.refusal_in(str(error)):
+            raise disk.refused(refusal, database.parent, doing="The warehouse could not be opened") from None
+        raise ModelError(f"{database.parent} holds no readable database ({type(error).__name__}). {WAY_OUT}") from None
+
+
+@contextmanager
+def _refusals_told(folder: Path) -> Iterator[None]:
+    """Say what the disk refused, to Python or to DuckDB."""
+    with disk.told(folder, doing=NOT_WRITTEN):
+        try:
             yield
-    except Timeout:
-        who = f" (process {holder.read_text(encoding='utf-8')})" if holder.is_file() else ""
-        raise WarehouseBusy(
-            f"Another run{who} is writing {folder}. Wait until it has finished and run again; nothing was changed."
-        ) from None
+        except DatabaseError as error:
+            raise disk.refusal_in(str(error)) or error from None
 
 
 def _next_version(folder: Path, before: Path | None) -> Path:
@@ -191,49 +262,10 @@ def _next_version(folder: Path, before: Path | None) -> Path:
     return folder / f"caseload-{number:06d}.duckdb"
 
 
-def _complete(candidate: Path) -> None:
-    """Make the file of a database hold everything, with no log of unwritten changes beside it.
-
-    Raises:
-        ModelError: changes are still outside the file, because something in this process kept it open.
-    """
-    with connect(candidate) as connection:
-        connection.execute("force checkpoint")
-    if candidate.with_name(f"{candidate.name}.wal").exists():
-        raise ModelError("The new warehouse could not be written out in full, so the former one stays in force.")
-
-
-def _put_in_force(folder: Path, candidate: Path) -> None:
-    fresh = folder / f"{POINTER}.new"
-    fresh.write_text(f"{candidate.name}\n", encoding="utf-8")
-    fresh.replace(folder / POINTER)
-
-
-def _discard_all_but(folder: Path, kept: Path | None) -> None:
+def _discard_all_but(folder: Path, *kept: Path | None) -> None:
     for path in folder.glob("caseload-*.duckdb*"):
         # A run that was killed may leave the folder of what did not fit into memory.
         if path.is_dir():
             shutil.rmtree(path)
-        elif path != kept:
+        elif path not in kept:
             path.unlink()
-
-
-def _create_loaded_tables(connection: Connection) -> None:
-    for layer in (*LOADED_LAYERS, *BUILT_LAYERS):
-        connection.execute(f"create schema if not exists {layer}")
-    for table, columns in loaded_tables().items():
-        _check_shape(connection, table, columns)
-        listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-        connection.execute(f"create table if not exists {table} ({listed})")
-
-
-def _check_shape(connection: Connection, table: str, columns: Mapping[str, str]) -> None:
-    """Refuse raw tables of another version; reference tables are filled anew on every run and may go."""
-    layer, name = table.split(".")
-    query = "select column_name from duckdb_columns() where schema_name = ? and table_name = ?"
-    present = {row[0] for row in connection.execute(query, [layer, name]).fetchall()}
-    if not present or present == set(columns):
-        return
-    if layer == "raw":
-        raise ModelError(f"The warehouse was made by another version of this product: {table} differs. {WAY_OUT}")
-    connection.execute(f"drop table {table}")

@@ -10,14 +10,15 @@ import io
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import sleep
 from typing import BinaryIO
 
-from pipelines import warehouse
+from pipelines import promises, warehouse
 from pipelines.backup.manifest import NETWORK_KEY, WORKSPACE
-from pipelines.errors import ModelError, ReadError
+from pipelines.errors import ModelError, ReadError, WarehouseBusy
 from pipelines.ledger import FILE_NAME as LEDGER
 from pipelines.settings import Settings
 
@@ -86,7 +87,7 @@ def gather(settings: Settings, network_key: Path, *, never: Path | None) -> Cont
         except OSError as error:
             _let_go(database)
             raise ReadError(f"{error.filename} cannot be read for the backup: {error.strerror}.") from None
-        if _in_force(settings) == (database[0] if database else None):
+        if _is_settled(settings) and _in_force(settings) == (database[0] if database else None):
             items = [item for item in found.items if item.name != f"{WORKSPACE}/outputs/internal/{LEDGER}"]
             items += [*(database[1] if database else ()), *([ledger] if ledger else [])]
             items += _key_items(network_key, settings.workspace)
@@ -135,6 +136,20 @@ def _in_force(settings: Settings) -> Path | None:
                 raise
             sleep(PAUSE)
     return None
+
+
+def _is_settled(settings: Settings) -> bool:
+    """Tell whether the ledger and the warehouse agree; between the two, an edition that is being placed is promised.
+
+    A promise that a killed run left is settled here; one of a run that is going on is settled by that run.
+    """
+    folder = settings.workspace / WAREHOUSE
+    if promises.promised(folder) is None:
+        return True
+    with suppress(WarehouseBusy), warehouse.held(folder):
+        return False
+    sleep(PAUSE)
+    return False
 
 
 def _walk(workspace: Path, never: Path | None) -> Contents:

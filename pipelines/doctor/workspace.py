@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipelines import warehouse
+from pipelines import migrations, warehouse
 from pipelines.doctor.diagnoses import FAULT, NOTE, OK, Diagnosis, judged
 from pipelines.history import DAMAGED, UNFINISHED, read_runs
 from pipelines.keys import key_path, network_key
@@ -82,11 +82,19 @@ def warehouse_in_force(folder: Path) -> Diagnosis:
     database = warehouse.current_database(folder / "warehouse")
     if database is None:
         return Diagnosis("warehouse", NOTE, "there is none yet", "The first run makes it: caseload run.")
+    newest = max(step.to for step in migrations.steps())
     try:
         with warehouse.reading(database) as connection:
-            problems = list(_other_shapes(connection))
+            shape = migrations.version(connection) or 0
+            problems = list(_other_shapes(connection)) if shape >= newest else []
     except warehouse.DatabaseError as error:
-        problems = [f"{database} cannot be read ({type(error).__name__})"]
+        shape, problems = newest, [f"{database} cannot be read ({type(error).__name__})"]
+    if shape < newest:
+        said = f"{database.name} opens, and its tables are those of an earlier version"
+        return Diagnosis("warehouse", NOTE, said, "Nothing: the next run brings them up to date.")
+    if shape > newest:
+        problems = [f"{database.name} was made by a later version of this product"]
+        return judged("warehouse", problems, well="", to_do="Install the later version again.")
     well = f"{database.name} opens, and its tables are those of this version"
     return judged("warehouse", problems, well=well, to_do=warehouse.WAY_OUT)
 

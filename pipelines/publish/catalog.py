@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from pipelines import disk
+from pipelines.modes import OPEN_FILE
 from pipelines.publish.opendata import json_bytes
 from pipelines.publish.pagewords import page_words
-from pipelines.publish.shelf import MANIFEST, Released, released, replace_file
+from pipelines.publish.shelf import MANIFEST, Released, released
 
 FILE = "catalog.jsonld"
 LISTED = ("network", "public")
@@ -63,7 +65,7 @@ def write_catalogue(release_root: Path) -> Path:
         The path of the catalogue.
     """
     target = release_root / FILE
-    replace_file(target, json_bytes(catalogue(released(release_root))))
+    disk.replace_file(target, json_bytes(catalogue(released(release_root))), OPEN_FILE)
     return target
 
 

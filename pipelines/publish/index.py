@@ -12,10 +12,12 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
+from pipelines import disk
+from pipelines.modes import OPEN_FILE
 from pipelines.publish.brief import day_label
 from pipelines.publish.html import page_html
 from pipelines.publish.pagewords import page_words
-from pipelines.publish.shelf import Released, released, replace_file
+from pipelines.publish.shelf import Released, released
 
 NETWORK = "network"
 # One choice of a filter: its value and what a reader sees.
@@ -68,7 +70,7 @@ def write_index(release_root: Path) -> Path:
         The path of the index; its links are relative.
     """
     target = release_root / "index.html"
-    replace_file(target, index_html(released(release_root)).encode())
+    disk.replace_file(target, index_html(released(release_root)).encode(), OPEN_FILE)
     return target
 
 

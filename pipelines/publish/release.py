@@ -23,11 +23,11 @@ from pipelines.publish.opendata import column_meanings, data_files
 from pipelines.publish.page import lay_out, lay_out_summary
 from pipelines.publish.pdf import brief_pdf
 from pipelines.publish.remarks import earlier_cells, given_texts
-from pipelines.publish.shelf import newest_edition, read_edition, write_edition
+from pipelines.publish.shelf import newest_edition, read_edition, stage_edition, stand, stand_or_clear
 from pipelines.publish.trace import trace
 from pipelines.publish.workbook import workbook_bytes
 
-__all__ = ["newest_edition", "read_edition", "render", "write_edition", "write_index"]
+__all__ = ["newest_edition", "read_edition", "render", "stage_edition", "stand", "stand_or_clear", "write_index"]
 
 
 def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:

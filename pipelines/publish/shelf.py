@@ -7,15 +7,16 @@ appears complete or not at all.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from pipelines import disk
 from pipelines.errors import DisclosureError, UsageError
 from pipelines.modes import OPEN_FILE, OPEN_FOLDER, make_open_folder
 from pipelines.periods import Period
@@ -100,10 +101,8 @@ def read_edition(release_root: Path, period: Period, number: int) -> dict[str, d
     return {audience.name: _read_files(audience) for audience in sorted(folder.iterdir()) if audience.is_dir()}
 
 
-def write_edition(release_root: Path, period: Period, number: int, files: Mapping[str, Mapping[str, bytes]]) -> Path:
-    """Put a new edition in place in one step.
-
-    It is written to a folder beside, flushed to disk and renamed, so that a reader sees all of it or nothing.
+def stage_edition(release_root: Path, period: Period, number: int, files: Mapping[str, Mapping[str, bytes]]) -> Path:
+    """Write a new edition to a folder beside its place, whole and on the disk, where no reader looks.
 
     Args:
         release_root: the folder of all releases.
@@ -111,7 +110,7 @@ def write_edition(release_root: Path, period: Period, number: int, files: Mappin
         number: of the edition; must not exist.
         files: audience to relative path to bytes.
     Returns:
-        The edition's folder.
+        The folder; `stand` puts it in its place.
     Raises:
         DisclosureError: a file's type or path is not allowed; nothing is written.
         UsageError: the edition exists; editions are frozen.
@@ -120,28 +119,47 @@ def write_edition(release_root: Path, period: Period, number: int, files: Mappin
     target = release_root / str(period) / str(number)
     if target.exists():
         raise UsageError(f"Edition {number} of {period} exists. A correction is published as a new edition.")
-    make_open_folder(target.parent)
+    disk.make_folder(target.parent)
     beside = Path(tempfile.mkdtemp(prefix=f".{number}-", dir=target.parent))
     try:
         for audience, contents in files.items():
             _write_files(beside / audience, contents)
             # A centre's exact figures are for that centre alone; who hands them on opens the folder.
             (beside / audience).chmod(CENTRE_FOLDER if audience.startswith("centre-") else OPEN_FOLDER)
-        beside.chmod(OPEN_FOLDER)
-        beside.replace(target)
+        disk.flush_folder(beside)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
-    _flush(target.parent)
+    return beside
+
+
+def stand(beside: Path) -> Path:
+    """Rename a staged edition to its number, where a reader sees all of it at once; give its place."""
+    target = beside.with_name(beside.name[1:].partition("-")[0])
+    beside.chmod(OPEN_FOLDER)
+    beside.replace(target)
+    disk.flush_folder(target.parent)
     return target
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Write one file in one step: a reader sees the old bytes or the new."""
-    make_open_folder(path.parent)
-    beside = path.with_name(f".{path.name}.part")
-    _write_file(beside, data)
-    beside.replace(path)
+def stand_or_clear(release_root: Path, manifests: Mapping[tuple[str, int, str], str]) -> None:
+    """Put every staged edition that was promised to readers in its place, and clear away every other one.
+
+    Args:
+        release_root: the folder of all releases.
+        manifests: SHA-256 of the manifest of each period, edition and audience that readers may have been told of.
+    """
+    for beside in sorted(release_root.glob("[0-9]*/.[0-9]*-*")):
+        number = beside.name[1:].partition("-")[0]
+        audiences = {path.parent.name: path for path in beside.glob(f"*/{MANIFEST}")}
+        is_promised = bool(audiences) and all(
+            manifests.get((beside.parent.name, int(number), name)) == sha256(path.read_bytes()).hexdigest()
+            for name, path in audiences.items()
+        )
+        if is_promised and not beside.with_name(number).exists():
+            stand(beside)
+        else:
+            shutil.rmtree(beside)
 
 
 def _require_allowed(files: Mapping[str, Mapping[str, bytes]]) -> None:
@@ -164,33 +182,14 @@ def _require_allowed_path(path: str) -> None:
 
 def _write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
     folders = {folder}
+    make_open_folder(folder)
     for path, data in contents.items():
         target = folder / path
         make_open_folder(target.parent)
-        _write_file(target, data)
+        disk.write_file(target, data, OPEN_FILE)
         folders.add(target.parent)
     for each in folders:
-        make_open_folder(each)
-        _flush(each)
-
-
-def _write_file(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        path.chmod(OPEN_FILE)
-        os.fsync(file.fileno())
-
-
-def _flush(folder: Path) -> None:
-    """Make a folder's entries durable; systems that cannot open folders do this themselves."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        disk.flush_folder(each)
 
 
 def _read_files(folder: Path) -> dict[str, bytes]:

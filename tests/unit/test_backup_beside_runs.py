@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from backups import back_up, contents
 from conftest import Outcome
 from workspaces import Workspace, make_rows
 
-from pipelines import warehouse
+from pipelines import promises, warehouse
 from pipelines.backup import BackupKey, find_key, make_key, restore_backup, verify_backup
 from pipelines.cli import main
 from pipelines.errors import UsageError
@@ -41,6 +42,23 @@ def test_a_backup_waits_for_no_run_and_holds_what_was_in_force(
     assert names[during].read_bytes() == in_force
     assert names[after].read_bytes() == published.database.read_bytes() != in_force
     assert names[after].name == published.database.name
+
+
+def test_an_edition_that_a_killed_run_left_between_ledger_and_warehouse_is_settled_before_a_backup(
+    published: Workspace, backup_key: BackupKey, tmp_path: Path
+) -> None:
+    """The ledger knows the edition already, and the warehouse with its frozen cases is only promised."""
+    folder, ledger = published.folder / "warehouse", published.folder / "outputs/internal/ledger.jsonl"
+    former = published.database
+    promised = folder / "caseload-000099.duckdb"
+    shutil.copyfile(former, promised)
+    last_line = ledger.read_bytes().splitlines()[-1]
+    promises.promise(promised, ledger, sha256(last_line).hexdigest())
+    again = restore_backup(
+        back_up(published, backup_key, tmp_path / "a.age").file, tmp_path / "again", backup_key, published.variables
+    )
+    assert published.database == promised
+    assert Workspace(again.folder).database.name == promised.name
 
 
 @pytest.mark.slow

@@ -113,7 +113,11 @@ DAMAGE: dict[str, tuple[str, Callable[[Workspace], object], str]] = {
     "the warehouse is open to others": ("file modes", lambda w: (w.folder / "warehouse").chmod(0o750), "chmod 700"),
     "true counts are open to others": ("file modes", lambda w: (w.folder / "outputs/internal").chmod(0o701), "chmod"),
     "the database is gone": ("warehouse", lambda w: w.database.unlink(), "is in force, but it is not there"),
-    "the database is damaged": ("warehouse", lambda w: w.database.write_bytes(b"\0" * 9000), "cannot be read"),
+    "the database is damaged": (
+        "warehouse",
+        lambda w: w.database.write_bytes(b"\0" * 9000),
+        "holds no readable database",
+    ),
     "a table has another shape": ("warehouse", _reshape, "raw.files is of another version"),
     "the ledger is damaged": ("ledger and shelf", lambda w: _ledger(w).write_bytes(b"{}\n"), "is damaged"),
     "an edition is on the shelf alone": ("ledger and shelf", lambda w: _ledger(w).unlink(), "but not in the ledger"),

@@ -14,7 +14,7 @@ import pytest
 from pipelines.errors import DisclosureError, UsageError
 from pipelines.periods import Period
 from pipelines.publish import drawing, opendata, release
-from pipelines.publish.shelf import newest_edition, read_edition, write_edition
+from pipelines.publish.shelf import newest_edition, read_edition, stage_edition, stand
 from pipelines.resources import reference_file
 from tests.builders import PERIOD, make_brief, make_edition, make_facts, make_tables, one_way
 
@@ -186,19 +186,21 @@ def test_a_brief_with_next_to_nothing_renders():
 
 def test_an_edition_is_written_whole_and_read_back(tmp_path):
     assert newest_edition(tmp_path, PERIOD) is None
-    folder = write_edition(tmp_path, PERIOD, 1, {"network": {"data/a.csv": b"a\n"}, "public": {"brief.html": b"b"}})
+    folder = stand(
+        stage_edition(tmp_path, PERIOD, 1, {"network": {"data/a.csv": b"a\n"}, "public": {"brief.html": b"b"}})
+    )
     assert folder == tmp_path / "2026-Q3" / "1"
     assert read_edition(tmp_path, PERIOD, 1) == {"network": {"data/a.csv": b"a\n"}, "public": {"brief.html": b"b"}}
-    write_edition(tmp_path, PERIOD, 10, {"network": {"a.csv": b""}})
+    stand(stage_edition(tmp_path, PERIOD, 10, {"network": {"a.csv": b""}}))
     assert newest_edition(tmp_path, PERIOD) == 10
     with pytest.raises(UsageError):
         read_edition(tmp_path, Period.parse("2026-Q2"), 1)
 
 
 def test_an_edition_is_never_overwritten(tmp_path):
-    write_edition(tmp_path, PERIOD, 1, {"network": {"a.csv": b"old"}})
+    stand(stage_edition(tmp_path, PERIOD, 1, {"network": {"a.csv": b"old"}}))
     with pytest.raises(UsageError):
-        write_edition(tmp_path, PERIOD, 1, {"network": {"a.csv": b"new"}})
+        stand(stage_edition(tmp_path, PERIOD, 1, {"network": {"a.csv": b"new"}}))
     assert read_edition(tmp_path, PERIOD, 1) == {"network": {"a.csv": b"old"}}
 
 
@@ -207,16 +209,16 @@ def test_an_edition_is_never_overwritten(tmp_path):
 )
 def test_unknown_types_and_paths_are_refused_and_leave_nothing(tmp_path, path):
     with pytest.raises(DisclosureError):
-        write_edition(tmp_path, PERIOD, 1, {"network": {"good.csv": b"", path: b""}})
+        stand(stage_edition(tmp_path, PERIOD, 1, {"network": {"good.csv": b"", path: b""}}))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_strange_audience_is_refused(tmp_path):
     with pytest.raises(DisclosureError):
-        write_edition(tmp_path, PERIOD, 1, {"../network": {"a.csv": b""}})
+        stand(stage_edition(tmp_path, PERIOD, 1, {"../network": {"a.csv": b""}}))
 
 
 def test_a_failure_half_way_leaves_nothing(tmp_path):
     with pytest.raises(TypeError):
-        write_edition(tmp_path, PERIOD, 1, {"network": {"a.csv": b"", "b.csv": "not bytes"}})
+        stand(stage_edition(tmp_path, PERIOD, 1, {"network": {"a.csv": b"", "b.csv": "not bytes"}}))
     assert list((tmp_path / "2026-Q3").iterdir()) == []
