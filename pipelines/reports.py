@@ -21,10 +21,17 @@ from pipelines.listings import write_listings
 from pipelines.periods import Period
 from pipelines.publication import current_warehouse
 from pipelines.request import Request
+from pipelines.retaining import remove_old_runs
 from pipelines.run import Published, Refreshed, opened, publish, refresh, timed
 from pipelines.statistics_record import record_statistics
 
 REHEARSAL = "dry run"
+GONE = {
+    "erased": "Removed {n:,} rows of people who were erased before and had come back with the warehouse.",
+    "past_retention": "Removed {n:,} records and published copies of cases that are past their retention.",
+    "runs": "Removed the records of {n:,} runs that are past their retention.",
+}
+KEPT = "edition {number} stands as it was published, because people were erased from its quarters since."
 STATISTICS = "statistics"
 DISCLOSURE = "disclosure"
 OVERTAKEN = (
@@ -43,6 +50,7 @@ class RunReport:
     record: Path | None = None
     index: Path | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
+    n_runs_removed: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Give the object that `--json` prints."""
@@ -58,6 +66,7 @@ class RunReport:
             "age_bands": [asdict(bands) for bands in self.refreshed.looked.age_bands],
             "links": dict(self.refreshed.looked.links),
             "corrections": {str(number): n for number, n in self.refreshed.looked.corrections.items()},
+            "removed": {name: n for name, n in self.refreshed.gone.items() if n} | self._runs_removed(),
             "editions": [_edition(edition) for edition in self.published],
             "record": str(self.record) if self.record else None,
             "timings": {stage: round(seconds, 3) for stage, seconds in self.timings.items()},
@@ -70,6 +79,8 @@ class RunReport:
             _accounting_line(self.refreshed.accounts),
             *advice_lines(self.refreshed),
         ]
+        gone = {name: n for name, n in self.refreshed.gone.items() if n} | self._runs_removed()
+        lines += [GONE[name].format(n=n) for name, n in gone.items()]
         for edition in self.published:
             lines.append(_rehearsed_line(edition) if self.command == REHEARSAL else _published_line(edition))
             if self.command != REHEARSAL and edition.is_new:
@@ -80,6 +91,9 @@ class RunReport:
         if self.record:
             lines.append(f"Accounting, statistics and run record (internal): {self.record}")
         return "\n".join(lines)
+
+    def _runs_removed(self) -> dict[str, int]:
+        return {"runs": self.n_runs_removed} if self.n_runs_removed else {}
 
 
 def checked(request: Request) -> RunReport:
@@ -125,12 +139,14 @@ def executed(request: Request, *, now: datetime, progress: Callable[[str], None]
         progress("Working out the statistics that stay inside …")
         inside: dict[str, float] = {}
         with timed(inside, STATISTICS):
-            for each in published:
+            # A period that stands without some of its cases has no statistics that would agree with its brief.
+            for each in (each for each in published if not each.is_kept):
                 period, folder = Period.parse(each.period), record / STATISTICS / each.period
                 record_statistics(request, current_warehouse(settings), period, folder)
     index = settings.release_root / "index.html"
     timings = _added(refreshed, published) | inside
-    report = RunReport("run", refreshed, published, record, index, timings)
+    n_removed = remove_old_runs(settings, request.as_of)
+    report = RunReport("run", refreshed, published, record, index, timings, n_removed)
     _write(record / "run.json", report.as_json())
     return report
 
@@ -197,6 +213,8 @@ def _accounting_line(accounts: tuple[FileAccount, ...]) -> str:
 def _published_line(edition: Published) -> str:
     if edition.is_overtaken:
         return f"{edition.period}: {OVERTAKEN.format(number=edition.edition, n=edition.n_waiting)}"
+    if edition.is_kept:
+        return f"{edition.period}: {KEPT.format(number=edition.edition)}"
     if edition.is_new:
         return f"{edition.period}: published as edition {edition.edition}."
     return f"{edition.period}: nothing has changed; edition {edition.edition} stands."
@@ -205,6 +223,8 @@ def _published_line(edition: Published) -> str:
 def _rehearsed_line(edition: Published) -> str:
     if edition.is_overtaken:
         return f"{edition.period}: {OVERTAKEN.format(number=edition.edition, n=edition.n_waiting)}"
+    if edition.is_kept:
+        return f"{edition.period}: {KEPT.format(number=edition.edition)}"
     if not edition.is_new:
         return f"{edition.period}: nothing has changed; edition {edition.edition} stands."
     whom = ", ".join(edition.audiences)
