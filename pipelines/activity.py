@@ -93,9 +93,7 @@ def _write(
     try:
         chains.append(internal / FILE_NAME, entry, now=datetime.now(UTC))
     except OSError as error:
-        note.problem = (
-            f"{internal / FILE_NAME} cannot be written ({error.strerror}): this command is not noted."
-        )
+        note.problem = f"{internal / FILE_NAME} cannot be written ({error.strerror}): this command is not noted."
 
 
 def _inputs(workspace: Path, variables: Mapping[str, str]) -> list[dict[str, str]] | None:

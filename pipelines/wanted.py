@@ -76,8 +76,9 @@ def pseudonyms(wanted: Wanted, settings: Settings, profiles: Mapping[str, Profil
     source, profile = settings.sources[wanted.source_id], profiles[wanted.source_id]
     name = "case_ref" if wanted.is_case else "client_ref"
     if name not in profile.sources or (wanted.is_case and profile.rows.one_row_per == "person"):
-        other = "without --case" if wanted.is_case else "with --case"
-        raise UsageError(f"{wanted.source_id} does not tell people apart by such references. Try again {other}.")
+        fitting = [each for each in ("client_ref", "case_ref") if each in profile.sources and each != name]
+        other = f"a {fitting[0]}" if fitting else "--client"
+        raise UsageError(f"{wanted.source_id} does not tell people apart by a {name}. Name them by {other}.")
     read = [read_reference(profile, name, line) for line in wanted.references]
     empty = [number for number, reference in enumerate(read, start=1) if not reference]
     if empty:
