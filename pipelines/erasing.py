@@ -21,7 +21,7 @@ from pipelines.ledger import read_ledger
 from pipelines.listings import forget_words
 from pipelines.models import build
 from pipelines.receiving import load_profiles
-from pipelines.removing import drop_built, remove_records, rewrite
+from pipelines.removing import Words, drop_built, remove_records, rewrite
 from pipelines.settings import Settings, load_settings
 from pipelines.storing import n_left_out
 from pipelines.wanted import Wanted, pseudonyms
@@ -75,7 +75,7 @@ def erased(
     return Erasure(**{**vars(found), "record": record})
 
 
-def keep_out(settings: Settings, database: Path, *, key: str) -> int:
+def keep_out(settings: Settings, database: Path, *, key: str) -> tuple[int, Words]:
     """Remove erased people who came back with the warehouse: an older one was put back, or an erasure was stopped.
 
     Args:
@@ -83,11 +83,11 @@ def keep_out(settings: Settings, database: Path, *, key: str) -> int:
         database: a warehouse open for writing; it has to be built again when somebody was removed.
         key: the network's secret key.
     Returns:
-        How many rows were removed.
+        How many rows were removed, and the words that stand in no record any more.
     """
     before = read_erased(settings.internal_root, key)
     if not before:
-        return 0
+        return 0, set()
     marks = {"clients": sorted(before.clients), "cases": sorted(before.cases)}
     with warehouse.connect(database) as connection:
         warehouse.set_variables(connection, {"pseudonym_key": key})
@@ -95,13 +95,12 @@ def keep_out(settings: Settings, database: Path, *, key: str) -> int:
             query = f"create or replace temp table {name} as select {column} from {table} where {is_erased_sql()}"  # noqa: S608
             connection.execute(query, marks)
         if not _column(connection, _SOMEBODY):
-            return 0
+            return 0, set()
         with warehouse.transaction(connection):
             removed, words = remove_records(connection, reason=REASON, is_expired=False)
         drop_built(connection)
     rewrite(database)
-    forget_words(settings.internal_root, words)
-    return sum(removed.values())
+    return sum(removed.values()), words
 
 
 def _editions(settings: Settings) -> dict[str, int]:

@@ -120,7 +120,9 @@ def forget_words(internal_root: Path, words: Collection[tuple[str, str, str]]) -
     Returns:
         How many lists were written anew.
     """
-    gone = pl.DataFrame(sorted(words), schema=["source", "field", "word"], orient="row")
+    gone = pl.DataFrame(
+        sorted(words), schema=dict.fromkeys(("source", "field", "word"), pl.String), orient="row"
+    )  # fmt: skip
     n_changed = 0
     for path in sorted(internal_root.glob(f"*/{UNKNOWN_WORDS}")):
         listed = pl.read_csv(path, infer_schema=False)

@@ -44,7 +44,8 @@ def remove_records(connection: Connection, *, reason: str, is_expired: bool) -> 
         removed[f"raw.published_{name}"] = _delete(connection, f"raw.published_{name}", "case_key", LEAVING_CASES)
     removed["raw.published_cases"] = _delete(connection, "raw.published_cases", "case_key", LEAVING_CASES)
     gone = words - _all_words(connection)
-    _forget_words(connection, pl.DataFrame(sorted(gone), schema=["source_id", "field", "value"], orient="row"))
+    schema = dict.fromkeys(("source_id", "field", "value"), pl.String)
+    _forget_words(connection, pl.DataFrame(sorted(gone), schema=schema, orient="row"))
     return {table: n for table, n in removed.items() if n}, gone
 
 

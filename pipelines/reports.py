@@ -17,7 +17,7 @@ from typing import Any
 from pipelines.accounting import FileAccount, totals
 from pipelines.advice import advice_lines
 from pipelines.errors import CaseloadError
-from pipelines.listings import write_listings
+from pipelines.listings import forget_words, write_listings
 from pipelines.periods import Period
 from pipelines.publication import current_warehouse
 from pipelines.request import Request
@@ -129,6 +129,7 @@ def executed(request: Request, *, now: datetime, progress: Callable[[str], None]
         progress("Reading the inbox, validating and building the warehouse …")
         with opened(request) as work:
             refreshed = refresh(work)
+        forget_words(settings.internal_root, work.words)
         _write(record / "accounting.json", {"inputs": [asdict(account) for account in refreshed.accounts]})
         write_listings(current_warehouse(settings), record)
         progress("Protecting the figures and making the briefs …")

@@ -12,15 +12,14 @@ from datetime import date
 from pathlib import Path
 
 from pipelines import warehouse
-from pipelines.listings import forget_words
-from pipelines.removing import remove_records
+from pipelines.removing import Words, remove_records
 from pipelines.settings import Settings
 
 REASON = "past_retention"
 _RUN = re.compile(r"^(\d{4})(\d{2})(\d{2})T\d{6}Z-\d{3}$")
 
 
-def remove_old_records(settings: Settings, database: Path, as_of: date) -> int:
+def remove_old_records(settings: Settings, database: Path, as_of: date) -> tuple[int, Words]:
     """Remove cases that are past their retention from a warehouse that was just built.
 
     A record whose dates nobody can read waits in quarantine and is kept, because its age is not known.
@@ -31,17 +30,16 @@ def remove_old_records(settings: Settings, database: Path, as_of: date) -> int:
             written anew.
         as_of: the day the run speaks of.
     Returns:
-        How many records and published copies of cases were removed.
+        How many records and published copies of cases were removed, and the words that stand in no record any more.
     """
     limit = settings.retention.records_limit(as_of)
     if limit is None:
-        return 0
+        return 0, set()
     with warehouse.connect(database) as connection, warehouse.transaction(connection):
         for query in _CHOICE:
             connection.execute(query, {"limit": limit} if "$limit" in query else None)
         removed, words = remove_records(connection, reason=REASON, is_expired=True)
-    forget_words(settings.internal_root, words)
-    return removed.get("raw.records", 0) + removed.get("raw.published_cases", 0)
+    return removed.get("raw.records", 0) + removed.get("raw.published_cases", 0), words
 
 
 def remove_old_runs(settings: Settings, as_of: date) -> int:

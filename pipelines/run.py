@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 class Work:
     """A run in progress: its request, what was read from the workspace, and the database it writes to.
 
-    `gone` counts what the run removed for good: records past their retention, and erased people who had come back.
+    `gone` counts what the run removed for good: records past their retention, and erased people who had come back;
+    `words` are those that stand in no record any more, as source, field and word.
     """
 
     request: Request
@@ -43,6 +44,7 @@ class Work:
     corrections: tuple[Correction, ...]
     database: Path
     gone: dict[str, int] = field(default_factory=dict)
+    words: set[tuple[str, str, str]] = field(default_factory=set, repr=False)
 
     @property
     def key(self) -> str:
@@ -127,7 +129,8 @@ def receive_files(work: Work) -> tuple[int, int]:
     from pipelines.erasing import keep_out
     from pipelines.receiving import receive
 
-    work.gone["erased"] = keep_out(work.settings, work.database, key=work.key)
+    work.gone["erased"], words = keep_out(work.settings, work.database, key=work.key)
+    work.words.update(words)
     received = receive(work.settings, work.profiles, work.database, key=work.key, only=work.request.sources)
     return received.n_read, received.n_known
 
@@ -164,7 +167,8 @@ def build_tables(work: Work) -> int:
     from pipelines.shelving import let_changes_in
 
     n_tables = build(work.database)
-    work.gone["past_retention"] = remove_old_records(work.settings, work.database, work.request.as_of)
+    work.gone["past_retention"], words = remove_old_records(work.settings, work.database, work.request.as_of)
+    work.words.update(words)
     if work.gone["past_retention"]:
         build(work.database)
         rewrite(work.database)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +136,8 @@ def released_files(workspace: Workspace) -> dict[str, bytes]:
 @pytest.mark.slow
 def test_an_erased_case_waits_like_any_other_change(known: Workspace, erase: Erasing) -> None:
     """A revision that shows 49 changes is refused, and one of 50 counts nobody who was erased."""
-    erase(known, REFERENCE)
+    client, _ = client_of(known, 8)
+    erase(known, "K0007")
     known.put("late.csv", make_rows(48, first=141))
     build_without_publishing(known)
     assert freezing.waiting_changes(known.database)[QUARTER] == 49
@@ -142,10 +145,32 @@ def test_an_erased_case_waits_like_any_other_change(known: Workspace, erase: Era
     known.put("later.csv", make_rows(1, first=241))
     (edition,) = known.run().published
     assert (edition.edition, edition.is_new) == (2, True)
-    assert known.counts("by_nationality").get("MT") is None
     assert known.counts("by_gender")["_T"] == 108
+    assert tables_that_hold(known, client) == []
     assert freezing.thinned_quarters(known.database) == frozenset()
     assert not known.run().published[0].is_new
+
+
+@pytest.mark.slow
+def test_the_next_quarter_repeats_what_was_published_and_counts_nobody_who_was_erased(
+    known: Workspace, erase: Erasing
+) -> None:
+    """The network's figure of the earlier quarter keeps its value; a centre's exact one is left out of its brief."""
+    everybody = ("network", "public", "centre-riverside")
+    told = known.released("by_period")
+    known.put(
+        "2026-Q4.csv", [*make_rows(59, first=401, opened="06/10/2026"), *make_rows(1, first=40, opened="06/11/2026")]
+    )
+    erase(known, REFERENCE)
+    (edition,) = known.run("2026-Q4", as_of=date(2027, 1, 15), audiences=everybody).published
+    assert (edition.is_new, edition.audiences) == (True, everybody)
+    assert known.counts("by_period", "2026-Q4", unit="cases") == {"_T": 118, QUARTER: 59, "2026-Q4": 59}
+    tables = {audience: edition.folder / audience / "data" for audience in everybody}
+    rows = list(csv.DictReader((tables["public"] / "by_period.csv").read_text("utf-8").splitlines()))
+    earlier = [row["n"] for row in told if row["quarter"] == QUARTER]
+    assert [row["n"] for row in rows if row["quarter"] == QUARTER] == earlier == ["60"]
+    assert not (tables["centre-riverside"] / "by_period.csv").exists()
+    assert (tables["centre-riverside"] / "by_gender.csv").exists()
 
 
 def test_a_case_names_its_client_and_all_their_cases_go(known: Workspace, erase: Erasing) -> None:

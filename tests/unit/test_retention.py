@@ -30,8 +30,8 @@ def test_nothing_goes_unless_a_network_says_so() -> None:
 
 def test_a_limit_is_a_number_of_years(workspace: Workspace) -> None:
     keep_for(workspace, records=-1)
-    with pytest.raises(SettingsError, match="retention.records_years is a number of years"):
-        workspace.settings
+    with pytest.raises(SettingsError, match="records_years is a number of years"):
+        workspace.check()
 
 
 def test_old_cases_go_and_their_rows_are_accounted_for(workspace: Workspace) -> None:
