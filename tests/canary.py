@@ -21,7 +21,8 @@ import workspaces
 from workspaces import HARBOUR, Rows, Workspace, make_rows
 
 ROOT = Path(__file__).parents[1]
-MARK, FILE_MARK = "zqx", "zqf"
+# Long enough not to stand in packed bytes by chance.
+MARK, FILE_MARK = "zqxjvkq", "zqfjvkq"
 WORDS = {
     "gender": {"F": f"{MARK}woman", "M": f"{MARK}man"},
     "nationality": {"PL": f"{MARK}poland", "RO": f"{MARK}romania", "IT": f"{MARK}italy"},
@@ -84,7 +85,7 @@ def write_canary(folder: Path) -> Workspace:
             if name == "client_role" and profile == "sheet":
                 continue
             lines = "".join(f'"{word}" = "{code}"\n' for code, word in codes.items())
-            lines += '"zqxband0" = "25-34"\n"zqxband1" = "55+"\n' if name == "age" else ""
+            lines += f'"{MARK}band0" = "25-34"\n"{MARK}band1" = "55+"\n' if name == "age" else ""
             heading = f"[values.{name}]\n"
             text = text.replace(heading, heading + lines) if heading in text else f"{text}\n{heading}{lines}"
         path.write_text(text, encoding="utf-8")
