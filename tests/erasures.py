@@ -10,13 +10,18 @@ from typing import Any
 
 import pytest
 import workspaces
-from workspaces import RIVERSIDE, Workspace
+from workspaces import RIVERSIDE, Workspace, make_rows
 
 from pipelines import warehouse
 from pipelines.harmonising import harmonise
 from pipelines.models import build
 from pipelines.publication_periods import set_publication_periods
 from pipelines.run import opened, receive_files
+
+NAME = "2026-Q3.csv"
+# What stands in no other row: row 41 of the file of riverside.
+RARE = {"nationality": "Maltese", "age": "97", "opened": "17/08/2026"}
+ROW, REFERENCE = 41, "K0040"
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,17 @@ class Erasing:
         """Erase the people of these references."""
         self.monkeypatch.setattr("sys.stdin", io.StringIO(references))
         return self.caseload(workspace, "erase", "--reference-file", "-", "--source", source, *options)
+
+
+def with_a_rare_person(workspace: Workspace) -> Workspace:
+    """Let the last person of riverside be like no other."""
+    workspace.put(NAME, [*make_rows(39), *make_rows(1, first=40, **RARE)])
+    return workspace
+
+
+def register(workspace: Workspace) -> Path:
+    """Give the register of erased people."""
+    return workspace.folder / "outputs/internal/erasures.jsonl"
 
 
 def build_without_publishing(workspace: Workspace) -> Workspace:

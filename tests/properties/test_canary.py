@@ -56,7 +56,7 @@ BROKEN = {
     "cut off": (11, lambda w: put(w, as_text(late())[:-40])),
     "a new column": (10, lambda w: put(w, [row | {"Extra": f"{MARK}extra"} for row in late()])),
     "no headings": (10, lambda w: put(w, as_text(late()).split("\n", 1)[1])),
-    "a misread date": (13, lambda w: put(w, late(opened=("01/08/2062",)))),
+    "a misread date": (13, lambda w: put(w, late(opened=("01/08/2062",), closed=("",)))),
     "another encoding": (11, lambda w: put(w, as_text(late(notes=(f"{MARK}\u00e9",))).encode("cp1252"))),
 }
 
