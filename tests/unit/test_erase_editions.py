@@ -97,6 +97,7 @@ def test_the_next_quarter_repeats_what_was_published_and_counts_nobody_who_was_e
     """The network's figure of the earlier quarter keeps its value; a centre's exact one is left out of its brief."""
     everybody = ("network", "public", "centre-riverside")
     told = known.released("by_period")
+    assert known.run(audiences=("centre-riverside",)).published[0].audiences == ("centre-riverside",)
     known.put(
         "2026-Q4.csv", [*make_rows(59, first=401, opened="06/10/2026"), *make_rows(1, first=40, opened="06/11/2026")]
     )
