@@ -79,11 +79,10 @@ def test_every_way_of_working_leaves_planted_values_nowhere_else(tmp_path: Path)
     file = str(canary.folder / f"inbox/riverside/{FILE_MARK}.csv")
     watch.run("inspect", file)
     watch.run("inspect", file, "--json", "--workspace", str(canary.folder))
+    everybody = ("--audience", "network", "--audience", "public", "--audience", "centres")
     watch.run("check", *at(canary), code=0)
     watch.run("run", *at(canary), "--dry-run", code=0)
-    watch.run(
-        "run", *at(canary), "--json", "--period", QUARTER, "--audience", "centres", "--audience", "public", code=0
-    )
+    watch.run("run", *at(canary), "--json", "--period", QUARTER, *everybody, code=0)
     watch.run("run", *at(canary), code=0)
     watch.run("audit", str(canary.folder / "outputs/release"), code=0)
     watch.run(
