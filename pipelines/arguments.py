@@ -35,6 +35,7 @@ def command_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
         "inspect": _add_inspect,
         "check": _add_check,
         "run": _add_run,
+        "erase": _add_erase,
         "audit": _add_audit,
         "diff": _add_diff,
         "backup": _add_backup,
@@ -43,7 +44,7 @@ def command_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
         "doctor": _add_doctor,
     }
     for name, add in adders.items():
-        add(commands).set_defaults(command=handlers[name])
+        add(commands).set_defaults(command=handlers[name], command_name=name)
     return parser
 
 
@@ -98,6 +99,21 @@ def _add_run(commands: Commands) -> argparse.ArgumentParser:
     whom = "network, public, centre-<id> or centres; may be repeated (default: those of the settings)"
     parser.add_argument("--audience", action="append", metavar="A", help=whom)
     parser.add_argument("--dry-run", action="store_true", help="do everything but store and release")
+    _add_workspace(parser)
+    _add_json(parser)
+    return parser
+
+
+def _add_erase(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("erase", help="remove a person from the warehouse and from later editions")
+    parser.add_argument(
+        "--client", metavar="KEY", help="the pseudonym in the warehouse (client_key), never a reference"
+    )
+    whose = "file with a reference as the source writes it, one a line; - for standard input"
+    parser.add_argument("--reference-file", metavar="FILE", help=whose)
+    parser.add_argument("--source", metavar="S", help="the source whose references these are")
+    parser.add_argument("--case", action="store_true", help="they are references of cases, not of clients")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be removed, and remove nothing")
     _add_workspace(parser)
     _add_json(parser)
     return parser

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from pipelines import freezing
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.disclosure.before import NOTHING, Before, Circumstances
 from pipelines.disclosure.detail import own_brief, without
@@ -52,10 +53,14 @@ class Basis:
 
 
 def tells_revised_quarters(basis: Basis, before: Before) -> bool:
-    """Tell whether the centre was told the exact cases of a quarter that was revised: both give the difference."""
+    """Tell whether the centre was told the exact cases of a quarter that was revised: both give the difference.
+
+    A quarter from which people were erased is no other.
+    """
     told = {quarter for quarter in before.quarters if not before.own}
     revised = (entry.period for entry in basis.ledger.entries if entry.is_revision)
-    return any(str(quarter) in told for period in revised for quarter in period.quarters)
+    changed = {str(quarter) for period in revised for quarter in period.quarters}
+    return bool(told & (changed | freezing.thinned_quarters(basis.database)))
 
 
 def before_rounding(basis: Basis) -> Before:
@@ -87,10 +92,15 @@ def before_centre(basis: Basis, audience: str) -> Before:
 
     Raises:
         DisclosureError: a year to date is asked for, and a quarter of it was not published to the centre, or was
-            revised since: then one of them could be found by subtraction.
+            revised since: then one of them could be found by subtraction. Or people were erased from a quarter of it.
     """
     period, ledger = basis.period, basis.ledger
     own = ledger.newest(period, audience)
+    if {str(quarter) for quarter in period.quarters} & freezing.thinned_quarters(basis.database):
+        raise DisclosureError(
+            f"People were erased from a published quarter of {period}, so a brief of {audience} could be compared with "
+            "what was published before. Nothing was released. Leave the centre out with --audience."
+        )
     inside = [other for other in ledger.periods() if period.contains(other) and other != period]
     entries = [ledger.newest(other, audience) for other in inside]
     if any(entry is None for entry in entries) or any(_was_revised(ledger, other) for other in inside):

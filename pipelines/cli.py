@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from pipelines.request import Request
     from pipelines.settings import Settings
 
+# What the activity log keeps of an edition: nothing that counts people.
+EDITION_NOTED = ("period", "edition", "is_new")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
@@ -34,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        code = int(options.command(options))
+        code = _noted(options, sys.argv[1:] if arguments is None else arguments)
     except CaseloadError as error:
         code = _tell_failure(options, str(error), error.exit_code)
     except KeyboardInterrupt:
@@ -46,7 +49,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.flags.dev_mode:
             raise
         code = _tell_failure(options, _fault(error), 1)
+    if options.note.problem:
+        print(f"caseload: {options.note.problem}", file=sys.stderr)
     return code
+
+
+def _noted(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    """Run a command and write it down in the activity log of its workspace."""
+    from pipelines.activity import noted
+
+    places = [getattr(options, name, None) for name in ("workspace", "out", "folder", "new")]
+    place = next((place for place in places if place is not None), Path())
+    names = [word.partition("=")[0] for word in arguments if word.startswith("--") and word != "--"]
+    with noted(place, options.command_name, names, os.environ) as options.note:
+        options.note.exit_code = int(options.command(options))
+    return int(options.note.exit_code)
 
 
 def _tell_failure(options: argparse.Namespace, message: str, code: int) -> int:
@@ -93,7 +110,9 @@ def _demo(options: argparse.Namespace) -> int:
     made = write_workspace(options.out, cases=options.cases, seed=options.seed)
     _say(f"Synthetic workspace: {made.folder} ({made.n_cases:,} invented cases in {made.n_files} files).")
     choices = ["--workspace", str(made.folder), "--as-of", str(made.as_of), "--period", made.last_quarter]
-    return _run(_parser().parse_args(["run", *choices, *(["--json"] if options.json else [])]))
+    run = _parser().parse_args(["run", *choices, *(["--json"] if options.json else [])])
+    run.note = options.note
+    return _run(run)
 
 
 def _synth(options: argparse.Namespace) -> int:
@@ -136,7 +155,7 @@ def _check(options: argparse.Namespace) -> int:
     from pipelines.reports import checked
 
     report = checked(_request(options, sources=tuple(options.sources)), now=datetime.now(UTC))
-    return _tell(report, as_json=options.json)
+    return _tell(report, options)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -144,8 +163,8 @@ def _run(options: argparse.Namespace) -> int:
 
     request = _request(options)
     if options.dry_run:
-        return _tell(rehearsed(request, now=datetime.now(UTC)), as_json=options.json)
-    return _tell(executed(request, now=datetime.now(UTC), progress=_say), as_json=options.json)
+        return _tell(rehearsed(request, now=datetime.now(UTC)), options)
+    return _tell(executed(request, now=datetime.now(UTC), progress=_say), options)
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -235,11 +254,20 @@ def _request(options: argparse.Namespace, *, sources: tuple[str, ...] = ()) -> R
     )
 
 
-def _tell(report: RunReport, *, as_json: bool) -> int:
-    if as_json:
-        print(json.dumps(report.as_json(), indent=2, sort_keys=True))
-    else:
-        print(report.as_text())
+def _erase(options: argparse.Namespace) -> int:
+    from pipelines.erasing import erased
+    from pipelines.wanted import wanted_people
+
+    wanted = wanted_people(options.client, options.reference_file, options.source, is_case=options.case)
+    report = erased(options.workspace, os.environ, wanted, now=datetime.now(UTC), dry_run=options.dry_run)
+    print(json.dumps(report.as_json(), indent=2, sort_keys=True) if options.json else report.as_text())
+    return 0
+
+
+def _tell(report: RunReport, options: argparse.Namespace) -> int:
+    told = report.as_json()
+    options.note.editions = [{name: each[name] for name in EDITION_NOTED} for each in told["editions"]]
+    print(json.dumps(told, indent=2, sort_keys=True) if options.json else report.as_text())
     return 0
 
 
@@ -258,6 +286,7 @@ def _parser() -> argparse.ArgumentParser:
             "inspect": _inspect,
             "check": _check,
             "run": _run,
+            "erase": _erase,
             "audit": _audit,
             "diff": _diff,
             "backup": _backup,

@@ -51,6 +51,18 @@ def revised_quarters(database: Path) -> frozenset[str]:
         return frozenset(_quarters(connection, "reference.revised_quarters"))
 
 
+def thinned_quarters(database: Path) -> frozenset[str]:
+    """Give the published quarters from which people were erased, or cases expired, since they were published."""
+    with warehouse.reading(database) as connection:
+        return frozenset(_quarters(connection, "raw.thinned_quarters"))
+
+
+def expired_quarters(database: Path) -> frozenset[str]:
+    """Give the published quarters of which cases are gone because of their age."""
+    with warehouse.reading(database) as connection:
+        return frozenset(_quarters(connection, "raw.thinned_quarters where is_expired"))
+
+
 def waiting_changes(database: Path) -> dict[str, int]:
     """Give, for each frozen quarter in order, how many of its cases came, went or changed since; internal.
 
@@ -105,6 +117,7 @@ def _drop(connection: Connection, quarters: Collection[str]) -> None:
             [told],
         )
     connection.execute("delete from raw.published_cases where list_contains(?, period)", [told])
+    connection.execute("delete from raw.thinned_quarters where list_contains(?, quarter)", [told])
     connection.execute("delete from raw.published_quarters where list_contains(?, quarter)", [told])
 
 

@@ -8,6 +8,7 @@ could explain a word without seeing it.
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,6 +110,38 @@ def write_listings(database: Path, folder: Path) -> None:
     )
     for name, frame in ((QUARANTINE, explained), (UNKNOWN_WORDS, words)):
         write_private(folder / name, frame)
+
+
+def forget_words(internal_root: Path, words: Collection[tuple[str, str, str]]) -> int:
+    """Take words out of the lists of all runs, because the records that held them are gone.
+
+    Args:
+        internal_root: the folder of what never leaves the machine.
+        words: source, field and word.
+    Returns:
+        How many lists were written anew.
+    """
+    gone = pl.DataFrame(
+        sorted(words), schema=dict.fromkeys(("source", "field", "word"), pl.String), orient="row"
+    )  # fmt: skip
+    n_changed = 0
+    for path in sorted(internal_root.glob(f"*/{UNKNOWN_WORDS}")):
+        listed = pl.read_csv(path, infer_schema=False)
+        plain = listed.with_columns(word=pl.col("word").str.strip_prefix("'"))
+        kept = listed.filter(~_among(plain, gone) & ~_among(listed, gone))
+        if kept.height < listed.height:
+            fresh = path.with_suffix(".new")
+            write_private(fresh, kept)
+            fresh.replace(path)
+            n_changed += 1
+    return n_changed
+
+
+def _among(listed: pl.DataFrame, words: pl.DataFrame) -> pl.Series:
+    keyed = words.unique().with_columns(is_gone=pl.lit(value=True))
+    return listed.join(keyed, on=["source", "field", "word"], how="left", maintain_order="left")["is_gone"].fill_null(
+        value=False
+    )
 
 
 def write_private(path: Path, frame: pl.DataFrame) -> None:

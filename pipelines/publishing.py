@@ -44,6 +44,7 @@ class Published:
     n_hidden: Mapping[str, int]
     disclosure: Mapping[str, Any]
     timings: Mapping[str, float]
+    is_kept: bool = False
 
     @property
     def is_overtaken(self) -> bool:
@@ -88,13 +89,15 @@ def _publish(request: Request, settings: Settings, database: Path, *, period: Pe
     from pipelines.briefing import make_editions
     from pipelines.keys import key_id, network_key
     from pipelines.publication import read_true_counts
-    from pipelines.shelving import know, put_in_place, require_safe, waiting_cases
+    from pipelines.shelving import know, must_stand, put_in_place, require_safe, waiting_cases
 
     timings: dict[str, float] = {}
     with timed(timings, "analyse"):
-        caseload = read_true_counts(settings, database, period, as_of=request.as_of)
         known = know(settings, database, period)
         n_waiting = waiting_cases(database, period)
+        if must_stand(database, period, known):
+            return _standing(settings, period, known, n_waiting=n_waiting)
+        caseload = read_true_counts(settings, database, period, as_of=request.as_of)
     with timed(timings, "protect"):
         prepared = make_editions(request, settings, caseload, database, known)
     with timed(timings, "render"):
@@ -120,6 +123,25 @@ def _publish(request: Request, settings: Settings, database: Path, *, period: Pe
         n_hidden=prepared.n_hidden,
         disclosure={"protection": prepared.protected.report, "audit": audited},
         timings=timings,
+    )
+
+
+def _standing(settings: Settings, period: Period, known: Known, *, n_waiting: int) -> Published:
+    """Say that a published period stays as it is."""
+    number = known.ledger.newest_edition(period)
+    audiences = {each.audience for each in known.ledger.entries if each.period == period}
+    return Published(
+        period=str(period),
+        edition=number,
+        is_new=False,
+        folder=settings.release_root / str(period) / str(number),
+        audiences=tuple(sorted(audiences)),
+        left_out={},
+        n_waiting=n_waiting,
+        n_hidden={},
+        disclosure={},
+        timings={},
+        is_kept=True,
     )
 
 

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from pipelines import tables, warehouse
+from pipelines.erasures import Erased, read_erased, require_register
 from pipelines.errors import CaseloadError, IdentifiersFound, ProfileError, ReadError, SettingsError, UsageError
 from pipelines.ingest.extracts import read_extract
 from pipelines.ingest.profiles import Profile, load_profile
@@ -21,7 +22,7 @@ from pipelines.ingest.reading.files import SUFFIXES, check_name, file_digest
 from pipelines.keys import key_id
 from pipelines.settings import Settings
 from pipelines.sources import Source
-from pipelines.storing import Shelf, forget, store_drift
+from pipelines.storing import Shelf, forget, n_left_out, store_drift
 from pipelines.warehouse import Connection
 
 # Raised when the same file would be read into other rows than before, so that every file is read again.
@@ -44,6 +45,7 @@ class _Arrival:
     digest: str
     reading: str
     key_id: str
+    erased: Erased
 
 
 @dataclass(frozen=True)
@@ -97,12 +99,14 @@ def receive(
         IdentifiersFound: a file names people; ReadError: it cannot be read; ProfileError: it does not fit its profile.
             Every such file is named, and nothing is stored.
         SettingsError: the key is another one than before, and a file that was read with the old one is gone.
+        DisclosureError: the register of erased people is damaged or gone.
     """
     arrivals = list(_arrivals(settings, profiles, key, only))
     problems: list[CaseloadError] = []
     n_read = 0
     with warehouse.connect(database) as connection, warehouse.transaction(connection):
         warehouse.set_variables(connection, {"pseudonym_key": key})
+        require_register(settings.internal_root, n_left_out(connection))
         known = _known_files(connection)
         for arrival in arrivals:
             newest = known.get((arrival.source.source_id, arrival.path.name))
@@ -145,13 +149,14 @@ def _arrivals(
     settings: Settings, profiles: Mapping[str, Profile], key: str, only: tuple[str, ...]
 ) -> Iterator[_Arrival]:
     _check_inbox(settings, only)
+    erased = read_erased(settings.internal_root, key)
     for source in settings.sources.values():
         if only and source.source_id not in only:
             continue
         profile = profiles[source.source_id]
         reading = _reading(source, profile, key)
         for path in _files(settings.inbox / source.source_id):
-            yield _Arrival(source, profile, path, file_digest(path), reading, key_id(key))
+            yield _Arrival(source, profile, path, file_digest(path), reading, key_id(key), erased)
 
 
 def _reading(source: Source, profile: Profile, key: str) -> str:
@@ -216,7 +221,7 @@ def _store(connection: Connection, arrival: _Arrival, file_id: int | None) -> No
         row = connection.execute("select coalesce(max(file_id), 0) + 1 from raw.files").fetchone()
         file_id = int(row[0]) if row else 1
     forget(connection, file_id)
-    shelf = Shelf(connection, arrival.source, arrival.profile, file_id=file_id, digest=arrival.digest)
+    shelf = Shelf(connection, arrival.source, arrival.profile, file_id, digest=arrival.digest, erased=arrival.erased)
     extracted = read_extract(arrival.path, arrival.profile, shelf.take)
     if extracted.sha256 != arrival.digest:
         raise ReadError(f"{arrival.path} changed while it was read. Wait until it is written, then run again.")

@@ -42,7 +42,13 @@ def refreshed_facts(refreshed: Refreshed) -> dict[str, Any]:
         "links": dict(looked.links),
         "corrections": {str(number): n for number, n in looked.corrections.items()},
         "rules": [asdict(rule) for rule in refreshed.rules],
+        "removed": removed_facts(refreshed),
     }
+
+
+def removed_facts(refreshed: Refreshed) -> dict[str, int]:
+    """Count what was removed from the warehouse for good, by why."""
+    return {name: n for name, n in refreshed.gone.items() if n}
 
 
 def edition_facts(edition: Published) -> dict[str, Any]:
@@ -52,6 +58,7 @@ def edition_facts(edition: Published) -> dict[str, Any]:
         "edition": edition.edition,
         "is_new": edition.is_new,
         "is_overtaken": edition.is_overtaken,
+        "is_kept": edition.is_kept,
         "waiting_cases": edition.n_waiting,
         "folder": str(edition.folder),
         "audiences": list(edition.audiences),
@@ -81,7 +88,7 @@ def tell_refreshed(record: Recording, work: Work, refreshed: Refreshed) -> None:
 
 def tell_published(record: Recording, published: tuple[Published, ...]) -> None:
     """Add to a record which editions stand, and what protection cost and the audit found."""
-    for each in published:
+    for each in (each for each in published if not each.is_kept):
         record.write(f"{DISCLOSURE}/{each.period}.json", each.disclosure)
     record.tell(editions=[edition_facts(edition) for edition in published])
 
@@ -94,7 +101,8 @@ def tell_statistics(record: Recording, request: Request, published: tuple[Publis
     database = current_warehouse(request.settings())
     found = {}
     (record.folder / STATISTICS).mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-    for each in published:
+    # A period that stands without some of its cases has no statistics that would agree with its brief.
+    for each in (each for each in published if not each.is_kept):
         folder = record.folder / STATISTICS / each.period
         record_statistics(request, database, Period.parse(each.period), folder)
         found[each.period] = kept_in(folder)

@@ -15,23 +15,27 @@ from typing import Any
 
 from pipelines.accounting import FileAccount, totals
 from pipelines.advice import advice_lines
-from pipelines.listings import write_listings
+from pipelines.listings import forget_words, write_listings
 from pipelines.modes import kept_private
 from pipelines.publication import current_warehouse
 from pipelines.recorded import (
     STATISTICS,
     edition_facts,
     refreshed_facts,
+    removed_facts,
     tell_published,
     tell_refreshed,
     tell_statistics,
 )
 from pipelines.request import Request
+from pipelines.retaining import remove_old_runs
 from pipelines.run import Published, Refreshed, alone, opened, publish, refresh
 from pipelines.run_record import COMMAND_LINE, Recording, recording
+from pipelines.run_words import run_words
 from pipelines.stages import timed
 
 REHEARSAL = "dry run"
+KEPT = "edition {number} stands as it was published, because people were erased from its quarters since."
 OVERTAKEN = (
     "edition {number} stands. {n} cases have changed since and wait: a few changes would give away the people behind "
     "them."
@@ -48,6 +52,13 @@ class RunReport:
     record: Path | None = None
     index: Path | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
+    n_runs_removed: int = 0
+
+    @property
+    def removed(self) -> dict[str, int]:
+        """Count what was removed for good, by why."""
+        runs = {"runs": self.n_runs_removed} if self.n_runs_removed else {}
+        return {**removed_facts(self.refreshed), **runs}
 
     def as_json(self) -> dict[str, Any]:
         """Give the object that `--json` prints."""
@@ -55,6 +66,7 @@ class RunReport:
             "command": self.command,
             "status": "done",
             **refreshed_facts(self.refreshed),
+            "removed": self.removed,
             "editions": [edition_facts(edition) for edition in self.published],
             "record": str(self.record) if self.record else None,
             "timings": {stage: round(seconds, 3) for stage, seconds in self.timings.items()},
@@ -67,6 +79,7 @@ class RunReport:
             _accounting_line(self.refreshed.accounts),
             *advice_lines(self.refreshed),
         ]
+        lines += [run_words()["removed"][name].format(n=n) for name, n in self.removed.items()]
         for edition in self.published:
             lines.append(_rehearsed_line(edition) if self.command == REHEARSAL else _published_line(edition))
             if self.command != REHEARSAL and edition.is_new:
@@ -129,6 +142,7 @@ def executed(
         progress("Reading the inbox, validating and building the warehouse …")
         with opened(request) as work:
             refreshed = refresh(work)
+        forget_words(settings.internal_root, work.words)
         tell_refreshed(record, work, refreshed)
         write_listings(current_warehouse(settings), record.folder)
         progress("Protecting the figures and making the briefs …")
@@ -138,8 +152,11 @@ def executed(
         inside: dict[str, float] = {}
         with timed(inside, STATISTICS):
             tell_statistics(record, request, published)
-    timings = _added(refreshed, published) | inside
-    return RunReport("run", refreshed, published, record.folder, settings.release_root / "index.html", timings)
+        n_removed = remove_old_runs(settings, request.as_of, but=record.folder)
+        timings, index = _added(refreshed, published) | inside, settings.release_root / "index.html"
+        report = RunReport("run", refreshed, published, record.folder, index, timings, n_removed)
+        record.tell(removed=report.removed)
+    return report
 
 
 @contextmanager
@@ -170,6 +187,8 @@ def _accounting_line(accounts: tuple[FileAccount, ...]) -> str:
 def _published_line(edition: Published) -> str:
     if edition.is_overtaken:
         return f"{edition.period}: {OVERTAKEN.format(number=edition.edition, n=edition.n_waiting)}"
+    if edition.is_kept:
+        return f"{edition.period}: {KEPT.format(number=edition.edition)}"
     if edition.is_new:
         return f"{edition.period}: published as edition {edition.edition}."
     return f"{edition.period}: nothing has changed; edition {edition.edition} stands."
@@ -178,6 +197,8 @@ def _published_line(edition: Published) -> str:
 def _rehearsed_line(edition: Published) -> str:
     if edition.is_overtaken:
         return f"{edition.period}: {OVERTAKEN.format(number=edition.edition, n=edition.n_waiting)}"
+    if edition.is_kept:
+        return f"{edition.period}: {KEPT.format(number=edition.edition)}"
     if not edition.is_new:
         return f"{edition.period}: nothing has changed; edition {edition.edition} stands."
     whom = ", ".join(edition.audiences)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,13 +34,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Work:
-    """A run in progress: its request, what was read from the workspace, and the database it writes to."""
+    """A run in progress: its request, what was read from the workspace, and the database it writes to.
+
+    `gone` counts what the run removed for good: records past their retention, and erased people who had come back;
+    `words` are those that stand in no record any more, as source, field and word.
+    """
 
     request: Request
     settings: Settings
     profiles: Mapping[str, Profile]
     corrections: tuple[Correction, ...]
     database: Path
+    gone: dict[str, int] = field(default_factory=dict)
+    words: set[tuple[str, str, str]] = field(default_factory=set, repr=False)
 
     @property
     def key(self) -> str:
@@ -71,6 +77,7 @@ class Refreshed:
     looked: Looked
     timings: Mapping[str, float]
     rules: tuple[RuleCount, ...] = ()
+    gone: Mapping[str, int] = field(default_factory=dict)
 
 
 def refresh(work: Work) -> Refreshed:
@@ -95,7 +102,9 @@ def refresh(work: Work) -> Refreshed:
     with timed(timings, "check_cases"):
         found = check_cases(work)
     rules = (*of_records, *found.rules)
-    return Refreshed(n_read, n_known, found.accounts, found.drift, found.looked, timings, rules=rules)
+    return Refreshed(
+        n_read, n_known, found.accounts, found.drift, found.looked, timings, rules=rules, gone=dict(work.gone)
+    )
 
 
 @contextmanager
@@ -133,9 +142,15 @@ def opened(request: Request, *, keep: bool = True) -> Iterator[Work]:
 
 
 def receive_files(work: Work) -> tuple[int, int]:
-    """Store every new file of the inbox as it arrived; give how many were read and how many were known."""
+    """Store every new file of the inbox as it arrived; give how many were read and how many were known.
+
+    Erased people are not stored, and those who came back with an older warehouse are removed.
+    """
+    from pipelines.erasing import keep_out
     from pipelines.receiving import receive
 
+    work.gone["erased"], words = keep_out(work.settings, work.database, key=work.key)
+    work.words.update(words)
     received = receive(work.settings, work.profiles, work.database, key=work.key, only=work.request.sources)
     return received.n_read, received.n_known
 
@@ -162,13 +177,21 @@ def harmonise_words(work: Work) -> None:
 def build_tables(work: Work) -> int:
     """Build every SQL model and run every check, all or nothing; give the number of tables.
 
-    Whether enough cases of a published period have changed is known only afterwards; then all is built once more.
+    Which cases are past their retention, and whether enough cases of a published period have changed, is known only
+    afterwards; then all is built once more.
     """
     from pipelines.keys import key_id
     from pipelines.models import build
+    from pipelines.removing import rewrite
+    from pipelines.retaining import remove_old_records
     from pipelines.shelving import let_changes_in
 
     n_tables = build(work.database)
+    work.gone["past_retention"], words = remove_old_records(work.settings, work.database, work.request.as_of)
+    work.words.update(words)
+    if work.gone["past_retention"]:
+        build(work.database)
+        rewrite(work.database)
     if let_changes_in(work.settings, work.database, work.request.period, key_id=key_id(work.key)):
         build(work.database)
     return n_tables

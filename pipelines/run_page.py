@@ -101,8 +101,15 @@ def _standing(told: Told) -> Iterator[str]:
             yield f"{each['period']}: {outcome}; nothing was stored."
         elif each["is_new"]:
             yield f"{each['period']}: published as edition {each['edition']}."
+        elif each.get("is_kept"):
+            yield (
+                f"{each['period']}: edition {each['edition']} stands as it was published, because people were erased "
+                "from its quarters since."
+            )
         else:
             yield f"{each['period']}: edition {each['edition']} stands."
+    for name, n in told.get("removed", {}).items():
+        yield run_words()["removed"][name].format(n=n)
     if told["command"] == "check":
         yield "The files were read and checked. Nothing was stored or released."
 

@@ -20,6 +20,7 @@ from pipelines.layers import from_variables, layered
 from pipelines.periods import Period
 from pipelines.privacy import ROUNDED_AUDIENCES, Privacy, read_privacy
 from pipelines.resources import reference_file
+from pipelines.retention import Retention, read_retention
 from pipelines.served import Served, read_served
 from pipelines.sources import Source, checked_id, is_id, read_sources
 from pipelines.translations import Translation, read_translations
@@ -49,6 +50,7 @@ class Settings:
     key_file: str
     quarantined_share: float
     workers: int
+    retention: Retention
     centres: Mapping[str, str]
     projects: Mapping[str, str]
     funders: Mapping[str, str]
@@ -122,6 +124,7 @@ def require_workspace(workspace: Path) -> Path:
 def _settings(workspace: Path, top: Section) -> Settings:
     network, brief = top.section("network"), top.section("brief")
     periods, privacy, limits = top.section("periods"), top.section("privacy"), top.section("limits")
+    retention = top.section("retention")
     named = {key: _named(top, key) for key in ("centres", "projects", "funders")}
     settings = Settings(
         workspace=workspace,
@@ -138,6 +141,7 @@ def _settings(workspace: Path, top: Section) -> Settings:
         key_file=privacy.text("key_file", ""),
         quarantined_share=_share(limits, "quarantined_share"),
         workers=limits.whole("workers", 0),
+        retention=read_retention(retention),
         centres=named["centres"],
         projects=named["projects"],
         funders=named["funders"],
@@ -147,7 +151,7 @@ def _settings(workspace: Path, top: Section) -> Settings:
         own_groups=read_groups(top),
         served=read_served(top),
     )
-    for section in (network, brief, periods, privacy, limits):
+    for section in (network, brief, periods, privacy, limits, retention):
         section.close()
     return settings
 

@@ -50,6 +50,17 @@ def know(settings: Settings, database: Path, period: Period) -> Known:
     return Known(ledger, is_revision=is_let_in or has_revised_part)
 
 
+def must_stand(database: Path, period: Period, known: Known) -> bool:
+    """Tell whether a published period has to stay as it is, because people were erased from its quarters.
+
+    Anything made anew would be made without them, and would differ by them from what is published. A revision is made
+    of so many changes that none of them is seen.
+    """
+    if known.is_revision or period not in known.ledger.periods():
+        return False
+    return bool({str(quarter) for quarter in period.quarters} & freezing.thinned_quarters(database))
+
+
 def require_publishable(settings: Settings, periods: Iterable[Period]) -> None:
     """Refuse periods that cannot stand beside each other and what is published, before any of them is.
 
@@ -166,7 +177,8 @@ def keep_published(settings: Settings, database: Path) -> None:
 def let_changes_in(settings: Settings, database: Path, period: Period | None, *, key_id: str) -> bool:
     """Let the waiting changes of a published period in, if it is asked for by name and enough of its cases changed.
 
-    Cases that were published under another key cannot be told from new ones, so nothing of theirs is let in.
+    Cases that were published under another key cannot be told from new ones, so nothing of theirs is let in; neither is
+    anything of a period of which cases are past their retention, because not all of it is there any more.
 
     Returns:
         Whether the tables have to be built again.
@@ -179,6 +191,8 @@ def let_changes_in(settings: Settings, database: Path, period: Period | None, *,
     if own is None or own.key_id != key_id or inside:
         return False
     if waiting_cases(database, period) < settings.privacy.revision_min_cases:
+        return False
+    if {str(quarter) for quarter in period.quarters} & freezing.expired_quarters(database):
         return False
     freezing.set_revised(database, [str(quarter) for quarter in period.quarters])
     return True

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipelines import tables
+from pipelines.erasures import REASON, Erased, is_erased_sql
 from pipelines.ingest.fields import fields, word_fields
 from pipelines.ingest.headings import Drift
 from pipelines.ingest.profiles import Profile
@@ -35,10 +36,13 @@ class Shelf:
     """Takes the batches of one file and stores them.
 
     Where a case has one row, rows go to `raw.records` directly. Where it has several, they wait in a table of their own
-    until the file is read, and are then put together.
+    until the file is read, and are then put together. Where people were erased, every record waits outside the
+    database's file until it is known to be about somebody else.
     """
 
-    def __init__(self, connection: Connection, source: Source, profile: Profile, *, file_id: int, digest: str) -> None:
+    def __init__(
+        self, connection: Connection, source: Source, profile: Profile, file_id: int, *, digest: str, erased: Erased
+    ) -> None:  # fmt: skip
         self._connection = connection
         self._source = source
         self._profile = profile
@@ -46,7 +50,12 @@ class Shelf:
         self._digest = digest
         self._is_joined = profile.rows.one_row_per in ("issue", "event")
         self._is_person = profile.rows.one_row_per == "person"
-        self._table = "incoming_rows" if self._is_joined or self._is_person else "raw.records"
+        self._erased = erased
+        self._records = "arrived_records" if erased else "raw.records"
+        self._table = "incoming_rows" if self._is_joined or self._is_person else self._records
+        if erased:
+            columns = ", ".join(f"{name} {kind}" for name, kind in tables.loaded_tables()["raw.records"].items())
+            connection.execute(f"create or replace temp table arrived_records ({columns})")
         if self._table == "incoming_rows":
             columns = ", ".join(f"{name} {kind}" for name, kind in _incoming_columns().items())
             connection.execute(f"create or replace temp table incoming_rows ({columns})")
@@ -61,13 +70,24 @@ class Shelf:
         )
 
     def finish(self) -> None:
-        """Put the rows of each case together, where a case has several."""
+        """Put the rows of each case together, where a case has several, and leave out those of erased people."""
         if self._is_person:
-            for query in _person_queries():
+            for query in _person_queries(self._records):
                 self._connection.execute(query)
         if self._is_joined:
-            for query in _joining_queries(self._profile):
+            for query in _joining_queries(self._profile, self._records):
                 self._connection.execute(query)
+        if self._erased:
+            self._leave_out()
+
+    def _leave_out(self) -> None:
+        marks = {"clients": sorted(self._erased.clients), "cases": sorted(self._erased.cases)}
+        self._connection.execute(
+            f"create or replace temp table left_out as select record_id from arrived_records where {is_erased_sql()}",  # noqa: S608
+            marks,
+        )
+        for query in _leaving_queries():
+            self._connection.execute(query)
 
     def _values(self) -> dict[str, object]:
         return {
@@ -112,6 +132,12 @@ def forget(connection: Connection, file_id: int) -> None:
         connection.execute(f"delete from {table} where file_id = ?", [file_id])  # noqa: S608 - names of our own
 
 
+def n_left_out(connection: Connection) -> int:
+    """Count the rows of erased people."""
+    row = connection.execute("select count(*) from raw.set_aside where reason = ?", [REASON]).fetchone()
+    return int(row[0]) if row else 0
+
+
 def store_drift(connection: Connection, file_id: int, drift: Sequence[Drift]) -> None:
     """Keep in which ways a file differs from what was expected."""
     for change in drift:
@@ -123,7 +149,25 @@ def _incoming_columns() -> dict[str, str]:
     return {**tables.loaded_tables()["raw.records"], "household": "varchar"}
 
 
-def _person_queries() -> list[str]:
+def _leaving_queries() -> list[str]:
+    """Give the SQL that counts the rows of erased people and stores the records of all others."""
+    return [
+        f"""
+        insert into raw.set_aside by name
+        select file_id, row_number, 'ignored' as state, '{REASON}' as reason
+        from arrived_records join left_out using (record_id)
+        union all
+        select file_id, row_number, 'ignored', '{REASON}' from raw.joined_rows join left_out using (record_id)
+        """,  # noqa: S608 - names of our own
+        "delete from raw.joined_rows where record_id in (select record_id from left_out)",
+        "insert into raw.records by name select arrived_records.* from arrived_records "
+        "anti join left_out using (record_id)",
+        "drop table arrived_records",
+        "drop table left_out",
+    ]
+
+
+def _person_queries(records: str) -> list[str]:
     """Give the SQL that stores persons; all but the first of a case are linked to its main client.
 
     One person of a case may go without a reference. Several cannot be told apart, however alike they are.
@@ -139,7 +183,7 @@ def _person_queries() -> list[str]:
         from incoming_persons where is_unclear
         """,
         f"""
-        insert into raw.records by name
+        insert into {records} by name
         select
             record_id, file_id, row_number, source_id, content_digest, case_key, client_key,
             is_linked or row_number > min(row_number) over (partition by household) as is_linked, {words}
@@ -148,7 +192,7 @@ def _person_queries() -> list[str]:
     ]
 
 
-def _joining_queries(profile: Profile) -> list[str]:
+def _joining_queries(profile: Profile, records: str) -> list[str]:
     """Give the SQL that makes one record of the rows of a case, and sets contradicting rows aside."""
     single = [name for name in word_fields() if not _is_united(profile, name)]
     agreed = [f"count(distinct nullif({name}, '')) > 1" for name in ("client_key", *single)]
@@ -171,7 +215,7 @@ def _joining_queries(profile: Profile) -> list[str]:
         where not is_contradicted and incoming_rows.record_id <> first_id
         """,  # noqa: S608
         f"""
-        insert into raw.records by name
+        insert into {records} by name
         select
             min(incoming_rows.record_id) as record_id, min(file_id) as file_id, min(row_number) as row_number,
             min(source_id) as source_id, md5(string_agg(content_digest, ' ' order by content_digest)) as content_digest,

@@ -68,6 +68,24 @@ def records_of(named: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     )
 
 
+def read_reference(profile: Profile, field: str, line: str) -> str:
+    """Read a reference that a person typed as a file of the source would have it.
+
+    Args:
+        profile: how the source writes references.
+        field: `case_ref` or `client_ref`.
+        line: the reference; where the source has it in several columns, their cells with a tab between them.
+    Returns:
+        The reference, empty where the line holds none.
+    """
+    headings = profile.sources.get(field, ())
+    cells = line.split("\t")
+    if len(cells) != len(headings):
+        return ""
+    row = pl.DataFrame({heading: [cell] for heading, cell in zip(headings, cells, strict=True)})
+    return str(row.select(_reference(profile, field).alias("reference")).item())
+
+
 def _case_reference(profile: Profile) -> pl.Expr:
     """Give the reference of a case; where a row is a person, each person within it has a case of their own."""
     if profile.rows.one_row_per != "person":

@@ -1,4 +1,5 @@
 -- One row per published quarter: how many of its cases came, went or changed since, in anything that a released table counts.
+-- People who were erased since are counted among them, as a number: nothing else of them is left.
 -- They wait until a person revises the quarter. A case that moved from one published quarter to another counts in both.
 with
 published as (select * from raw.published_cases),
@@ -53,10 +54,12 @@ changed as (
     select published.period, published.case_key
     from published
     join told_otherwise on told_otherwise.case_key = published.case_key
-)
+),
+erased as (select quarter, sum(n_cases) as n from raw.thinned_quarters group by quarter)
 select
     quarters.quarter,
-    count(changed.case_key) as n_changed
+    cast(count(changed.case_key) + coalesce(max(erased.n), 0) as bigint) as n_changed
 from raw.published_quarters as quarters
 left join changed on changed.quarter = quarters.quarter
+left join erased on erased.quarter = quarters.quarter
 group by quarters.quarter

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from erasures import Erasing, with_a_rare_person
 from revised import revise, shelf
-from workspaces import HARBOUR, QUARTER, Workspace, make_rows
+from workspaces import HARBOUR, QUARTER, Workspace, make_rows, write_workspace
 
 from pipelines import models
 from pipelines.backup import BackupKey, make_key
@@ -59,3 +62,24 @@ def own_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(sql_folder(), folder)
     monkeypatch.setattr(models, "sql_folder", lambda: folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def known_template(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Give a workspace with one person who is like no other, run and published once."""
+    made = with_a_rare_person(write_workspace(tmp_path_factory.mktemp("erase") / "workspace"))
+    made.run()
+    return made
+
+
+@pytest.fixture
+def known(known_template: Workspace, tmp_path: Path) -> Workspace:
+    """Give a copy of it."""
+    shutil.copytree(known_template.folder, tmp_path / "known")
+    return Workspace(tmp_path / "known", known_template.variables)
+
+
+@pytest.fixture
+def erase(caseload: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Erasing:
+    """Give the command `caseload erase`."""
+    return Erasing(caseload, monkeypatch)
