@@ -1,4 +1,4 @@
-"""Damaged files, a thousand in all and a sample on every change: each is refused in plain words, or every one of its rows is accounted for."""
+"""Damaged files, a sample of a thousand: each is refused in plain words, or each of its rows is accounted for."""
 
 from __future__ import annotations
 
