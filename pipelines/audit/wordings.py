@@ -11,8 +11,9 @@ from functools import cache
 from pipelines.audit.markup import FIGURE
 from pipelines.audit.phrases import Phrases, templates
 
-# The most words that are filled in for each word of a wording.
-_FILLED = 4
+# The most words that are filled in for each word of a wording, and the most names of a list.
+_FILLED, _LISTED = 4, 16
+_BETWEEN = re.compile(r",? and |, ")
 _SEVERAL = re.compile(r"\{\w+\}(?:\s*\{\w+\})+")
 _SLOT = re.compile(r"\\\{\w+\\\}")
 # Where one wording may end and another begin.
@@ -41,15 +42,36 @@ def _is_filled(text: str, phrases: Phrases) -> bool:
     for head, pattern in _patterns():
         if text[: len(head)].casefold() == head:
             found = pattern.fullmatch(text)
-            if found and _is_mostly_written(text, found) and all(_is_known(each, phrases) for each in found.groups()):
+            is_written = found is not None and _is_mostly_written(text, found, phrases)
+            if found and is_written and all(_is_known(each, phrases) for each in found.groups()):
                 return True
     return False
 
 
-def _is_mostly_written(text: str, found: re.Match[str]) -> bool:
-    """Tell whether a wording has words enough for what is filled in, so that "and" alone makes no sentence."""
-    filled = sum(len(each.split()) for each in found.groups())
-    return filled <= _FILLED * (len(text.split()) - filled)
+def _is_mostly_written(text: str, found: re.Match[str], phrases: Phrases) -> bool:
+    """Tell whether a wording has words enough for what is filled in, so that "and" alone makes no sentence.
+
+    A list of names may be long: each of its names stands elsewhere as a whole.
+    """
+    groups = found.groups()
+    written = len(text.split()) - sum(len(each.split()) for each in groups)
+    names = [_names_in(each, phrases) for each in groups]
+    plain = sum(len(each.split()) for each, n in zip(groups, names, strict=True) if not n)
+    return plain / _FILLED + sum(names) / _LISTED <= written
+
+
+def _names_in(filled: str, phrases: Phrases) -> int:
+    """Count the names of a list; 0 where something in it is no whole name. A name may have "and" or a comma in it."""
+    ends = [(0, 0), *(match.span() for match in _BETWEEN.finditer(filled)), (len(filled), len(filled))]
+    fewest: list[int] = [0] + [0] * (len(ends) - 1)
+    for end in range(1, len(ends)):
+        found = [
+            fewest[at] + 1
+            for at in range(end)
+            if (not at or fewest[at]) and phrases.has(filled[ends[at][1] : ends[end][0]])
+        ]
+        fewest[end] = min(found, default=0)
+    return fewest[-1]
 
 
 def _is_known(filled: str, phrases: Phrases) -> bool:
