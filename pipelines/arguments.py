@@ -37,6 +37,7 @@ def command_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
         "run": _add_run,
         "audit": _add_audit,
         "diff": _add_diff,
+        "serve": _add_serve,
     }
     for name, add in adders.items():
         add(commands).set_defaults(command=handlers[name])
@@ -112,6 +113,14 @@ def _add_diff(commands: Commands) -> argparse.ArgumentParser:
     parser.add_argument("old", type=Path, metavar="OLD", help="folder of an edition, or of one audience of it")
     parser.add_argument("new", type=Path, metavar="NEW", help="folder of a later edition of the same period")
     _add_json(parser)
+    return parser
+
+
+def _add_serve(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("serve", help="run the scheduled flows, with Prefect's page, on this machine")
+    parser.add_argument("--workspace", type=Path, default=Path(), metavar="DIR", help="default: the current folder")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine alone)")
+    parser.add_argument("--port", type=int, default=4200, help="the port to listen on (default: 4200)")
     return parser
 
 

@@ -158,6 +158,16 @@ def _diff(options: argparse.Namespace) -> int:
     return 0
 
 
+def _serve(options: argparse.Namespace) -> int:
+    from pipelines.serving import serve_workspace
+
+    def say(line: str) -> None:
+        print(line, flush=True)
+
+    serve_workspace(options.workspace, os.environ, host=options.host, port=options.port, say=say)
+    return 0
+
+
 def _request(options: argparse.Namespace, *, sources: tuple[str, ...] = ()) -> Request:
     from pipelines.request import Request
 
@@ -196,5 +206,6 @@ def _parser() -> argparse.ArgumentParser:
             "run": _run,
             "audit": _audit,
             "diff": _diff,
+            "serve": _serve,
         }
     )

@@ -110,7 +110,7 @@ def opened(request: Request, *, keep: bool = True) -> Iterator[Work]:
     read_remarks(settings)
     profiles = load_profiles(settings)
     corrections = load_corrections(settings)
-    with warehouse.writing(settings.workspace / "warehouse", keep=keep) as database:
+    with warehouse.writing(settings.workspace / "warehouse", keep=keep, patience=settings.patience) as database:
         yield Work(request, settings, profiles, corrections, database)
 
 

@@ -20,6 +20,7 @@ from pipelines.layers import from_variables, layered
 from pipelines.periods import Period
 from pipelines.privacy import ROUNDED_AUDIENCES, Privacy, read_privacy
 from pipelines.resources import reference_file
+from pipelines.schedules import Notices, Schedules, read_notices, read_patience, read_schedules
 from pipelines.served import Served, read_served
 from pipelines.sources import Source, checked_id, is_id, read_sources
 from pipelines.translations import Translation, read_translations
@@ -49,6 +50,9 @@ class Settings:
     key_file: str
     quarantined_share: float
     workers: int
+    patience: float
+    schedules: Schedules
+    notices: Notices
     centres: Mapping[str, str]
     projects: Mapping[str, str]
     funders: Mapping[str, str]
@@ -128,6 +132,9 @@ def _settings(workspace: Path, top: Section) -> Settings:
         key_file=privacy.text("key_file", ""),
         quarantined_share=_share(limits, "quarantined_share"),
         workers=limits.whole("workers", 0),
+        patience=read_patience(limits),
+        schedules=read_schedules(top),
+        notices=read_notices(top),
         centres=named["centres"],
         projects=named["projects"],
         funders=named["funders"],

@@ -105,7 +105,7 @@ def put_in_place(
         )
         for audience, files in plan.files.items()
     ]
-    with warehouse.writing(settings.workspace / "warehouse") as database:
+    with warehouse.writing(settings.workspace / "warehouse", patience=settings.patience) as database:
         freezing.freeze(database, period.last)
         added(known.ledger, entries)
     return write_edition(settings.release_root, period, plan.number, plan.files)
