@@ -20,6 +20,7 @@ import polars as pl
 
 from pipelines import warehouse
 from pipelines.accounting import FileAccount, totals
+from pipelines.keys import key_path
 from pipelines.periods import Period
 from pipelines.reports import RunReport, checked, executed, rehearsed
 from pipelines.run import Request
@@ -30,6 +31,7 @@ QUARTER = "2026-Q3"
 AS_OF = date(2026, 12, 15)
 RIVERSIDE, HARBOUR = "riverside", "harbour"
 EXAMPLE = Path(__file__).parent / "example"
+KEY = "5e" * 32
 HEADINGS = {
     RIVERSIDE: {
         "case_ref": "Case no",
@@ -199,9 +201,16 @@ class Workspace:
 
 
 def write_workspace(folder: Path) -> Workspace:
-    """Write the hand-made workspace: 40 cases of riverside and 20 of harbour, all opened in 2026-Q3."""
+    """Write the hand-made workspace: 40 cases of riverside and 20 of harbour, all opened in 2026-Q3.
+
+    Its key is always the same, so that a run hides and rounds the same whenever a test is run.
+    """
     shutil.copytree(EXAMPLE, folder)
     made = Workspace(folder, {"XDG_CONFIG_HOME": str(folder.parent / "config")})
+    key = key_path(made.settings, made.variables)
+    key.parent.mkdir(parents=True, exist_ok=True)
+    key.write_text(KEY, encoding="ascii")
+    key.chmod(0o600)
     made.put("2026-Q3.csv", make_rows(40))
     made.put("2026-Q3.csv", make_rows(20, source=HARBOUR), source=HARBOUR)
     return made

@@ -7,12 +7,10 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import date
 from io import StringIO
-from pathlib import Path
 
-from workspaces import Workspace, make_rows, write_workspace
+from workspaces import Workspace, make_rows
 
 from pipelines.audit import audit_folder
-from pipelines.keys import key_path
 from pipelines.periods import Period
 
 CENTRE = "centre-riverside"
@@ -51,15 +49,6 @@ def invented(quarter: str, n: int, *, seed: int) -> list[dict[str, str]]:
     clients = [f"K{draw.randrange(400) if draw.random() < 0.2 else start + i}" for i in range(n)]
     words = {name: [draw.choice(choices) for _ in range(n)] for name, choices in WORDS.items()}
     return make_rows(n, first=start, opened=day, client_ref=clients, **words)
-
-
-def with_key(folder: Path) -> Workspace:
-    """Write a workspace with a key of its own, so that every run of a test hides and rounds the same."""
-    made = write_workspace(folder / "workspace")
-    key = key_path(made.settings, made.variables)
-    key.parent.mkdir(parents=True)
-    key.write_text("5e" * 32, encoding="ascii")
-    return made
 
 
 def publish_all(made: Workspace, periods: Sequence[str], *, n: int) -> None:

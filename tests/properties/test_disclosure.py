@@ -65,7 +65,7 @@ def small_recipe(seed: int) -> Recipe:
     return replace(recipe, n=min(recipe.n, 300), sources=min(recipe.sources, 2))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_nobody_is_exposed(seed: int):
     assert not exposures(small_recipe(seed), seed)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.optimize import linprog
-from workspaces import QUARTER, Workspace, make_rows
+from workspaces import QUARTER, Workspace, make_rows, write_workspace
 
 from pipelines.audit import audit, audit_folder
 from pipelines.errors import DisclosureError
@@ -25,14 +25,13 @@ from tests.properties.invented_editions import (
     publish_all,
     require_safe_over_time,
     shelf_of,
-    with_key,
 )
 
 
 @pytest.fixture(scope="module")
 def year_so_far(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Give a workspace whose last year to date is still to be published."""
-    made = with_key(tmp_path_factory.mktemp("year"))
+    made = write_workspace(tmp_path_factory.mktemp("year") / "workspace")
     publish_all(made, SHORT[:-1], n=90)
     return made
 
@@ -52,7 +51,7 @@ def test_quarters_and_years_to_date_are_safe_together(copied: Workspace) -> None
 
 @pytest.mark.slow
 def test_eight_quarters_with_years_to_date_and_years_are_safe_together(tmp_path: Path) -> None:
-    workspace = with_key(tmp_path)
+    workspace = write_workspace(tmp_path / "workspace")
     publish_all(workspace, YEARS, n=120)
     require_safe_over_time(workspace, YEARS)
 
@@ -86,7 +85,7 @@ LATE = [
 @pytest.fixture(scope="module")
 def revised(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Give a quarter that was published, and published again with 5 late cases of known profiles among 60."""
-    made = with_key(tmp_path_factory.mktemp("revised"))
+    made = write_workspace(tmp_path_factory.mktemp("revised") / "workspace")
     made.put("2026-Q3.csv", invented(QUARTER, 120, seed=1))
     made.run()
     for number, (gender, age, nationality) in enumerate(LATE):

@@ -66,6 +66,7 @@ def test_sql_and_polars_agree_on_referral_statistics(nrm: tuple[Workspace, RunRe
     assert_rows_add_up(nrm[0])
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_referral_statistics_give_the_same_bytes_again_and_elsewhere(nrm: tuple[Workspace, RunReport]) -> None:
     first, config = nrm[0], Path(nrm[0].variables["XDG_CONFIG_HOME"])

@@ -11,7 +11,7 @@ from tests.properties.caseloads import KEY, Recipe
 from tests.properties.protected_caseloads import SMALL, published
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [2, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2))])
 def test_a_published_centre_brief_is_made_again_as_it_stands(seed):
     found = published(Recipe(n=300, sources=2), seed)
     network, tried = found.tables["network"], 0

@@ -156,7 +156,6 @@ def test_the_key_lies_outside_the_workspace_unless_a_setting_says_otherwise(work
 @pytest.mark.parametrize("content", [b"", b"secret", b"0" * 63, b"0" * 63 + b"G", b"0" * 128, b"\xff" * 64])
 def test_a_file_that_holds_no_key_is_refused_and_left_alone(workspace: Workspace, content: bytes) -> None:
     path = key_path(workspace.settings, workspace.variables)
-    path.parent.mkdir(parents=True)
     path.write_bytes(content)
     with pytest.raises(SettingsError, match="does not hold a key"):
         network_key(workspace.settings, workspace.variables)
