@@ -17,7 +17,7 @@ STOPPING_SECONDS = 30
 
 @contextmanager
 def running(
-    command: list[str], environment: Mapping[str, str], *, out: IO[bytes] | None = None
+    command: list[str], environment: Mapping[str, str], *, ended_by: signal.Signals, out: IO[bytes] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a process that Ctrl-C does not reach, and end it, with all it started, when the block ends."""
     options: dict[str, Any] = {"umask": 0o077} if out else {}
@@ -33,7 +33,7 @@ def running(
     try:
         yield process
     finally:
-        process.terminate()
+        process.send_signal(ended_by)
         with suppress(subprocess.TimeoutExpired):
             process.wait(STOPPING_SECONDS)
         with suppress(ProcessLookupError, PermissionError):

@@ -60,6 +60,15 @@ class PrefectApi:
             newest.setdefault(run["deployment_id"], run["id"])
         return sum(self._closed(run, "CANCELLED", MISSED) for run in missed if run["id"] not in newest.values())
 
+    def is_planned(self, flow: str) -> bool:
+        """Tell whether the server has planned a run of a flow."""
+        try:
+            deployment = self._ask("GET", f"/deployments/name/{flow}/{flow}")
+        except URLError:
+            return False
+        planned = self._runs({"type": {"any_": ["SCHEDULED"]}})
+        return any(run["deployment_id"] == deployment["id"] for run in planned)
+
     def unschedule(self, flow: str) -> None:
         """Take away the schedules of a flow that is to run no more by itself."""
         try:

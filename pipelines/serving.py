@@ -7,6 +7,7 @@ and both end when this one does. History lies in the workspace, in a folder that
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -28,10 +29,14 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Both sides of a password for the server's page, by Prefect's own names.
 SERVER_SECRET, CLIENT_SECRET = "PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"
 ADDRESS, LOG = "address", "server.log"
-STARTING_SECONDS = 120
+STARTING_SECONDS, PLANNING_SECONDS = 120, 180
 _MOST_LOG_BYTES = 5_000_000
 _DAY = 24 * 60 * 60
-_BEGIN_RUNS = "import sys; from pipelines.flows import offer; offer(sys.argv[1])"
+# A service of the system begins with Ctrl-C ignored; it is how the process is ended here.
+_BEGIN_RUNS = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from pipelines.flows import offer; offer(sys.argv[1])"
+)
 
 
 @dataclass(frozen=True)
@@ -85,10 +90,11 @@ def serve_workspace(
         _wait(api, server, service)
         (service.folder / ADDRESS).write_text(f"{api.url}\n", encoding="utf-8")
         _tidy(api, service, say)
-        with running([sys.executable, "-c", _BEGIN_RUNS, service.workspace], environment) as runner:
+        command = [sys.executable, "-c", _BEGIN_RUNS, service.workspace]
+        with running(command, environment, ended_by=signal.SIGINT) as runner:
             for line in _told(service):
                 say(line)
-            _watch({"Prefect server": server, "process that begins runs": runner}, service)
+            _watch({"Prefect server": server, "process that begins runs": runner}, service, api)
     say("Stopped. Runs that were missed meanwhile are made up for once, at the next start.")
 
 
@@ -190,8 +196,10 @@ def _told(service: Service) -> Iterator[str]:
     yield f"Times are of {schedules.timezone}. Stop with Ctrl-C."
 
 
-def _watch(processes: Mapping[str, subprocess.Popen[bytes]], service: Service) -> None:
-    """Wait for ever, or until one of the processes ends."""
+def _watch(processes: Mapping[str, subprocess.Popen[bytes]], service: Service, api: PrefectApi) -> None:
+    """Wait for ever, or until one of the processes ends, or the server turns out to plan nothing."""
+    waiting = [flow_name(key) for key in service.settings.schedules.times]
+    until = time.monotonic() + PLANNING_SECONDS
     while True:
         for name, process in processes.items():
             if process.poll() is not None:
@@ -199,7 +207,13 @@ def _watch(processes: Mapping[str, subprocess.Popen[bytes]], service: Service) -
                     f"The {name} ended by itself (code {process.returncode}), so no more runs are begun. The end of "
                     f"{service.folder / LOG} may say why. Start again with: caseload serve"
                 )
-        time.sleep(0.5)
+        waiting = [flow for flow in waiting if not api.is_planned(flow)]
+        if waiting and time.monotonic() > until:
+            raise CaseloadError(
+                f"The Prefect server plans no run of {', '.join(waiting)}, so nothing would ever run by itself. The "
+                f"end of {service.folder / LOG} says why; install the versions of requirements.lock."
+            )
+        time.sleep(1)
 
 
 @contextmanager
@@ -209,5 +223,5 @@ def _server(service: Service, environment: Mapping[str, str]) -> Iterator[subpro
         log.replace(log.with_suffix(".old.log"))
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", service.host, "--port", str(service.port)]
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "ab") as out, running(command, environment, out=out) as server:
+    with os.fdopen(handle, "ab") as out, running(command, environment, ended_by=signal.SIGTERM, out=out) as server:
         yield server

@@ -180,4 +180,5 @@ def test_prefect_itself_accepts_the_deployments():
     from prefect.cli.deploy._models import PrefectYamlModel
 
     model = PrefectYamlModel.model_validate(yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8")))
-    assert [deployment.name for deployment in model.deployments] == ["refresh-warehouse", "publish-brief", "nightly"]
+    names = [deployment.name for deployment in model.deployments]
+    assert names == ["check-inboxes", "refresh-source", "publish-edition", "all-of-it"]
