@@ -245,6 +245,6 @@ def _told_by_kind(*, meaning: bool = False) -> Iterator[None]:
     except OSError as error:
         if not meaning:
             raise
-        raise CaseloadError(f"{notices.meaning(1)} A fault in the program ({error.strerror}).") from None
+        raise CaseloadError(f"{notices.meaning(1)} {error.strerror}.") from None
     except Exception as error:
         raise CaseloadError(f"A fault in the program ({type(error).__name__}).") from None
