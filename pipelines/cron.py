@@ -81,7 +81,8 @@ def _numbers(field: str, name: str) -> frozenset[int]:
         begin = least if first is None else first
         # A step after one number goes on to the end, as after `*`.
         end = last if last is not None else most if first is None or step else begin
-        if not least <= begin <= end <= most or step == 0:
-            raise ValueError(f"the {name} must lie between {least} and {most}")
+        # A range of one number is refused: Prefect would take it for `*`.
+        if not least <= begin <= end <= most or step == 0 or (last is not None and begin == end):
+            raise ValueError(f"the {name} must lie between {least} and {most}, and a range must go up")
         found |= set(range(begin, end + 1, step or 1))
     return frozenset(found)
