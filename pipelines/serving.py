@@ -28,6 +28,7 @@ from pipelines.settings import Settings, load_settings
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Both sides of a password for the server's page, by Prefect's own names.
 SERVER_SECRET, CLIENT_SECRET = "PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"
+MOST_PORTS = 65535
 ADDRESS, LOG = "address", "server.log"
 STARTING_SECONDS, PLANNING_SECONDS = 120, 180
 _MOST_LOG_BYTES = 5_000_000
@@ -149,6 +150,8 @@ def _refuse_second(service: Service, secret: str) -> None:
 
 def _refuse_taken(service: Service) -> None:
     try:
+        if not 0 < service.port <= MOST_PORTS:
+            raise OverflowError
         family, *_, place = socket.getaddrinfo(service.host, service.port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -156,7 +159,7 @@ def _refuse_taken(service: Service) -> None:
     except (OSError, OverflowError):
         raise UsageError(
             f"Nothing can be served at {service.page}: the port is taken, or the address is not this machine's. Choose "
-            f"another with --port, such as --port {service.port % 65535 + 1}. Nothing was started."
+            f"another with --port, such as --port {service.port % MOST_PORTS + 1}. Nothing was started."
         ) from None
 
 
