@@ -12,9 +12,10 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.analysis.breakdowns import Caseload
-from pipelines.disclosure.before import NOTHING, Before, Circumstances
+from pipelines.disclosure.before import NOTHING, Before, Circumstances, held_by_one
 from pipelines.disclosure.detail import own_brief, without
 from pipelines.disclosure.rules import ROUNDED_AUDIENCES, centre_of
+from pipelines.disclosure.system import CellName
 from pipelines.disclosure.time_links import PERIOD_TABLE, Edition, Shown, to_plan
 from pipelines.errors import DisclosureError
 from pipelines.ledger import Entry, Ledger
@@ -51,6 +52,12 @@ class Basis:
         return Circumstances(self.key, before, self.provisional)
 
 
+def _held(basis: Basis, plan: Caseload) -> frozenset[CellName]:
+    """Give the figures of a plan that one centre would know: a sum of quarters must not force them too far down."""
+    centres = read_centre_counts(basis.settings, basis.database, plan.period)
+    return held_by_one(plan, centres.values(), period=str(plan.period))
+
+
 def tells_revised_quarters(basis: Basis, before: Before) -> bool:
     """Tell whether the centre was told the exact cases of a quarter that was revised: both give the difference."""
     told = {quarter for quarter in before.quarters if not before.own}
@@ -71,12 +78,14 @@ def before_rounding(basis: Basis) -> Before:
         if (entry := ledger.rounded(other)) is not None
     )
     own = ledger.rounded(period)
+    planned = tuple(read_counts(basis.settings, basis.database, plan) for plan in plans)
     return Before(
         own=own.shown if own and not basis.is_revision else NOTHING,
         revised=own.shown if own and basis.is_revision else NOTHING,
         reach=own.reach if own and not basis.is_revision else None,
         editions=editions,
-        plans=tuple(read_counts(basis.settings, basis.database, plan) for plan in plans),
+        plans=planned,
+        held=frozenset().union(*(_held(basis, plan) for plan in planned)),
         quarters=_quarters_told(basis, ROUNDED_AUDIENCES),
         clients_overlap=basis.clients_overlap,
     )

@@ -21,9 +21,10 @@ import polars as pl
 from pipelines import warehouse
 from pipelines.accounting import FileAccount, totals
 from pipelines.keys import key_path
+from pipelines.listings import write_listings
 from pipelines.periods import Period
 from pipelines.reports import RunReport, checked, executed, rehearsed
-from pipelines.run import Request
+from pipelines.run import Request, opened, refresh
 from pipelines.settings import Settings, load_settings
 
 Rows = list[dict[str, str]]
@@ -152,6 +153,15 @@ class Workspace:
     def run(self, period: str | None = QUARTER, **choices: Any) -> RunReport:
         """Do what `caseload run` does."""
         return executed(self.request(period, **choices), now=datetime(2026, 12, 15, 9, 30, tzinfo=UTC))
+
+    def store(self, period: str | None = QUARTER, **choices: Any) -> RunReport:
+        """Do what `caseload run` does up to the warehouse and its listings; nothing is released."""
+        with opened(self.request(period, **choices)) as work:
+            refreshed = refresh(work)
+        record = self.settings.internal_root / "stored"
+        record.mkdir(parents=True, exist_ok=True)
+        write_listings(self.database, record)
+        return RunReport("run", refreshed, record=record)
 
     def rehearse(self, period: str | None = QUARTER, **choices: Any) -> RunReport:
         """Do what `caseload run --dry-run` does."""

@@ -6,7 +6,7 @@ true counts and as what was shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines.analysis.breakdowns import Breakdown, Caseload
 from pipelines.codelists import TOTAL
+from pipelines.disclosure.grids import names_of
 from pipelines.disclosure.system import CellName, LinkedSystem
 from pipelines.disclosure.time_links import PERIOD_TABLE, Edition, Shown, link_over_time
 
@@ -27,7 +28,8 @@ class Before:
     `own` are the figures of the standing edition of the same period and audience, empty where there is none or where a
     revision is asked for; `revised` are then the figures that give way. `editions` are published editions of periods
     inside this one, or that a plan adds up as well; `plans` are the year-to-date periods that contain it and could be
-    published next, so that figures can still add up then. `quarters` are the cases by quarter that other briefs tell.
+    published next, so that figures can still add up then; `held` are their figures all of whose people are of one
+    centre. `quarters` are the cases by quarter that other briefs tell.
     `clients_overlap` tells whether a client may stand in several quarters. `reach` is how far the true counts of `own`
     may lie from the rounded ones.
     """
@@ -36,6 +38,7 @@ class Before:
     revised: Shown = field(default_factory=dict)
     editions: tuple[Edition, ...] = ()
     plans: tuple[Caseload, ...] = ()
+    held: frozenset[CellName] = frozenset()
     quarters: Mapping[str, int | None] = field(default_factory=dict)
     clients_overlap: bool = True
     reach: int | None = None
@@ -104,6 +107,24 @@ class Circumstances:
     before: Before
     provisional: frozenset[str]
     attempt: int = 0
+
+
+def held_by_one(caseload: Caseload, centres: Iterable[Caseload], *, period: str = "") -> frozenset[CellName]:
+    """Give the figures all of whose people are of one centre, which knows them.
+
+    Args:
+        caseload: the true counts of the whole network.
+        centres: those of every centre.
+        period: stands in the names, where they are those of another period than the one that is protected.
+    """
+    counts = {name: n for breakdown in caseload.breakdowns for name, n in names_of(breakdown)}
+    return frozenset(
+        replace(name, period=period)
+        for centre in centres
+        for breakdown in centre.breakdowns
+        for name, n in names_of(breakdown)
+        if n and counts.get(name) == n
+    )
 
 
 def _with_quarters(breakdown: Breakdown, quarters: Collection[str]) -> Breakdown:

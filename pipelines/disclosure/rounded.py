@@ -17,7 +17,7 @@ from typing import Any
 
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.codelists import TOTAL
-from pipelines.disclosure.before import Circumstances
+from pipelines.disclosure.before import Circumstances, held_by_one
 from pipelines.disclosure.decided import decided
 from pipelines.disclosure.grids import names_of
 from pipelines.disclosure.guards import require_protectable
@@ -69,7 +69,7 @@ def protect_rounded(
     """
     assert rule.base is not None  # noqa: S101 - a rounding rule has its base
     require_protectable(caseload, least=rule.threshold)
-    dominated = _held_by_one(caseload, centres)
+    dominated = held_by_one(caseload, centres) | circumstances.before.held
     rounding, is_wider = _round(caseload, rule.base, circumstances, dominated)
     # Figures that stand are told as they were when they were rounded.
     told = widened(rule) if is_wider or (circumstances.before.reach or 0) >= rule.base else rule
@@ -134,18 +134,6 @@ def _own_key(caseload: Caseload, circumstances: Circumstances) -> str:
     again = f" {circumstances.attempt}" if circumstances.attempt else ""
     text = f"rounding {caseload.period}{again}"
     return hmac.new(bytes.fromhex(circumstances.key), text.encode(), sha256).hexdigest()
-
-
-def _held_by_one(caseload: Caseload, centres: Iterable[Caseload]) -> frozenset[CellName]:
-    """Give the figures all of whose people are of one centre, which knows them."""
-    counts = {name: n for breakdown in caseload.breakdowns for name, n in names_of(breakdown)}
-    return frozenset(
-        name
-        for centre in centres
-        for breakdown in centre.breakdowns
-        for name, n in names_of(breakdown)
-        if n and counts.get(name) == n
-    )
 
 
 def _report(rounding: Rounding) -> dict[str, Any]:

@@ -151,7 +151,7 @@ AGED_55_PLUS = {
 def test_ages_fall_into_groups_and_intervals_over_a_cut_do_not(workspace: Workspace) -> None:
     words = list(GROUPS)
     workspace.put("2026-Q3.csv", make_rows(len(words), age=words))
-    workspace.run()
+    workspace.store()
     words_by_case = workspace.table("raw.records").select("record_id", "age", "source_id")
     found = words_by_case.filter(source_id="riverside").join(workspace.table("core.case_keys"), on="record_id")
     found = found.join(workspace.table("core.cases").select("case_key", "age_group_code"), on="case_key")
@@ -166,6 +166,6 @@ def test_a_letter_stands_for_the_band_that_its_profile_gives_it(workspace: Works
         "profiles/export.toml", "[values.gender]", '[values.age]\n"A" = "0-17"\n"G" = "65+"\n[values.gender]'
     )
     workspace.put("2026-Q3.csv", make_rows(40, age=["A", "g"]))
-    workspace.run()
+    workspace.store()
     counts = workspace.counts("by_age_group")
     assert (counts["Y_LT18"], counts["Y_GE65"]) == (20, 20)

@@ -22,7 +22,7 @@ def test_a_corrected_word_counts_and_the_raw_one_stays(workspace: Workspace) -> 
         'source = "riverside"\nwhere = { case_ref = "R-0003" }\nfield = "gender"\nwas = "Female"\nis = "Male"',
         'source = "riverside"\nfield = "nationality"\nwas = "Romanian\\u001F"\nis = "Bulgarian"',
     )
-    report = workspace.run()
+    report = workspace.store()
     genders, nationalities = workspace.counts("by_gender"), workspace.counts("by_nationality")
     assert (genders["F"], genders["M"]) == (19 + 10, 21 + 10)
     assert (nationalities["BG"], nationalities["RO"]) == (13, 10)
@@ -51,7 +51,7 @@ def test_a_correction_that_the_source_has_made_stops_the_run(workspace: Workspac
         workspace,
         'source = "riverside"\nwhere = { case_ref = "R-0003" }\nfield = "gender"\nwas = "Female"\nis = "Male"',
     )
-    workspace.run()
+    workspace.store()
     before = workspace.snapshot()
     workspace.put("2026-Q3.csv", make_rows(40, gender="Male"))
     workspace.edit("profiles/export.toml", "[rows]\n", '[rows]\neach_file = "replaces_its_name"\n')
@@ -61,7 +61,7 @@ def test_a_correction_that_the_source_has_made_stops_the_run(workspace: Workspac
         'source = "riverside"\nwhere = { case_ref = "R-9999" }\nfield = "gender"\nwas = "Female"\nis = "Male"',
     )
     with pytest.raises(SettingsError, match="correction 1 matches no record") as told:
-        workspace.run()
+        workspace.store()
     assert "R-9999" not in str(told.value)
     assert workspace.snapshot() == before
 

@@ -45,7 +45,7 @@ def test_a_missing_column_reads_as_blank_when_it_does_not_stop(workspace: Worksp
     rows = [{k: v for k, v in row.items() if k != "Gender"} for row in make_rows(40)]
     workspace.put("2026-Q3.csv", as_text(rows))
     drifts(workspace, missing_column="report")
-    report = workspace.run()
+    report = workspace.store()
     assert workspace.counts("by_gender")["_U"] == 40
     assert 'the column "Gender" is missing' in report.as_text()
 
@@ -76,11 +76,11 @@ def test_a_word_for_missing_is_as_empty_as_a_blank(workspace: Workspace) -> None
 
 def test_a_collapse_stops_the_run_where_the_profile_says_so(workspace: Workspace) -> None:
     drifts(workspace, completeness="stop")
-    workspace.run()
+    workspace.store()
     before = workspace.snapshot()
     workspace.put("2026-Q4.csv", make_rows(40, first=41, gender=""))
     with pytest.raises(ValidationFailed, match="gender is filled in 0% of the records, after 100%"):
-        workspace.run()
+        workspace.store()
     assert workspace.snapshot() == before
 
 
@@ -99,7 +99,7 @@ def test_each_file_may_be_the_whole_caseload(workspace: Workspace) -> None:
 
 
 def test_files_without_references_may_add_under_one_name(workspace: Workspace) -> None:
-    workspace.run()
+    workspace.store()
     workspace.put("2026-Q3.csv", make_rows(10, source=HARBOUR, gender="Man"), source=HARBOUR)
     by_name = [a for a in workspace.check().refreshed.accounts if a.source == HARBOUR]
     assert [states(a) for a in by_name] == [{"superseded": 20}, {"accepted": 10}]
@@ -111,7 +111,7 @@ def test_files_without_references_may_add_under_one_name(workspace: Workspace) -
 def test_a_word_nobody_knows_may_be_kept_and_is_listed_and_counted_as_not_known(workspace: Workspace) -> None:
     workspace.edit(PROFILE, "[rows]\n", '[rows]\nunknown_values = "keep"\n')
     workspace.put("2026-Q3.csv", make_rows(40, gender=["Female", "Zorp"], nationality=["Polish", "Atlantean"]))
-    report = workspace.run()
+    report = workspace.store()
     assert states(account(report, "2026-Q3.csv")) == {"accepted": 40}
     assert workspace.counts("by_gender")["_U"] == workspace.counts("by_nationality")["_U"] == 20
     assert "not_recognised" in set(workspace.table("core.cases")["gender_code"])

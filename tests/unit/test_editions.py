@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -196,22 +195,6 @@ def test_a_run_elsewhere_gives_the_same_bytes(
     assert tmp_path in other.folder.parents
 
 
-def test_quarters_and_their_year_to_date_add_up(workspace: Workspace) -> None:
-    """Published figures of the year to date are the sums of its quarters, although each was published alone."""
-    for number, (day, first) in enumerate((("06/02/2026", 101), ("06/05/2026", 201)), start=1):
-        workspace.put(f"2026-Q{number}.csv", make_rows(43 + number, first=first, opened=day))
-    for period in ("2026-Q1", "2026-Q2", "2026-Q3", "2026-Q1_2026-Q3"):
-        workspace.run(period)
-    issues = [issues_of(workspace, period) for period in ("2026-Q1", "2026-Q2", "2026-Q3", "2026-Q1_2026-Q3")]
-    assert all(sum(part.get(code, 0) for part in issues[:3]) == n for code, n in issues[3].items())
-
-
-def issues_of(workspace: Workspace, period: str) -> dict[str, int]:
-    path = workspace.folder / f"outputs/release/{period}/1/public/data/by_advice_type.csv"
-    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
-    return {row["advice_type_code"]: int(row["n"]) for row in rows if row["unit"] == "issues"}
-
-
 def test_a_quarter_of_a_published_year_cannot_follow_it(workspace: Workspace) -> None:
     workspace.put("2026-Q2.csv", make_rows(40, first=101, opened="06/05/2026"))
     workspace.run("2026-Q1_2026-Q3")
@@ -236,16 +219,3 @@ def test_old_cases_that_come_later_leave_a_published_period_as_it_is(published: 
     (edition,) = published.run().published
     assert (edition.edition, edition.is_new) == (1, False)
     assert figures(published, 1) == before
-
-
-@pytest.mark.slow
-def test_a_year_to_date_stands_when_it_is_asked_for_again(workspace: Workspace) -> None:
-    for number, (day, first) in enumerate((("06/02/2026", 101), ("06/05/2026", 201)), start=1):
-        workspace.put(f"2026-Q{number}.csv", make_rows(43 + number, first=first, opened=day))
-    for period in ("2026-Q1", "2026-Q2", "2026-Q3", "2026-Q1_2026-Q3"):
-        workspace.run(period)
-    before = releases(workspace)
-    for period in ("2026-Q1_2026-Q3", "2026-Q2"):
-        (again,) = workspace.run(period).published
-        assert not again.is_new
-    assert releases(workspace) == before

@@ -37,7 +37,7 @@ def reports(workspace: Workspace, *between: dict[str, str]) -> dict[str, Any]:
     second = first | {"Case no": "", "Issues": "Housing"}
     blank = dict.fromkeys(first, "")
     workspace.put(NAME, [*make_rows(30, first=50), first, *(blank | row for row in between), second])
-    report = workspace.run()
+    report = workspace.store()
     told = account(report, NAME)
     assert adds_up(told)
     return {"cases": cases(workspace).height, "reasons": dict(told.reasons), "states": states(told)}
@@ -85,7 +85,7 @@ def test_blanks_are_filled_across_chunks_of_different_width(
     whole, short = lines[:80], [line.removesuffix(",,") for line in lines[80:]]
     workspace.edit(PROFILE, "[values.gender]", '[values.outcome]\n"WON" = "APPEAL_WON"\n[values.gender]')
     workspace.put(NAME, "\n".join([*whole, *short]))
-    assert states(account(workspace.run(), NAME)) == {"accepted": 300}
+    assert states(account(workspace.store(), NAME)) == {"accepted": 300}
     assert set(cases(workspace)["outcome_code"]) == {"APPEAL_WON"}
 
 
@@ -94,7 +94,7 @@ def test_persons_of_different_cases_are_no_family_because_their_office_is_the_sa
     workspace.edit(PROFILE, 'case_ref = "Case no"', 'case_ref = ["Office", "Case no"]')
     rows = [row | {"Office": "North"} for row in make_rows(20, client_role="Unknown")]
     workspace.put(NAME, as_text(rows))
-    workspace.run()
+    workspace.store()
     assert set(cases(workspace)["family_evidence_code"]) == {"NONE"}
 
 
@@ -125,7 +125,7 @@ def test_a_word_for_missing_is_nobodys_reference(workspace: Workspace) -> None:
     unknown = make_rows(1, first=90, case_ref="unknown ")
     workspace.put(NAME, [*make_rows(40, client_ref=["Unknown", " UNKNOWN"]), *unknown])
     workspace.put("2026-Q4.csv", [*make_rows(20, first=60), *make_rows(1, case_ref="Unknown", age="50")])
-    report = workspace.run()
+    report = workspace.store()
     assert workspace.counts("by_source")["riverside"] == 60
     assert account(report, NAME).reasons == account(report, "2026-Q4.csv").reasons == {"missing_case_ref": 1}
 
@@ -133,7 +133,7 @@ def test_a_word_for_missing_is_nobodys_reference(workspace: Workspace) -> None:
 def test_marks_that_nobody_sees_make_no_second_case(workspace: Workspace) -> None:
     workspace.put(NAME, make_rows(40))
     workspace.put("2026-Q4.csv", make_rows(3, case_ref=["\ufeffR-0001", "R-0002\u200b", "R-0003\u200e"], age="50"))
-    report = workspace.run()
+    report = workspace.store()
     assert account(report, NAME).reasons == {"later_version": 3}
 
 
@@ -151,7 +151,7 @@ def test_a_case_that_moves_unchanged_counts_where_it_is_now(workspace: Workspace
     workspace.edit("caseload.toml", 'name = "Riverside, case export"', 'name = "Riverside"\ncase_register = "crm"')
     (workspace.folder / "inbox/harbour" / NAME).unlink()
     workspace.put(NAME, as_text(make_rows(5)).encode(), source=HARBOUR)
-    report = workspace.run()
+    report = workspace.store()
     assert (cases(workspace).height, cases(workspace, HARBOUR).height) == (35, 5)
     assert report.refreshed.looked.links["cases_moved"] == 5
 
@@ -162,7 +162,7 @@ def test_a_link_that_comes_later_is_not_taken_for_a_copy(workspace: Workspace) -
     workspace.edit(PROFILE, '[values.client_role]\n"Main" = "MAIN"\n"Family" = "FAMILY"\n', "")
     workspace.put(NAME, make_rows(40, client_role=["", "Unknown"]))
     workspace.put("2026-Q4.csv", make_rows(10, client_role="R-9999"))
-    workspace.run()
+    workspace.store()
     assert dict(cases(workspace).group_by("family_evidence_code").len().iter_rows()) == {"NONE": 30, "LINKED_CASE": 10}
 
 
@@ -171,7 +171,7 @@ def test_a_correction_holds_when_the_row_comes_again(workspace: Workspace, file:
     workspace.put("2026-Q4.csv", make_rows(40))
     where = f'where = {{ file = "{file}", row = 2 }}\n'
     tell(workspace, f'{where}field = "gender"\nwas = "Female"\nis = "Male"')
-    workspace.run()
+    workspace.store()
     assert dict(cases(workspace).group_by("gender_code").len().iter_rows()) == {"F": 19, "M": 21}
 
 
@@ -182,7 +182,7 @@ def test_a_row_that_is_no_case_stays_none_when_it_comes_again(workspace: Workspa
         f'where = {{ file = "{NAME}", row = 2 }}\nexclude = true',
         'where = { case_ref = "R-0001" }\nexclude = true',
     )
-    report = workspace.run()
+    report = workspace.store()
     assert cases(workspace).height == 39
     assert all(adds_up(account(report, name)) for name in (NAME, "2026-Q4.csv"))
 
@@ -201,7 +201,7 @@ def test_excluding_one_of_two_rows_that_differ_brings_the_other_back(workspace: 
 
 def test_a_word_is_corrected_as_it_is_seen_though_a_second_column_is_blank(workspace: Workspace) -> None:
     tell(workspace, 'field = "nationality"\nwas = "Romanian"\nis = "Bulgarian"')
-    workspace.run()
+    workspace.store()
     assert workspace.counts("by_nationality")["BG"] == 13
 
 

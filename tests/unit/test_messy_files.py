@@ -42,7 +42,7 @@ def test_characters_that_look_like_line_ends_do_not_shift_row_numbers(workspace:
     rows = make_rows(40, notes="a\u2028b\x0bc\x0cd\x85e")
     rows[5]["Gender"] = "Femlae"
     workspace.put("2026-Q3.csv", "Cases \u2028 of the quarter\n" + as_text(rows))
-    workspace.run()
+    workspace.store()
     assert workspace.table("core.row_states").filter(state="quarantined")["row_number"].to_list() == [8]
 
 
@@ -121,19 +121,19 @@ def test_an_earlier_file_that_is_put_back_counts_again(workspace: Workspace, sou
 
 def test_a_date_that_was_corrected_leaves_no_trace_in_the_quarters(workspace: Workspace) -> None:
     workspace.put("2026-Q2.csv", make_rows(1, opened="06/07/1996"))
-    workspace.run()
+    workspace.store()
     assert workspace.counts("by_period", unit="cases") == {"_T": 60, "2026-Q3": 60}
 
 
 def test_a_gap_between_quarters_is_shown_as_nothing(workspace: Workspace) -> None:
     workspace.put("2026-Q1.csv", make_rows(20, first=101, opened="06/02/2026"))
-    workspace.run()
+    workspace.store()
     assert workspace.counts("by_period", unit="cases") == {"_T": 80, "2026-Q1": 20, "2026-Q2": 0, "2026-Q3": 60}
 
 
 def test_a_cell_of_separators_only_is_a_blank_cell(workspace: Workspace) -> None:
     workspace.put("2026-Q3.csv", make_rows(40, advice_type=[" ; ", *["Benefits"] * 39]))
-    workspace.run()
+    workspace.store()
     missing = workspace.table("core.case_advice_types").filter(advice_type_code="not_recorded")
     assert missing.height == 1
 

@@ -76,7 +76,7 @@ def test_the_share_in_quarantine_is_not_diluted_by_rows_that_do_not_count(worksp
 def test_rows_of_one_file_that_share_a_reference_and_differ_wait(workspace: Workspace) -> None:
     """Such as one row per issue: keeping only one of them would lose the others without a word."""
     workspace.put("2026-Q3.csv", [*make_rows(45), *make_rows(1, advice_type="Housing", age="70")])
-    told = account(workspace.run(), "2026-Q3.csv")
+    told = account(workspace.store(), "2026-Q3.csv")
     assert (states(told), told.reasons) == ({"accepted": 44, "quarantined": 2}, {"case_ref_repeated": 2})
     assert workspace.counts("by_source")[RIVERSIDE] == 44
 
@@ -85,7 +85,7 @@ def test_a_row_set_aside_comes_back_once_the_profile_explains_its_word(workspace
     workspace.put(
         "2026-Q3.csv", [*make_rows(39, source=HARBOUR), *make_rows(1, source=HARBOUR, **BAD_WORD)], source=HARBOUR
     )
-    report = workspace.run()
+    report = workspace.store()
     waiting = account(report, "2026-Q3.csv", source=HARBOUR)
     assert (states(waiting), waiting.reasons) == ({"accepted": 39, "quarantined": 1}, {"unknown_gender": 1})
     workspace.edit("profiles/sheet.toml", '"Man" = "M"', '"Man" = "M"\n"Wmoan" = "F"')
@@ -95,7 +95,7 @@ def test_a_row_set_aside_comes_back_once_the_profile_explains_its_word(workspace
 def test_a_row_set_aside_comes_back_once_the_file_is_corrected(workspace: Workspace) -> None:
     workspace.edit("profiles/export.toml", "[rows]", '[rows]\nunknown_values = "quarantine"')
     workspace.put("2026-Q3.csv", [*make_rows(39), *make_rows(1, first=40, gender="Femlae")])
-    assert states(account(workspace.run(), "2026-Q3.csv")) == {"accepted": 39, "quarantined": 1}
+    assert states(account(workspace.store(), "2026-Q3.csv")) == {"accepted": 39, "quarantined": 1}
     workspace.put("2026-Q3.csv", make_rows(40))
     report = workspace.check()
     first, corrected = [a for a in report.refreshed.accounts if a.source == RIVERSIDE]
@@ -119,7 +119,7 @@ def test_a_row_with_the_wrong_number_of_cells_waits_under_its_row_number(
 ) -> None:
     lines = as_text(make_rows(40)).splitlines()
     workspace.put("2026-Q3.csv", "\n".join([*lines[:7], cells, *lines[7:]]) + "\n")
-    report = workspace.run()
+    report = workspace.store()
     assert account(report, "2026-Q3.csv").reasons == {reason: 1}
     assert_adds_up(report)
     rows = workspace.table("core.row_states").filter(state="quarantined")
@@ -133,7 +133,7 @@ def test_a_cell_over_several_lines_is_one_row(workspace: Workspace) -> None:
     rows[4]["Gender"] = "Femlae"
     workspace.edit("profiles/export.toml", "[rows]", '[rows]\nunknown_values = "quarantine"')
     workspace.put("2026-Q3.csv", rows)
-    report = workspace.run()
+    report = workspace.store()
     assert account(report, "2026-Q3.csv").rows_read == 40
     assert workspace.table("core.row_states").filter(state="quarantined")["row_number"].to_list() == [6]
 
@@ -169,7 +169,7 @@ def test_references_that_a_spreadsheet_rounded_wait(workspace: Workspace) -> Non
 
 
 def test_without_references_a_file_that_comes_again_replaces_the_earlier_one(workspace: Workspace) -> None:
-    workspace.run()
+    workspace.store()
     workspace.put("2026-Q3.csv", make_rows(23, source=HARBOUR), source=HARBOUR)
     report = workspace.check()
     earlier, later = [a for a in report.refreshed.accounts if a.source == HARBOUR]
@@ -180,7 +180,7 @@ def test_without_references_a_file_that_comes_again_replaces_the_earlier_one(wor
 def test_a_replaced_file_leaves_nothing_in_quarantine(workspace: Workspace) -> None:
     text = as_text(make_rows(25, source=HARBOUR), source=HARBOUR)
     workspace.put("2026-Q3.csv", text + "2026 Q3;25-34\n\n", source=HARBOUR)
-    assert account(workspace.run(), "2026-Q3.csv", source=HARBOUR).reasons == {"too_few_cells": 1, "blank": 1}
+    assert account(workspace.store(), "2026-Q3.csv", source=HARBOUR).reasons == {"too_few_cells": 1, "blank": 1}
     workspace.put("2026-Q3.csv", make_rows(26, source=HARBOUR), source=HARBOUR)
     earlier, later = [a for a in workspace.check().refreshed.accounts if a.source == HARBOUR]
     assert states(earlier) == {"superseded": 26, "ignored": 1}
@@ -190,12 +190,12 @@ def test_a_replaced_file_leaves_nothing_in_quarantine(workspace: Workspace) -> N
 def test_without_references_equal_rows_of_one_file_are_cases_of_their_own(workspace: Workspace) -> None:
     same = make_rows(20, source=HARBOUR, gender="Woman", age="25-34", nationality="Polish", advice_type="Housing")
     workspace.put("2026-Q3.csv", same, source=HARBOUR)
-    workspace.run()
+    workspace.store()
     assert workspace.counts("by_centre")["harbour"] == 20
 
 
 def test_a_changed_profile_reads_known_files_again(workspace: Workspace) -> None:
-    workspace.run()
+    workspace.store()
     workspace.edit("profiles/export.toml", '"Main" = "MAIN"', '"Main" = "FAMILY"')
     with_change = workspace.check().refreshed
     assert (with_change.n_files_read, with_change.n_files_known) == (1, 1)
@@ -204,7 +204,7 @@ def test_a_changed_profile_reads_known_files_again(workspace: Workspace) -> None
 
 def test_several_clients_of_one_person_are_counted_once(workspace: Workspace) -> None:
     workspace.put("2026-Q3.csv", make_rows(40, client_ref=[f"K{i}" for i in range(20)]))
-    workspace.run()
+    workspace.store()
     assert workspace.counts("by_source") == {"_T": 40, RIVERSIDE: 20, HARBOUR: 20}
     assert workspace.counts("by_period", unit="cases")["_T"] == 60
 

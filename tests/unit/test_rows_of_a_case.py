@@ -27,7 +27,7 @@ def test_the_issues_of_a_case_unite_and_every_row_is_accounted_for(workspace: Wo
     rows_are(workspace, "issue")
     issues = [make_rows(30), make_rows(30, advice_type="Housing"), make_rows(10, advice_type="Benefits; Housing")]
     workspace.put("2026-Q3.csv", [row for part in issues for row in part])
-    report = workspace.run()
+    report = workspace.store()
     told = account(report, "2026-Q3.csv")
     assert (states(told), adds_up(told)) == ({"accepted": 70}, True)
     cases = of_riverside(workspace, "core.cases")
@@ -53,7 +53,7 @@ def test_a_blank_cell_contradicts_nothing(workspace: Workspace) -> None:
     workspace.put(
         "2026-Q3.csv", [*make_rows(40), *make_rows(40, gender="", age="", client_ref="", advice_type="Housing")]
     )
-    report = workspace.run()
+    report = workspace.store()
     assert states(account(report, "2026-Q3.csv")) == {"accepted": 80}
     assert set(of_riverside(workspace, "core.cases")["gender_code"]) == {"F", "M"}
 
@@ -66,7 +66,7 @@ def test_the_last_event_of_a_case_decides_what_the_profile_says_it_decides(works
         make_rows(20, opened="09/09/2026", closed=""),
     ]
     workspace.put("2026-Q3.csv", [row for part in events for row in part])
-    report = workspace.run()
+    report = workspace.store()
     assert states(account(report, "2026-Q3.csv")) == {"accepted": 60}
     cases = of_riverside(workspace, "core.cases")
     assert {(str(row["opened_on"]), str(row["closed_on"])) for row in cases.iter_rows(named=True)} == {
@@ -93,7 +93,7 @@ def test_dependants_are_clients_of_their_own_and_linked_to_the_main_client(works
     workspace.edit(PROFILE, '[values.client_role]\n"Main" = "MAIN"\n"Family" = "FAMILY"\n', "")
     family = make_rows(20, client_ref=[f"D{n}" for n in range(20)], age="9", nationality="Brazilian")
     workspace.put("2026-Q3.csv", [*make_rows(20), *family])
-    report = workspace.run()
+    report = workspace.store()
     assert states(account(report, "2026-Q3.csv")) == {"accepted": 40}
     cases = of_riverside(workspace, "core.cases")
     assert cases["case_key"].n_unique() == cases["client_key"].n_unique() == 40
@@ -105,7 +105,7 @@ def test_a_reference_to_a_main_clients_case_is_evidence_and_is_not_stored(worksp
     workspace.edit(PROFILE, 'fields = ["barrier"', 'fields = ["client_role", "barrier"')
     workspace.edit(PROFILE, '[values.client_role]\n"Main" = "MAIN"\n"Family" = "FAMILY"\n', "")
     workspace.put("2026-Q3.csv", make_rows(40, client_role=["", "R-0001"], nationality="Polish"))
-    workspace.run()
+    workspace.store()
     evidence = of_riverside(workspace, "core.cases").group_by("family_evidence_code").len()
     assert dict(evidence.iter_rows()) == {"NONE": 20, "LINKED_CASE": 20}
     assert not holds(workspace, "R-0001")
@@ -129,7 +129,7 @@ def test_zeros_that_a_spreadsheet_ate_do_not_make_a_new_case(workspace: Workspac
 
 def test_no_reference_stands_in_the_warehouse_as_it_arrived(workspace: Workspace) -> None:
     workspace.put("2026-Q3.csv", make_rows(40, case_ref=[f"ZEBRA{n}" for n in range(40)], client_ref="OKAPI7"))
-    workspace.run()
+    workspace.store()
     assert not holds(workspace, "ZEBRA")
     assert not holds(workspace, "OKAPI")
 
@@ -148,7 +148,7 @@ def test_a_client_at_two_centres_counts_once_when_the_centres_share_references(w
         as_text(make_rows(20, first=101, client_ref=[f"K{n:04}" for n in range(1, 21)])).encode(),
         source=HARBOUR,
     )
-    report = workspace.run()
+    report = workspace.store()
     assert workspace.counts("by_source")["_T"] == 40
     assert report.refreshed.looked.links["clients_at_several_centres"] == 20
     assert "Clients seen at several centres" in report.as_text()
@@ -158,7 +158,7 @@ def test_without_a_common_register_nobody_is_matched_across_sources(workspace: W
     workspace.edit("caseload.toml", 'profile = "sheet"', 'profile = "export"')
     (workspace.folder / "inbox/harbour/2026-Q3.csv").unlink()
     workspace.put("2026-Q3.csv", as_text(make_rows(20)).encode(), source=HARBOUR)
-    report = workspace.run()
+    report = workspace.store()
     assert workspace.counts("by_source")["_T"] == 60
     assert report.refreshed.looked.links["clients_at_several_centres"] == 0
 
@@ -166,7 +166,7 @@ def test_without_a_common_register_nobody_is_matched_across_sources(workspace: W
 def test_a_case_that_moves_to_another_centre_counts_where_it_is_now(workspace: Workspace) -> None:
     shared_sources(workspace, "case_register")
     workspace.put("2026-Q3.csv", as_text(make_rows(5, closed="30/09/2026")).encode(), source=HARBOUR)
-    report = workspace.run()
+    report = workspace.store()
     assert {name: n for name, n in workspace.counts("by_centre").items() if name != "_T"} == {
         "riverside": 35,
         "harbour": 5,
