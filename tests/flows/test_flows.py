@@ -101,14 +101,10 @@ def test_all_of_it_refreshes_publishes_and_tells_the_team_without_any_record(wor
 def test_after_a_publication_that_failed_no_file_is_read_again(workspace: Workspace, told: PostBox):
     from pipelines.flows import all_of_it
 
-    settings = workspace.folder / "caseload.toml"
-    sound = settings.read_text(encoding="utf-8")
-    workspace.edit("caseload.toml", "[brief]", '[brief]\nlanguages = ["en", "xx"]')
-    with pytest.raises(SettingsError, match=r"^Exit 10"):
-        all_of_it(str(workspace.folder), QUARTER, AS_OF)
+    with pytest.raises(UsageError, match=r"^Exit 2: .*2026-Q4"):
+        all_of_it(str(workspace.folder), "2026-Q4", AS_OF)
     assert "all-of-it failed" in told.letters[-1][1]
     assert "| files new | 2 |" in artifacts("row-accounting")[-1]
-    settings.write_text(sound, encoding="utf-8")
     assert all_of_it(str(workspace.folder), QUARTER, AS_OF) == [f"{QUARTER}: edition 1"]
     assert "| files new | 0 |" in artifacts("row-accounting")[-1]
 
@@ -168,14 +164,14 @@ def test_broken_settings_are_told_of_too(workspace: Workspace, told: PostBox):
 
 @pytest.mark.slow
 def test_a_notice_by_e_mail_is_made_as_the_page_says(workspace: Workspace):
-    from prefect.blocks.notifications import AppriseNotificationBlock
+    from prefect.blocks.notifications import SlackWebhook
 
     from pipelines.flows import check_inboxes
 
     with mail_box() as box:
         address = f"{box.url}?from=caseload@example.org&to=analyst@example.org&name=caseload"
-        AppriseNotificationBlock(url=address).save("team-mail", overwrite=True)
-        add_settings(workspace, '[notices]\nsuccess = ["apprise-notification-block/team-mail"]\n')
+        SlackWebhook(url=address).save("team-mail", overwrite=True)
+        add_settings(workspace, '[notices]\nsuccess = ["slack-webhook/team-mail"]\n')
         check_inboxes(str(workspace.folder), as_of=AS_OF)
         ((_, letter),) = box.letters
     assert "caseload: check-inboxes is done (workspace)" in letter

@@ -76,6 +76,9 @@ def test_one_command_serves_schedules_history_and_retries(workspace: Workspace, 
     assert len(known) >= 2
     history = workspace.folder / "outputs/internal/prefect"
     assert history.stat().st_mode & 0o777 == 0o700
+    kept = b"".join(path.read_bytes() for path in history.rglob("*") if path.is_file() and "ui" not in path.parts)
+    # Sentinels of the made-up records: references, a word of a nationality, words of an advice type.
+    assert [word for word in (b"R-0001", b"K0001", b"Romanian", b"Settled status") if word in kept] == []
     assert (history / "prefect.db").stat().st_mode & 0o777 == 0o600
 
 
