@@ -12,10 +12,10 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 LOCK_TOOLS := build/lock-tools
 
 .DEFAULT_GOAL := help
-.PHONY: help env brief nrm lint types test test-all bench simulate golden docs lock clean
+.PHONY: help env brief nrm lint types test test-all crash vulnerabilities bench simulate golden docs lock clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # odfpy, which only tests use, comes as source alone; everything else is installed as built.
 # Two stamps: a changed lock makes the environment anew, a changed pyproject.toml only links the package again.
@@ -59,12 +59,23 @@ test: lint types ## everything that runs on every change
 test-all: lint types ## also the slow tests
 	@$(PYTEST) $(PYTEST_ARGS)
 
+KILLS ?= 200
+crash: env ## kill runs at random moments and see that nothing is lost (about an hour; make crash KILLS=20 for a few minutes)
+	@PYTHONPATH=. $(BIN)/python tests/crash/campaign.py kills $(KILLS)
+
+# The tool is no part of the product, so it has an environment of its own. It asks a public database on the internet.
+AUDIT_TOOLS := build/audit-tools
+vulnerabilities: env ## look up known vulnerabilities of what requirements.lock holds
+	@test -x $(AUDIT_TOOLS)/bin/pip-audit || { $(PYTHON) -m venv $(AUDIT_TOOLS) && $(AUDIT_TOOLS)/bin/python -m pip --quiet --quiet install pip-audit==2.10.1; }
+	@$(PYTEST) --numprocesses 0 tests/rules/test_dependencies.py -rs
+
 bench: env ## measure speed, memory and protection, and write the pages docs/bench*.md
 	@$(BIN)/python tests/bench/bench.py --write docs/bench.md
 	@$(BIN)/python tests/bench/ingest.py 1000000 10000000 --repeats 1 --write docs/bench-ingest.md
 	@PYTHONPATH=. $(BIN)/python tests/bench/statistics_bench.py 1000000 --write docs/bench-statistics.md
 	@PYTHONPATH=. $(BIN)/python tests/bench/disclosure_bench.py --write docs/bench-disclosure.md
 	@$(BIN)/python tests/bench/briefs_bench.py --write docs/bench-briefs.md
+	@PYTHONPATH=. $(BIN)/python tests/bench/quarters.py --write docs/bench-quarters.md
 
 # Fifty whole workspaces take most of the time, some five minutes; make simulate WORKSPACES=0 leaves them out.
 simulate: env ## draw networks whose truth is known, and write docs/simulation.md with its chart

@@ -20,7 +20,7 @@ from pipelines.errors import CaseloadError
 
 FILE_NAME = "activity.jsonl"
 # Commands that read the inbox: what lay in it is part of what was done.
-WITH_INPUTS = frozenset({"check", "demo", "run", "refresh-warehouse", "nightly"})
+WITH_INPUTS = frozenset({"check", "demo", "run", "refresh-source", "all-of-it", "check-inboxes"})
 STOPPED = 130
 
 

@@ -42,6 +42,7 @@ def command_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
         "restore": _add_restore,
         "runs": _add_runs,
         "doctor": _add_doctor,
+        "serve": _add_serve,
     }
     for name, add in adders.items():
         add(commands).set_defaults(command=handlers[name], command_name=name)
@@ -173,6 +174,14 @@ def _add_doctor(commands: Commands) -> argparse.ArgumentParser:
     parser = commands.add_parser("doctor", help="check versions, fonts, telemetry, disk, lock and workspace")
     parser.add_argument("--workspace", type=Path, default=Path(), metavar="DIR", help="default: the current folder")
     _add_json(parser)
+    return parser
+
+
+def _add_serve(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("serve", help="run the scheduled flows, with Prefect's page, on this machine")
+    parser.add_argument("--workspace", type=Path, default=Path(), metavar="DIR", help="default: the current folder")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine alone)")
+    parser.add_argument("--port", type=int, default=4200, help="the port to listen on (default: 4200)")
     return parser
 
 

@@ -15,13 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines import upkeep
 from pipelines.arguments import command_parser
-from pipelines.errors import CaseloadError, DisclosureError, DiskError, SettingsError
+from pipelines.errors import CaseloadError, DisclosureError, DiskError
 
 if TYPE_CHECKING:
     from pipelines.reports import RunReport
     from pipelines.request import Request
-    from pipelines.settings import Settings
 
 # What the activity log keeps of an edition: nothing that counts people.
 EDITION_NOTED = ("period", "edition", "is_new")
@@ -186,61 +186,6 @@ def _diff(options: argparse.Namespace) -> int:
     return 0
 
 
-def _backup(options: argparse.Namespace) -> int:
-    from pipelines import backup
-
-    if options.make_key:
-        print(backup.key_text(*backup.make_key(options.key_file, os.environ)))
-        return 0
-    key = backup.find_key(options.key_file, os.environ)
-    settings = _settings(options)
-    made = backup.make_backup(
-        settings, key, to=options.to, now=datetime.now(UTC), variables=os.environ, key_file=options.key_file
-    )
-    print(backup.made_text(made))
-    return 0
-
-
-def _restore(options: argparse.Namespace) -> int:
-    from pipelines import backup
-
-    key = backup.find_key(options.key_file, os.environ)
-    if options.verify_only:
-        print(backup.verified_text(options.file, backup.verify_backup(options.file, key)))
-    else:
-        print(backup.restored_text(backup.restore_backup(options.file, options.to, key, os.environ)))
-    return 0
-
-
-def _runs(options: argparse.Namespace) -> int:
-    from pipelines.history import find_run, read_runs, run_text, runs_text
-    from pipelines.settings import require_workspace
-
-    internal = require_workspace(options.workspace).parent / "outputs" / "internal"
-    if options.run:
-        found = find_run(internal, options.run)
-        print(json.dumps(found.as_json(), indent=2, sort_keys=True) if options.json else run_text(found))
-        return 0
-    runs = read_runs(internal, last=options.last)
-    told = {"runs": [run.as_json() for run in runs]}
-    print(json.dumps(told, indent=2, sort_keys=True) if options.json else runs_text(runs))
-    return 0
-
-
-def _doctor(options: argparse.Namespace) -> int:
-    from pipelines.doctor import examine
-
-    report = examine(options.workspace, os.environ, now=datetime.now(UTC))
-    print(json.dumps(report.as_json(), indent=2, sort_keys=True) if options.json else report.as_text())
-    return 0 if report.is_well else SettingsError.exit_code
-
-
-def _settings(options: argparse.Namespace) -> Settings:
-    from pipelines.settings import load_settings
-
-    return load_settings(options.workspace, os.environ)
-
-
 def _request(options: argparse.Namespace, *, sources: tuple[str, ...] = ()) -> Request:
     from pipelines.request import Request
 
@@ -252,16 +197,6 @@ def _request(options: argparse.Namespace, *, sources: tuple[str, ...] = ()) -> R
         audiences=tuple(getattr(options, "audience", None) or ()),
         sources=sources,
     )
-
-
-def _erase(options: argparse.Namespace) -> int:
-    from pipelines.erasing import erased
-    from pipelines.wanted import wanted_people
-
-    wanted = wanted_people(options.client, options.reference_file, options.source, is_case=options.case)
-    report = erased(options.workspace, os.environ, wanted, now=datetime.now(UTC), dry_run=options.dry_run)
-    print(json.dumps(report.as_json(), indent=2, sort_keys=True) if options.json else report.as_text())
-    return 0
 
 
 def _tell(report: RunReport, options: argparse.Namespace) -> int:
@@ -286,12 +221,13 @@ def _parser() -> argparse.ArgumentParser:
             "inspect": _inspect,
             "check": _check,
             "run": _run,
-            "erase": _erase,
+            "erase": upkeep.erase,
             "audit": _audit,
             "diff": _diff,
-            "backup": _backup,
-            "restore": _restore,
-            "runs": _runs,
-            "doctor": _doctor,
+            "backup": upkeep.backup,
+            "restore": upkeep.restore,
+            "runs": upkeep.runs,
+            "doctor": upkeep.doctor,
+            "serve": upkeep.serve,
         }
     )

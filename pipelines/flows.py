@@ -1,7 +1,8 @@
-"""Prefect: the same functions as `caseload run`, for schedules, history and re-runs.
+"""Prefect: the same functions as `caseload run`, for schedules, history, re-runs and notices.
 
-One flow per reason to run and one task per step worth seeing or retrying alone. No frame and no key ever becomes a
-parameter or a result: tasks hand on paths, names and sums, so no record can end in a result store or on a run page.
+One flow per reason to run; their steps are in `flow_steps.py`. Parameters are names, days and periods, so no record can
+end on a run page. Nothing is kept in Prefect's result store: the warehouse knows the files it has read, and the shelf
+its editions. Each flow leaves the record of a run and a line in the activity log, as a command does.
 """
 
 from __future__ import annotations
@@ -11,140 +12,193 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from prefect import flow, task
+from prefect import Flow, flow, serve
 from prefect.artifacts import create_markdown_artifact
-from prefect.cache_policies import NO_CACHE
+from prefect.deployments.runner import RunnerDeployment
+from prefect.logging.loggers import flow_run_logger
+from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
+from prefect.utilities.urls import url_for
+from pydantic import Field
 
-from pipelines import run
-from pipelines.errors import CaseloadError, UsageError
-from pipelines.periods import Period
+from pipelines import notices, run, unchanged
+from pipelines.accounting import totals
+from pipelines.activity import noted
+from pipelines.flow_requests import flow_request
+from pipelines.flow_steps import build, compare, receive, release, told_by_kind, validate_cases, validate_records
+from pipelines.recorded import keep_published, keep_refreshed, tell_refreshed
 from pipelines.request import Request
+from pipelines.run import Refreshed
+from pipelines.run_record import Recording, recording
 
-# No smaller number of rows stands on a run page.
-LEAST_TOLD = 10
+PeriodText = Annotated[str, Field(pattern=r"^\d{4}-Q[1-4](_\d{4}-Q[1-4])?$", examples=["2026-Q3"])]
 
 
-@flow(name="refresh-warehouse", persist_result=False)
-def refresh_warehouse(workspace: str, as_of: str | None = None) -> dict[str, int]:
+def tell(which: Flow[..., Any], flow_run: Any, state: Any) -> None:
+    """Tell the blocks of the settings how a run ended; where that cannot be done, the log says so."""
+    from prefect.blocks.core import Block
+    from prefect.blocks.notifications import AbstractAppriseNotificationBlock, CustomWebhookNotificationBlock
+
+    error = state.result(raise_on_failure=False) if state.is_failed() else None
+    code = 0 if state.is_completed() else getattr(error, "exit_code", 1) if state.is_failed() else None
+    request = Request(Path(str(flow_run.parameters["workspace"])).resolve(), datetime.now(UTC).date(), os.environ)
+    ending = notices.Ending(which.name, request.workspace, code, url_for(flow_run))
+    for name in notices.whom_to_tell(request, ending):
+        try:
+            block = Block.load(name)
+            if not isinstance(block, AbstractAppriseNotificationBlock | CustomWebhookNotificationBlock):
+                raise TypeError
+            block.notify(body=notices.body(ending), subject=notices.subject(ending))
+        except Exception as error:
+            # The text of the error may hold the secret address.
+            flow_run_logger(flow_run, which).warning("No notice could be sent to %s (%s).", name, type(error).__name__)
+
+
+HOOKS: dict[str, Any] = {"on_failure": [tell], "on_completion": [tell], "on_crashed": [tell]}
+
+
+@flow(name="refresh-source", persist_result=False, **HOOKS)
+def refresh_source(workspace: str, sources: list[str] | None = None, as_of: date | None = None) -> dict[str, int]:
     """Bring the warehouse up to date with the inbox, or leave it as it was.
 
     Args:
         workspace: the workspace folder.
+        sources: whose files to read; all when empty.
         as_of: the day the run speaks of, such as 2026-11-15; today when empty.
     Returns:
         Rows read and rows in each state.
     """
-    with run.opened(_request(workspace, as_of)) as work:
-        receive(work)
-        validate_records(work)
-        build(work)
-        states = validate_cases(work)
-    rows = [f"| {name.replace('_', ' ')} | {_about(number)} |" for name, number in states.items()]
-    create_markdown_artifact("\n".join(["| rows | number |", "|---|---:|", *rows]), key="row-accounting")
-    return states
+    with told_by_kind(meaning=True):
+        request = flow_request(workspace, os.environ, sources=sources, as_of=as_of)
+        with _recorded(request, "refresh-source", "refresh") as record:
+            return _refreshed(request, record)
 
 
-@flow(name="publish-brief", persist_result=False)
-def publish_brief(workspace: str, period: str | None = None, as_of: str | None = None) -> list[str]:
-    """Protect, audit and release the briefs of a period.
+@flow(name="publish-edition", persist_result=False, **HOOKS)
+def publish_edition(
+    workspace: str, period: PeriodText | None = None, audiences: list[str] | None = None, as_of: date | None = None
+) -> list[str]:
+    """Protect, audit and release the briefs of a period, from the warehouse as it is.
 
     Args:
         workspace: the workspace folder.
-        period: such as 2026-Q3; the latest finished quarter, or the periods of the settings, when empty.
+        period: such as 2026-Q3; the periods of the settings, or the latest finished quarter, when empty.
+        audiences: whom to make briefs for; those of the settings when empty.
         as_of: the day the run speaks of; today when empty.
     Returns:
         One line per period: which edition stands.
     """
-    editions = release(_request(workspace, as_of, period))
-    create_markdown_artifact("\n".join(f"- {line}" for line in editions), key="editions")
+    with told_by_kind(meaning=True):
+        request = flow_request(workspace, os.environ, period=period, audiences=audiences, as_of=as_of)
+        with _recorded(request, "publish-edition", "publish") as record:
+            return _published(request, record)
+
+
+@flow(name="check-inboxes", persist_result=False, **HOOKS)
+def check_inboxes(workspace: str, sources: list[str] | None = None, as_of: date | None = None) -> dict[str, int]:
+    """Read and validate what is in the inbox and store nothing; a run that would stop makes this one fail.
+
+    Args:
+        workspace: the workspace folder.
+        sources: whose files to look at; all when empty.
+        as_of: the day the run speaks of; today when empty.
+    Returns:
+        How many files wait to be stored, and how many are known already.
+    """
+    with told_by_kind(meaning=True):
+        request = flow_request(workspace, os.environ, sources=sources, as_of=as_of)
+        with _recorded(request, "check-inboxes", "check") as record:
+            found = _gone_through(request, record, keep=False)
+            return {"new": found.n_files_read, "known": found.n_files_known}
+
+
+@flow(name="all-of-it", persist_result=False, **HOOKS)
+def all_of_it(workspace: str, period: PeriodText | None = None, as_of: date | None = None) -> list[str]:
+    """Refresh the warehouse, then publish what is due.
+
+    Args:
+        workspace: the workspace folder.
+        period: what to publish; what is due when empty.
+        as_of: the day the run speaks of; today when empty.
+    Returns:
+        One line per period: which edition stands.
+    """
+    with told_by_kind(meaning=True):
+        request = flow_request(workspace, os.environ, period=period, as_of=as_of)
+        with _recorded(request, "all-of-it", "run") as record:
+            _refreshed(request, record)
+            return _published(request, record)
+
+
+FLOWS: dict[str, Flow[..., Any]] = {
+    "check_inboxes": check_inboxes,
+    "refresh_source": refresh_source,
+    "publish_edition": publish_edition,
+    "all_of_it": all_of_it,
+}
+
+
+def offer(workspace: str) -> None:
+    """Serve every flow of a workspace, on its schedule and by hand, one run at a time; returns when it is stopped."""
+    told = flow_request(workspace, os.environ).settings().schedules
+    deployments = [
+        RunnerDeployment.from_flow(
+            each,
+            each.name,
+            schedules=[Cron(told.times[key].text, timezone=told.timezone)] if key in told.times else [],
+            parameters={"workspace": workspace},
+            tags=["caseload"],
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+        for key, each in FLOWS.items()
+    ]
+    serve(*deployments, pause_on_shutdown=False, print_starting_message=False, limit=1)
+
+
+def _refreshed(request: Request, record: Recording) -> dict[str, int]:
+    """Refresh the warehouse, unless it is what a refresh would make again: then only the other half is to be done."""
+    if (known := compare(request)) is not None:
+        record.tell(totals=known)
+        return known
+    begun = unchanged.state_of(request)
+    refreshed = _gone_through(request, record, keep=True)
+    unchanged.mark_refreshed(request, begun)
+    return totals(refreshed.accounts)
+
+
+def _gone_through(request: Request, record: Recording, *, keep: bool) -> Refreshed:
+    """Go from the inbox to checked cases, and say so in the record."""
+    with run.opened(request, keep=keep) as work:
+        files = receive(work)
+        of_records = validate_records(work)
+        build(work)
+        refreshed = run.summed_up(work, files, of_records, validate_cases(work))
+        if not keep:
+            tell_refreshed(record, work, refreshed)
+    if keep:
+        keep_refreshed(record, work, refreshed)
+    page = notices.accounting_page(dict(zip(("new", "known"), files, strict=True)), totals(refreshed.accounts))
+    create_markdown_artifact(page, key="row-accounting")
+    return refreshed
+
+
+def _published(request: Request, record: Recording) -> list[str]:
+    published = release(request)
+    keep_published(record, request, published, timings={})
+    editions = [notices.edition_line(each) for each in published]
+    index = request.settings().release_root.resolve() / "index.html"
+    create_markdown_artifact(notices.editions_page(editions, index), key="editions")
     return editions
 
 
-@flow(name="nightly", persist_result=False)
-def nightly(workspace: str, as_of: str | None = None) -> list[str]:
-    """Refresh the warehouse, then publish what is due."""
-    refresh_warehouse(workspace, as_of)
-    return publish_brief(workspace, None, as_of)
-
-
-def _is_from_outside(_task: Any, _run: Any, state: Any) -> bool:
-    """Try again only what a disk or a network drive may cure; a broken rule would break again."""
-    return isinstance(state.result(raise_on_failure=False), OSError)
-
-
-@task(
-    name="receive",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-    retries=2,
-    retry_delay_seconds=30,
-    retry_condition_fn=_is_from_outside,
-)
-def receive(work: run.Work) -> None:
-    """Store every new file of the inbox as it arrived."""
-    with _told_by_kind():
-        run.receive_files(work)
-
-
-@task(name="validate-records", cache_policy=NO_CACHE, persist_result=False)
-def validate_records(work: run.Work) -> None:
-    """Check the records as they arrived."""
-    with _told_by_kind():
-        run.check_records(work)
-
-
-@task(name="build", cache_policy=NO_CACHE, persist_result=False)
-def build(work: run.Work) -> None:
-    """Read words into codes and build every table."""
-    with _told_by_kind():
-        run.harmonise_words(work)
-        run.build_tables(work)
-
-
-@task(name="validate-cases", cache_policy=NO_CACHE, persist_result=False)
-def validate_cases(work: run.Work) -> dict[str, int]:
-    """Check the cases that will be counted; give the row accounting."""
-    from pipelines.accounting import totals
-
-    with _told_by_kind():
-        return totals(run.check_cases(work).accounts)
-
-
-@task(name="protect-and-release", cache_policy=NO_CACHE, persist_result=False)
-def release(request: Request) -> list[str]:
-    """Protect the figures, make the briefs and put the edition in place."""
-    from pipelines.publication import current_warehouse
-
-    with _told_by_kind():
-        published = run.publish(request, current_warehouse(request.settings()))
-    return [f"{each.period}: edition {each.edition}{'' if each.is_new else _why_it_stands(each)}" for each in published]
-
-
 @contextmanager
-def _told_by_kind() -> Iterator[None]:
-    """Let no text of an unforeseen error reach a log or a run page: it could quote a record."""
-    try:
-        yield
-    except (CaseloadError, OSError):
-        raise
-    except Exception as error:
-        raise CaseloadError(f"A fault in the program ({type(error).__name__}).") from None
-
-
-def _about(number: int) -> str:
-    """Say a number of rows on a run page, which others than the analyst may see: to the nearest ten."""
-    return f"about {round(number, -1):,}" if number >= LEAST_TOLD else f"fewer than {LEAST_TOLD}"
-
-
-def _why_it_stands(published: run.Published) -> str:
-    return " stands, figures have changed since" if published.is_overtaken else " stands, nothing has changed"
-
-
-def _request(workspace: str, as_of: str | None, period: str | None = None) -> Request:
-    try:
-        day = date.fromisoformat(as_of) if as_of else datetime.now(UTC).date()
-        return Request(Path(workspace), day, os.environ, Period.parse(period) if period else None)
-    except ValueError as error:
-        raise UsageError(f"The flow cannot start: {error}.") from None
+def _recorded(request: Request, flow_name: str, command: str) -> Iterator[Recording]:
+    """Leave what a command leaves: a line in the activity log and the record of a run; and be the only one at work."""
+    with (
+        noted(request.workspace, flow_name, [], request.variables),
+        recording(request, command, now=datetime.now(UTC), asked_by=f"flow {flow_name}") as record,
+        run.alone(request),
+    ):
+        yield record

@@ -73,7 +73,7 @@ def publish(request: Request, database: Path, *, dry_run: bool = False) -> list[
     settings = request.settings()
     read_languages(settings.languages)
     published = []
-    with alone(settings):
+    with alone(settings, patience=settings.patience):
         # Another run may have put a new version in force before this one was alone.
         database = database if dry_run else current_warehouse(settings)
         periods = [request.period] if request.period else wanted_periods(settings, database, as_of=request.as_of)

@@ -7,6 +7,7 @@ true and internal; no value from a record is among them.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from hashlib import sha256
@@ -16,12 +17,15 @@ from typing import Any
 from pipelines.accounting import totals
 from pipelines.advice import other_advice
 from pipelines.keys import keyed_digest
+from pipelines.listings import forget_words, write_listings
 from pipelines.modes import PRIVATE_FOLDER
 from pipelines.periods import Period
 from pipelines.publication import current_warehouse
 from pipelines.request import Request
+from pipelines.retaining import remove_old_runs
 from pipelines.run import Published, Refreshed, Work
 from pipelines.run_record import Recording
+from pipelines.stages import timed
 from pipelines.statistics_record import record_statistics
 
 STORE_NOTHING = ("check", "dry run")
@@ -86,14 +90,39 @@ def tell_refreshed(record: Recording, work: Work, refreshed: Refreshed) -> None:
     record.tell(**facts, inputs=inputs, waiting=waiting, advice=other_advice(refreshed))
 
 
-def tell_published(record: Recording, published: tuple[Published, ...]) -> None:
+def keep_refreshed(record: Recording, work: Work, refreshed: Refreshed) -> None:
+    """Add to a record what came of the inbox and was stored, with the rows that wait; forget words that are no more."""
+    settings = work.settings
+    forget_words(settings.internal_root, work.words)
+    tell_refreshed(record, work, refreshed)
+    write_listings(current_warehouse(settings), record.folder)
+
+
+def keep_published(
+    record: Recording, request: Request, published: Sequence[Published], *, timings: dict[str, float]
+) -> int:  # fmt: skip
+    """Add to a record which editions stand and the statistics that stay inside; remove records past their retention.
+
+    Returns:
+        How many records of runs were removed.
+    """
+    tell_published(record, published)
+    with timed(timings, STATISTICS):
+        tell_statistics(record, request, published)
+    n_removed = remove_old_runs(request.settings(), request.as_of, but=record.folder)
+    if n_removed:
+        record.tell(removed={**record.content.get("removed", {}), "runs": n_removed})
+    return n_removed
+
+
+def tell_published(record: Recording, published: Sequence[Published]) -> None:
     """Add to a record which editions stand, and what protection cost and the audit found."""
     for each in (each for each in published if not each.is_kept):
         record.write(f"{DISCLOSURE}/{each.period}.json", each.disclosure)
     record.tell(editions=[edition_facts(edition) for edition in published])
 
 
-def tell_statistics(record: Recording, request: Request, published: tuple[Published, ...]) -> None:
+def tell_statistics(record: Recording, request: Request, published: Sequence[Published]) -> None:
     """Add to a record the statistics that stay inside; it names the run whose record holds the same ones already.
 
     A schedule that runs every night would keep the same tables every night.

@@ -15,24 +15,21 @@ from typing import Any
 
 from pipelines.accounting import FileAccount, totals
 from pipelines.advice import advice_lines
-from pipelines.listings import forget_words, write_listings
 from pipelines.modes import kept_private
 from pipelines.publication import current_warehouse
 from pipelines.recorded import (
-    STATISTICS,
     edition_facts,
+    keep_published,
+    keep_refreshed,
     refreshed_facts,
     removed_facts,
     tell_published,
     tell_refreshed,
-    tell_statistics,
 )
 from pipelines.request import Request
-from pipelines.retaining import remove_old_runs
 from pipelines.run import Published, Refreshed, alone, opened, publish, refresh
 from pipelines.run_record import COMMAND_LINE, Recording, recording
 from pipelines.run_words import run_words
-from pipelines.stages import timed
 
 REHEARSAL = "dry run"
 KEPT = "edition {number} stands as it was published, because people were erased from its quarters since."
@@ -142,21 +139,14 @@ def executed(
         progress("Reading the inbox, validating and building the warehouse …")
         with opened(request) as work:
             refreshed = refresh(work)
-        forget_words(settings.internal_root, work.words)
-        tell_refreshed(record, work, refreshed)
-        write_listings(current_warehouse(settings), record.folder)
+        keep_refreshed(record, work, refreshed)
         progress("Protecting the figures and making the briefs …")
         published = tuple(publish(request, current_warehouse(settings)))
-        tell_published(record, published)
         progress("Working out the statistics that stay inside …")
         inside: dict[str, float] = {}
-        with timed(inside, STATISTICS):
-            tell_statistics(record, request, published)
-        n_removed = remove_old_runs(settings, request.as_of, but=record.folder)
+        n_removed = keep_published(record, request, published, timings=inside)
         timings, index = _added(refreshed, published) | inside, settings.release_root / "index.html"
-        report = RunReport("run", refreshed, published, record.folder, index, timings, n_removed)
-        record.tell(removed=report.removed)
-    return report
+    return RunReport("run", refreshed, published, record.folder, index, timings, n_removed)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,7 @@ class Request:
     """What a person or a schedule asked for.
 
     `as_of` is the day the run speaks of; nothing below reads the clock. `variables` is the environment. `audiences` is
-    empty for those of the settings.
+    empty for those of the settings. A scheduled run waits for the warehouse longer than a person would.
     """
 
     workspace: Path
@@ -25,10 +25,12 @@ class Request:
     period: Period | None = None
     audiences: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    is_scheduled: bool = False
 
     def settings(self) -> Settings:
         """Read the workspace's settings."""
-        return load_settings(self.workspace, self.variables)
+        settings = load_settings(self.workspace, self.variables)
+        return replace(settings, patience=settings.schedules.patience) if self.is_scheduled else settings
 
     def audiences_of(self, settings: Settings) -> tuple[str, ...]:
         """Give whom briefs are made for; `centres` stands for every centre."""

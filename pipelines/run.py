@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,7 +92,7 @@ def refresh(work: Work) -> Refreshed:
     """
     timings: dict[str, float] = {}
     with timed(timings, "receive"):
-        n_read, n_known = receive_files(work)
+        files = receive_files(work)
     with timed(timings, "check_records"):
         of_records = check_records(work)
     with timed(timings, "harmonise"):
@@ -101,10 +101,13 @@ def refresh(work: Work) -> Refreshed:
         build_tables(work)
     with timed(timings, "check_cases"):
         found = check_cases(work)
+    return replace(summed_up(work, files, of_records, found), timings=timings)
+
+
+def summed_up(work: Work, files: tuple[int, int], of_records: tuple[RuleCount, ...], found: Checked) -> Refreshed:
+    """Put together what the steps of a refresh found; `files` are how many were read, and how many were known."""
     rules = (*of_records, *found.rules)
-    return Refreshed(
-        n_read, n_known, found.accounts, found.drift, found.looked, timings, rules=rules, gone=dict(work.gone)
-    )
+    return Refreshed(*files, found.accounts, found.drift, found.looked, {}, rules=rules, gone=dict(work.gone))
 
 
 @contextmanager
@@ -116,7 +119,8 @@ def alone(request: Request) -> Iterator[None]:
     """
     from pipelines import shelving
 
-    with shelving.alone(request.settings()):
+    settings = request.settings()
+    with shelving.alone(settings, patience=settings.patience):
         yield
 
 
@@ -137,7 +141,7 @@ def opened(request: Request, *, keep: bool = True) -> Iterator[Work]:
     read_remarks(settings)
     profiles = load_profiles(settings)
     corrections = load_corrections(settings)
-    with warehouse.writing(settings.workspace / "warehouse", keep=keep) as database:
+    with warehouse.writing(settings.workspace / "warehouse", keep=keep, patience=settings.patience) as database:
         yield Work(request, settings, profiles, corrections, database)
 
 

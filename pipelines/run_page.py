@@ -24,6 +24,7 @@ from pipelines.run_page_parts import Cell, Page, Section, Table, columns, row
 from pipelines.run_words import lasted, meaning_of, run_words
 
 Told = Mapping[str, Any]
+REHEARSAL = "dry run"
 
 
 def run_page(told: Told, folder: Path) -> str:
@@ -89,14 +90,17 @@ def _counts(told: Told) -> tuple[str, ...]:
     if not totals:
         return ()
     states = ", ".join(f"{totals[name]:,} {name}" for name in STATES[1:])
-    files = f"Files: {told['files_read']:,} read, {told['files_known']:,} known already."
+    if "files_read" not in told:
+        files = "Nothing had changed since the last run, so no file was read again."
+    else:
+        files = f"Files: {told['files_read']:,} read, {told['files_known']:,} known already."
     return (files, f"Rows of all files in force: {totals['rows_read']:,} read = {states}.")
 
 
 def _standing(told: Told) -> Iterator[str]:
     """Say what is published now."""
     for each in told.get("editions", []):
-        if told["command"] != "run":
+        if told["command"] == REHEARSAL:
             outcome = "can be released" if each["is_new"] else "nothing has changed"
             yield f"{each['period']}: {outcome}; nothing was stored."
         elif each["is_new"]:
@@ -166,7 +170,7 @@ def _editions(told: Told, folder: Path) -> Section:
     for each in told.get("editions", []):
         place = f"../../release/{each['period']}/{each['edition']}"
         links = [(name, f"{place}/{name}/brief.html") for name in each["audiences"]]
-        found = tuple(link for link in links if told["command"] == "run" and (folder / link[1]).is_file())
+        found = tuple(link for link in links if told["command"] != REHEARSAL and (folder / link[1]).is_file())
         names = Cell("" if found else ", ".join(each["audiences"]), more=found)
         hidden = sum(each["hidden"].values())
         rows.append(row(each["period"], each["edition"], "new" if each["is_new"] else "stands", names, hidden))

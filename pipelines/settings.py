@@ -21,6 +21,7 @@ from pipelines.periods import Period
 from pipelines.privacy import ROUNDED_AUDIENCES, Privacy, read_privacy
 from pipelines.resources import reference_file
 from pipelines.retention import Retention, read_retention
+from pipelines.schedules import Notices, Schedules, read_notices, read_patience, read_schedules
 from pipelines.served import Served, read_served
 from pipelines.sources import Source, checked_id, is_id, read_sources
 from pipelines.translations import Translation, read_translations
@@ -51,6 +52,9 @@ class Settings:
     quarantined_share: float
     workers: int
     retention: Retention
+    patience: float
+    schedules: Schedules
+    notices: Notices
     centres: Mapping[str, str]
     projects: Mapping[str, str]
     funders: Mapping[str, str]
@@ -142,6 +146,9 @@ def _settings(workspace: Path, top: Section) -> Settings:
         quarantined_share=_share(limits, "quarantined_share"),
         workers=limits.whole("workers", 0),
         retention=read_retention(retention),
+        patience=read_patience(limits),
+        schedules=read_schedules(top),
+        notices=read_notices(top),
         centres=named["centres"],
         projects=named["projects"],
         funders=named["funders"],

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines import disk, freezing, promises, warehouse
+from pipelines import disk, freezing, holders, promises, warehouse
 from pipelines.briefing import Prepared
 from pipelines.disclosure.time_links import require_in_order
 from pipelines.editions import Plan
@@ -146,7 +146,7 @@ def alone(settings: Settings, *, patience: float = 0.0) -> Iterator[None]:
         DiskError: the disk refused something inside the block.
     """
     folder = settings.workspace / "warehouse"
-    with warehouse.held(folder, patience=patience), disk.told(settings.release_root, doing=NOT_PLACED):
+    with holders.held(folder, patience=patience), disk.told(settings.release_root, doing=NOT_PLACED):
         _tidy(settings)
         yield
 

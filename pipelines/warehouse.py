@@ -14,11 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-from filelock import FileLock, Timeout
 
 from pipelines import disk, holders, migrations, promises
 from pipelines.errors import ModelError
-from pipelines.modes import PRIVATE_FOLDER, kept_private
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,7 +26,6 @@ DatabaseError = duckdb.Error
 POINTER = promises.POINTER
 WAY_OUT = migrations.WAY_OUT
 BUILT_LAYERS = migrations.BUILT_LAYERS
-NOT_WRITTEN = "The warehouse could not be brought up to date, so the former one stays in force"
 # One configuration everywhere: DuckDB refuses a second connection to a file with another one. Extensions are never
 # fetched, so that a closed network gives an error at once and no name is ever looked up. DuckDB opens no file but its
 # database, whatever a model, a check or a rule asks for, and nothing can change that: others read the inbox.
@@ -105,42 +102,6 @@ def current_database(folder: Path) -> Path | None:
 
 
 @contextmanager
-def held(folder: Path, *, patience: float = 0.0) -> Iterator[None]:
-    """Let no other run write until the block ends; within the block, `writing` waits for nobody.
-
-    The lock is the operating system's: it is released when its process ends, however it ends.
-
-    Args:
-        folder: the workspace's `warehouse` folder; made when it is missing.
-        patience: seconds to wait for another run to finish.
-    Raises:
-        WarehouseBusy: another run is writing. DiskError: the folder cannot be written to.
-    """
-    with kept_private():
-        lock = _acquired(folder, patience)
-        try:
-            if lock.lock_counter == 1:
-                with disk.told(folder, doing=NOT_WRITTEN):
-                    holders.note(folder)
-                    promises.settle(folder)
-            yield
-        finally:
-            lock.release()
-
-
-def _acquired(folder: Path, patience: float) -> FileLock:
-    with disk.told(folder, doing=NOT_WRITTEN):
-        disk.make_folder(folder, PRIVATE_FOLDER)
-        folder.chmod(PRIVATE_FOLDER)  # one that was copied from elsewhere may be open to others
-        lock = FileLock(folder / ".lock", is_singleton=True)
-        try:
-            lock.acquire(timeout=patience)
-        except Timeout:
-            raise holders.busy(folder) from None
-    return lock
-
-
-@contextmanager
 def writing(folder: Path, *, keep: bool = True, patience: float = 0.0) -> Iterator[Path]:
     """Give a copy of the warehouse to write to, and put it in force at the end if nothing failed.
 
@@ -153,7 +114,7 @@ def writing(folder: Path, *, keep: bool = True, patience: float = 0.0) -> Iterat
     Raises:
         WarehouseBusy: another process is writing. DiskError: the disk is full, or refuses to be written to.
     """
-    with held(folder, patience=patience), _refusals_told(folder):
+    with holders.held(folder, patience=patience), _refusals_told(folder):
         if folder in _being_written:
             raise holders.busy(folder)
         promises.settle(folder)
@@ -189,15 +150,6 @@ def complete(candidate: Path) -> None:
         raise ModelError("The new warehouse could not be written out in full, so the former one stays in force.")
     disk.flush_file(candidate)
     disk.flush_folder(candidate.parent)
-
-
-def is_locked(folder: Path) -> bool:
-    """Tell whether a process holds the lock of a warehouse; asking takes it for an instant where nobody does."""
-    try:
-        with FileLock(folder / ".lock", timeout=0):
-            return False
-    except Timeout:
-        return True
 
 
 def read_frame(connection: Connection, query: str, parameters: Sequence[Any] | None = None) -> pl.DataFrame:
@@ -250,7 +202,7 @@ def _open(
 @contextmanager
 def _refusals_told(folder: Path) -> Iterator[None]:
     """Say what the disk refused, to Python or to DuckDB."""
-    with disk.told(folder, doing=NOT_WRITTEN):
+    with disk.told(folder, doing=holders.NOT_WRITTEN):
         try:
             yield
         except DatabaseError as error:

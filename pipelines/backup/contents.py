@@ -16,7 +16,7 @@ from pathlib import Path
 from time import sleep
 from typing import BinaryIO
 
-from pipelines import promises, warehouse
+from pipelines import holders, promises, warehouse
 from pipelines.backup.manifest import NETWORK_KEY, WORKSPACE
 from pipelines.errors import ModelError, ReadError, WarehouseBusy
 from pipelines.ledger import FILE_NAME as LEDGER
@@ -146,7 +146,7 @@ def _is_settled(settings: Settings) -> bool:
     folder = settings.workspace / WAREHOUSE
     if promises.promised(folder) is None:
         return True
-    with suppress(WarehouseBusy), warehouse.held(folder):
+    with suppress(WarehouseBusy), holders.held(folder):
         return False
     sleep(PAUSE)
     return False

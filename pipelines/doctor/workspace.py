@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipelines import migrations, warehouse
+from pipelines import holders, migrations, warehouse
 from pipelines.doctor.diagnoses import FAULT, NOTE, OK, Diagnosis, judged
 from pipelines.history import DAMAGED, UNFINISHED, read_runs
 from pipelines.keys import key_path, network_key
 from pipelines.ledger import read_ledger
-from pipelines.processes import is_alive
 from pipelines.run_record import folder_bytes
 from pipelines.settings import Settings, load_settings
 from pipelines.tables import loaded_tables
@@ -69,10 +68,9 @@ def modes(folder: Path) -> Diagnosis:
 
 def lock(folder: Path) -> Diagnosis:
     """Is somebody writing, and does that process live?"""
-    holder = folder / "warehouse" / ".holder"
-    number = holder.read_text(encoding="utf-8").strip() if holder.is_file() else ""
+    number = holders.holder(folder / "warehouse")
     # The lock is tried only where its last holder is alive, so that looking keeps no run waiting.
-    if number.isdigit() and is_alive(int(number)) and warehouse.is_locked(folder / "warehouse"):
+    if number is not None and holders.is_locked(folder / "warehouse"):
         return Diagnosis("lock", NOTE, f"a run is going on (process {number})", "Wait until it has finished.")
     return Diagnosis("lock", OK, "nobody is writing")
 

@@ -126,4 +126,7 @@ def test_length_is_counted_without_the_docstring_and_a_reason_excuses():
     assert checks.too_long("m", f"def f():  # long: one table of cases\n{body}") == []
     assert checks.too_long("m", f"def f():\n{body[:-10]}") == []
     assert len(checks.too_long("m", "x = 1\n" * 251)) == 1
+    prose = "# %% [markdown]\n# Said to the reader.\n"
+    assert checks.too_long("m", prose + "\n# %%\n" + "x = 1\n" * 248) == []
+    assert len(checks.too_long("m", prose + "\n# %%\n" + "x = 1\n" * 250)) == 1
     assert checks.too_long("m", '"""Data."""  # long: one list\n' + "x = 1\n" * 251) == []
