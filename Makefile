@@ -18,6 +18,7 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # odfpy, which only tests use, comes as source alone; everything else is installed as built.
+# Given as constraints too: for a package with extras pip looks at newer versions otherwise, which have no hash.
 # Two stamps: a changed lock makes the environment anew, a changed pyproject.toml only links the package again.
 $(VENV)/packages.stamp: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11"; exit 1; }
@@ -25,7 +26,7 @@ $(VENV)/packages.stamp: requirements.lock
 	@echo "Making $(VENV) from requirements.lock (about 0.9 GB, one to three minutes) ..."
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) install --require-hashes --only-binary :all: --no-binary odfpy --requirement requirements.lock
+	@$(PIP) install --require-hashes --only-binary :all: --no-binary odfpy --requirement requirements.lock --constraint requirements.lock
 	@touch $@
 
 $(VENV)/caseload.stamp: $(VENV)/packages.stamp pyproject.toml

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pipelines.reports import RunReport
     from pipelines.request import Request
 
+# What a shell reports of a program that was stopped because nobody read its output any more.
+NOT_READ_ON = 141
 # What the activity log keeps of an edition: nothing that counts people.
 EDITION_NOTED = ("period", "edition", "is_new")
 
@@ -43,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("caseload: stopped. Nothing was stored half-way.", file=sys.stderr)
         code = 130
+    except BrokenPipeError:
+        code = _not_read_on()
     except OSError as error:
         code = _tell_failure(options, str(_refused(error)), DiskError.exit_code)
     except Exception as error:
@@ -64,6 +68,12 @@ def _noted(options: argparse.Namespace, arguments: Sequence[str]) -> int:
     with noted(place, options.command_name, names, os.environ) as options.note:
         options.note.exit_code = int(options.command(options))
     return int(options.note.exit_code)
+
+
+def _not_read_on() -> int:
+    """End as other programs do when whoever reads the output stops reading it, such as `head`."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return NOT_READ_ON
 
 
 def _tell_failure(options: argparse.Namespace, message: str, code: int) -> int:
@@ -97,7 +107,10 @@ def script() -> None:
     Expectations loaded. Everything is written and closed by now, so nothing is lost by leaving directly.
     """
     code = main()
-    sys.stdout.flush()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = _not_read_on()
     sys.stderr.flush()
     if "great_expectations" in sys.modules:
         os._exit(code)

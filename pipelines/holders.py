@@ -1,7 +1,7 @@
 """Who may write the warehouse: one process at a time, and who it is.
 
-Answers "is somebody writing, and which process is it". The lock itself is the operating system's; what is noted beside it
-is for people only, so a note that was left by a process which is gone is never believed.
+Answers "is somebody writing, and which process is it". The lock itself is the operating system's; what is noted beside
+it is for people only, so a note that was left by a process which is gone is never believed.
 """
 
 from __future__ import annotations

@@ -45,6 +45,16 @@ def test_the_demonstration_ends_in_briefs(tmp_path: Path) -> None:
     assert all(page.is_file() for page in pages)
 
 
+def test_a_reader_who_stops_reading_is_no_fault() -> None:
+    begun = subprocess.Popen(
+        [sys.executable, "-m", "pipelines", "doctor"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert begun.stdout is not None
+    begun.stdout.close()
+    assert begun.stderr is not None
+    assert (begun.stderr.read(), begun.wait(60)) == ("", 141)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

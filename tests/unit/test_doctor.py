@@ -20,6 +20,7 @@ from pipelines import TELEMETRY_OFF, warehouse
 from pipelines.cli import main
 from pipelines.doctor import Report, examine, machine
 from pipelines.doctor.server import reachable
+from pipelines.keys import key_path
 from pipelines.protection_at_rest import is_on_encrypted_disk
 
 ROOT = Path(__file__).parents[2]
@@ -86,6 +87,7 @@ def test_outside_a_workspace_the_machine_alone_is_looked_at(tmp_path: Path) -> N
 
 
 def test_a_new_workspace_has_notes_and_no_fault(workspace: Workspace) -> None:
+    key_path(workspace.settings, workspace.variables).unlink()
     found = states(examined(workspace))
     assert "fault" not in found.values()
     assert (found["warehouse"], found["key"]) == ("note", "note")

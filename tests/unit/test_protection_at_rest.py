@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from base64 import b64encode
 from collections.abc import Callable
@@ -45,6 +46,7 @@ def test_a_whole_run_keeps_inside_what_is_inside_and_shows_what_was_released(tmp
     old = os.umask(umask)
     try:
         made = write_workspace(tmp_path / "workspace")
+        shutil.rmtree(tmp_path / "config")  # the run makes a key itself
         (made.folder / "warehouse").mkdir()
         made.run(audiences=("network", "public"))
         make_key(tmp_path / "keys" / "backup.key", {})
