@@ -14,6 +14,7 @@ from workspaces import AS_OF, QUARTER, RIVERSIDE, Workspace, make_rows, write_wo
 
 from pipelines import warehouse
 from pipelines.errors import ReadError, SettingsError, UsageError, WarehouseBusy
+from pipelines.history import read_runs
 from pipelines.keys import network_key
 
 # Stands in the address of a webhook.
@@ -69,6 +70,11 @@ def everything_prefect_knows() -> str:
     return json.dumps([runs, found, logs])
 
 
+def activity(workspace: Workspace) -> list[dict[str, object]]:
+    lines = (workspace.folder / "outputs" / "internal" / "activity.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
 @contextmanager
 def held_by_somebody(workspace: Workspace, seconds: float) -> Iterator[None]:
     def hold() -> None:
@@ -92,6 +98,11 @@ def test_all_of_it_refreshes_publishes_and_tells_the_team_without_any_record(wor
     assert json.loads(letter)["subject"] == "caseload: all-of-it is done (workspace)"
     assert "Exit 0: done." in letter
     assert "/runs/flow-run/" in letter
+    (record,) = read_runs(workspace.folder / "outputs" / "internal")
+    assert (record.content["command"], record.content["asked_by"], record.state) == ("run", "flow all-of-it", "done")
+    stages = [stage["stage"] for stage in record.content["stages"] if stage["state"] == "done"]
+    assert stages[::5] == ["receive", "analyse", "statistics"]
+    assert [line["command"] for line in activity(workspace)] == ["all-of-it"]
     known = everything_prefect_knows() + letter
     secrets = (network_key(workspace.settings, os.environ), ADDRESS)
     assert [word for word in (*secrets, "R-0001", "K0001", "Settled status", "Romanian") if word in known] == []
@@ -149,6 +160,9 @@ def test_the_check_stores_nothing_and_fails_as_a_run_would(workspace: Workspace,
         check_inboxes(str(workspace.folder), as_of=AS_OF)
     letter = told.letters[-1][1]
     assert "Exit 11: a file cannot be read." in letter
+    well, failed = read_runs(workspace.folder / "outputs" / "internal")
+    assert (well.content["command"], well.state, failed.content["exit_code"]) == ("check", "done", 11)
+    assert [line["exit_code"] for line in activity(workspace)] == [0, 11]
     # A notice leaves the machine: what a file is called may say whose it is.
     assert "broken.csv" not in letter
 
