@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 OTHERS = 0o077
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
@@ -24,14 +23,3 @@ def kept_private() -> Iterator[None]:
         yield
     finally:
         os.umask(before)
-
-
-def make_open_folder(folder: Path) -> None:
-    """Make a folder that every user of the machine may look into, and the folders above it that are missing.
-
-    One that is there already keeps its mode: somebody may have closed it.
-    """
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    for each in reversed(missing):
-        each.mkdir(exist_ok=True)
-        each.chmod(OPEN_FOLDER)

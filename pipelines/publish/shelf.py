@@ -18,7 +18,7 @@ from typing import Any
 
 from pipelines import disk
 from pipelines.errors import DisclosureError, UsageError
-from pipelines.modes import OPEN_FILE, OPEN_FOLDER, make_open_folder
+from pipelines.modes import OPEN_FILE, OPEN_FOLDER
 from pipelines.periods import Period
 
 ALLOWED_TYPES = frozenset({".html", ".csv", ".json", ".svg", ".png", ".jsonld", ".pdf", ".xlsx"})
@@ -182,10 +182,10 @@ def _require_allowed_path(path: str) -> None:
 
 def _write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
     folders = {folder}
-    make_open_folder(folder)
+    disk.make_folder(folder)
     for path, data in contents.items():
         target = folder / path
-        make_open_folder(target.parent)
+        disk.make_folder(target.parent)
         disk.write_file(target, data, OPEN_FILE)
         folders.add(target.parent)
     for each in folders:

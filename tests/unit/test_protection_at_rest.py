@@ -13,12 +13,12 @@ import pytest
 from conftest import Outcome
 from workspaces import QUARTER, Workspace, write_workspace
 
-from pipelines import warehouse
+from pipelines import disk, warehouse
 from pipelines.backup import make_key
 from pipelines.cli import main
 from pipelines.errors import ModelError
 from pipelines.keys import network_key
-from pipelines.modes import kept_private, make_open_folder
+from pipelines.modes import kept_private
 from pipelines.protection_at_rest import MARKER, can_encrypt, encryption_state, is_on_encrypted_disk
 from pipelines.run import Work
 
@@ -95,7 +95,7 @@ def test_the_inbox_of_a_new_workspace_is_for_its_owner_alone(tmp_path: Path, uma
 def test_a_folder_that_somebody_closed_stays_closed(tmp_path: Path) -> None:
     (tmp_path / "outputs").mkdir(mode=0o700)
     with kept_private():
-        make_open_folder(tmp_path / "outputs" / "release" / "2026-Q3")
+        disk.make_folder(tmp_path / "outputs" / "release" / "2026-Q3")
         (tmp_path / "note").write_text("x", "utf-8")
     found = [oct(stat.S_IMODE((tmp_path / name).stat().st_mode)) for name in ("outputs", "outputs/release", "note")]
     assert found == ["0o700", "0o755", "0o600"]
