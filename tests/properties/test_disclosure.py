@@ -82,6 +82,7 @@ def test_several_figures_together_do_not_tell_a_centre_of_the_others():
     assert again.rounded.values == found.rounded.values
 
 
+@pytest.mark.slow
 def test_nothing_is_rounded_where_what_stands_tells_a_centre_of_the_others():
     """Published figures keep their values, so rounding again cannot help; all but one stand already."""
     found = published(small_recipe(SEVERAL_FIGURES), SEVERAL_FIGURES)
@@ -130,7 +131,9 @@ STRUCTURES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", STRUCTURES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if n % 2 else []) for n, name in enumerate(STRUCTURES)]
+)
 def test_structures_that_invite_subtraction(name: str):
     found = publish(STRUCTURES[name], earlier=(3, 50, 2))
     assert [*found.attacked(), *found.audited().problems] == []

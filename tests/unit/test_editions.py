@@ -103,6 +103,7 @@ def test_a_period_inside_a_published_one_is_not_released(workspace: Workspace, c
     assert releases(workspace) == before
 
 
+@pytest.mark.slow
 def test_a_rehearsal_finds_the_overlap_too(workspace: Workspace) -> None:
     workspace.put("2026-Q2.csv", make_rows(40, first=101, opened="06/05/2026"))
     workspace.run("2026-Q2_2026-Q3")

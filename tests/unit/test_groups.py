@@ -57,7 +57,7 @@ def test_one_failed_condition_decides_and_an_unknown_one_leaves_it_open(
     with_groups: Workspace, age: str, gender: str, membership: str
 ):
     with_groups.put("2026-Q3.csv", make_rows(40, age=age, gender=gender))
-    with_groups.run()
+    with_groups.store()
     found = memberships(with_groups, "OLDER_WOMEN")
     assert found[membership] >= 40
     assert found["_T"] == sum(n for code, n in found.items() if code != "_T") == 60
@@ -66,7 +66,7 @@ def test_one_failed_condition_decides_and_an_unknown_one_leaves_it_open(
 def test_several_nationalities_leave_a_nationality_open(with_groups: Workspace):
     second = ["Romanian", ""]
     with_groups.put("2026-Q3.csv", make_rows(40, nationality="Polish", nationality_2=second))
-    with_groups.run()
+    with_groups.store()
     found = memberships(with_groups, "POLISH")
     assert (found["_U"], found["Y"]) == (20, 20 + 10)
 
