@@ -5,4 +5,5 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+# Last, because other tests import what the conftest.py above this folder holds.
+sys.path.append(str(Path(__file__).parent))

@@ -119,8 +119,9 @@ def stage(scene: Scene, work: Path) -> str:
     release = ours / "outputs/release/2026-Q4"
     if not (record / "accounting.json").is_file():
         return "3 new warehouse put in force" if _has_moved(ours, before) else "2 reading, checking and building"
-    if (record / "run.json").is_file():
-        return "9 done" if json.loads((record / "run.json").read_text())["status"] == "done" else "8 failed"
+    status = json.loads((record / "run.json").read_text())["status"] if (record / "run.json").is_file() else "running"
+    if status != "running":
+        return "9 done" if status == "done" else "8 failed"
     if (release / "1").is_dir():
         return "7 edition on the shelf; index and statistics"
     if _ledger(ours) != _ledger(before):

@@ -142,6 +142,8 @@ def test_a_ledger_that_cannot_be_written_is_as_it_was(published: Workspace) -> N
 def test_a_key_is_there_whole_or_not_at_all(workspace: Workspace) -> None:
     home = Path(workspace.variables["XDG_CONFIG_HOME"])
     settings, made = workspace.settings, home / "caseload"
+    for path in made.iterdir():
+        path.unlink()  # one is to be made
 
     def remake() -> None:
         found = list(made.glob("*")) if made.is_dir() else []
