@@ -64,6 +64,7 @@ def test_enough_late_cases_make_a_revised_edition_when_it_is_asked_for(published
     assert (again.edition, again.is_new, again.n_waiting) == (2, False, 0)
 
 
+@pytest.mark.slow
 def test_late_cases_wait_for_an_audience_that_comes_later_too(workspace: Workspace) -> None:
     workspace.run(audiences=("network",))
     add_late_cases(workspace)
@@ -161,6 +162,7 @@ def test_a_period_the_warehouse_was_not_built_for_is_not_called_empty(workspace:
         publish(workspace.request("2025-Q1_2025-Q2"), workspace.database)
 
 
+@pytest.mark.slow
 def test_the_settings_choose_what_is_published(workspace: Workspace) -> None:
     workspace.put("2026-Q2.csv", make_rows(40, first=101, opened="06/05/2026"))
     workspace.edit("caseload.toml", "[centres]", '[periods]\npublish = ["2026-Q2", "2026-Q3"]\n[centres]')
@@ -196,6 +198,7 @@ def test_a_run_elsewhere_gives_the_same_bytes(
     assert tmp_path in other.folder.parents
 
 
+@pytest.mark.slow
 def test_a_quarter_of_a_published_year_cannot_follow_it(workspace: Workspace) -> None:
     workspace.put("2026-Q2.csv", make_rows(40, first=101, opened="06/05/2026"))
     workspace.run("2026-Q1_2026-Q3")

@@ -98,6 +98,7 @@ def test_a_revised_brief_stands_and_other_words_keep_the_last_change_of_figures(
     assert "3" not in set(re.findall(r"Edition (\d)", words(page(made, 2))))
 
 
+@pytest.mark.slow
 def test_final_figures_are_said_to_be_final(workspace: Workspace) -> None:
     workspace.run(as_of=date(2026, 11, 1), audiences=("public",))
     workspace.run(as_of=date(2026, 12, 1), audiences=("public",))
@@ -155,6 +156,7 @@ def test_what_happened_outside_the_time_of_a_brief_makes_no_new_edition(publishe
     assert (edition.edition, edition.is_new) == (1, False)
 
 
+@pytest.mark.slow
 def test_an_event_of_one_centre_is_not_told_in_the_brief_of_another(workspace: Workspace) -> None:
     workspace.put("2026-Q3.csv", make_rows(80))
     workspace.put("2026-Q3.csv", make_rows(60, source=HARBOUR), source=HARBOUR)
