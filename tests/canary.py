@@ -35,18 +35,19 @@ import shutil, sys
 from pathlib import Path
 from prefect.testing.utilities import prefect_test_harness
 
-def attempt(flow, *arguments):
+def attempt(flow, *arguments, **named):
     try:
-        flow(*arguments)
+        flow(*arguments, **named)
     except Exception as error:
         print("failed:", type(error).__name__, file=sys.stderr)
 
 with prefect_test_harness(server_startup_timeout=180):
-    from pipelines.flows import nightly, publish_brief, refresh_warehouse
+    from pipelines.flows import all_of_it, check_inboxes, publish_edition, refresh_source
     for workspace in sys.argv[2:]:
-        attempt(nightly, workspace, "2026-12-15")
-        attempt(refresh_warehouse, workspace, "2026-12-15")
-        attempt(publish_brief, workspace, "2026-Q3", "2026-12-15")
+        attempt(check_inboxes, workspace, as_of="2026-12-15")
+        attempt(refresh_source, workspace, ["riverside"], as_of="2026-12-15")
+        attempt(publish_edition, workspace, "2026-Q3", as_of="2026-12-15")
+        attempt(all_of_it, workspace, as_of="2026-12-15")
     import time
     time.sleep(8)
     import tempfile

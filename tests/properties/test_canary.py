@@ -92,12 +92,18 @@ def test_every_way_of_working_leaves_planted_values_nowhere_else(tmp_path: Path)
     )
     watch.run("erase", *at(canary), "--reference-file", "-", "--source", "riverside", code=2, typed=f"{MARK}nobody\n")
     watch.run("run", *at(canary), code=0)
+    key, folder = str(tmp_path / "backup.key"), str(canary.folder)
+    watch.run("backup", "--make-key", "--key-file", key, code=0)
+    watch.run("backup", "--workspace", folder, "--key-file", key, code=0)
+    assert list((canary.folder / "backups").glob("*.age"))
+    for command in ("runs", "doctor"):
+        watch.run(command, "--workspace", folder, "--json", code=0)
     shutil.copytree(canary.folder, tmp_path / "flowing")
     flowing = Workspace(tmp_path / "flowing")
     workspaces = [flowing, *broken[:3]]
     watch.python("-c", FLOWS, str(watch.folder / "kept"), *(str(each.folder) for each in workspaces))
     assert any(path.name == "prefect-test.db" for path in (watch.folder / "kept").iterdir())
-    assert search([watch.folder / "kept"], re.compile(b"refresh-warehouse")).places
+    assert search([watch.folder / "kept"], re.compile(b"refresh-source")).places
     everything = [canary, flowing, *broken]
     left_out = [*inspected, *(place for each in everything for place in places_of(each))]
     found = search([*(each.folder for each in everything), watch.folder], planted(), left_out=left_out)
