@@ -17,6 +17,7 @@ from pipelines.audit.structure import (
     FIELD,
     RELATIVE,
     SOURCE,
+    TYPE,
     YES,
     Hierarchy,
     group_dimension,
@@ -95,8 +96,11 @@ def _children(world: World, release: Release, hierarchy: Hierarchy) -> dict[str,
 
 
 def _tie_advice(world: World, release: Release, recorded: Mapping[str, int]) -> None:
-    """Clients without a known type of advice are those of whom none is recorded."""
+    """Clients without a known type of advice are those of whom none is recorded; all of them have an unknown type."""
     without = world.knowledge.index.get(_population(release, ((FAMILY, NOT_KNOWN),)))
+    unknown_type = world.knowledge.index.get(_population(release, ((TYPE, NOT_KNOWN),)))
+    if without is not None and unknown_type is not None:
+        world.knowledge.at_most([without], [unknown_type])
     if without is not None and recorded:
         world.knowledge.equal([without], [unknown for code, unknown in recorded.items() if code != YES])
 

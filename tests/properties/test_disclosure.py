@@ -82,6 +82,14 @@ def test_several_figures_together_do_not_tell_a_centre_of_the_others():
     assert again.rounded.values == found.rounded.values
 
 
+UNKNOWN_TYPES = 1365
+
+
+def test_unknown_types_of_advice_do_not_tell_a_centre_of_the_others():
+    """Once, a centre could prove 1 to 3 other clients without any known type: all of them have an unknown one."""
+    assert not exposures(recipe_of(UNKNOWN_TYPES), UNKNOWN_TYPES)
+
+
 @pytest.mark.slow
 def test_nothing_is_rounded_where_what_stands_tells_a_centre_of_the_others():
     """Published figures keep their values, so rounding again cannot help; all but one stand already."""
