@@ -66,6 +66,15 @@ def strict(workspace: Workspace) -> None:
     path.write_text(path.read_text("utf-8").replace('unknown_values = "quarantine"', ""), encoding="utf-8")
 
 
+def look_after(canary: Workspace, watch: Watch, key: Path) -> None:
+    """Back a workspace up, and ask how it fares."""
+    watch.run("backup", "--make-key", "--key-file", str(key), code=0)
+    watch.run("backup", "--workspace", str(canary.folder), "--key-file", str(key), code=0)
+    assert list((canary.folder / "backups").glob("*.age"))
+    for command in ("runs", "doctor"):
+        watch.run(command, "--workspace", str(canary.folder), "--json", code=0)
+
+
 @pytest.mark.slow
 def test_every_way_of_working_leaves_planted_values_nowhere_else(tmp_path: Path) -> None:
     """Every command that reads records, every way a file stops a run, and the flows with Prefect's own database."""
@@ -92,12 +101,7 @@ def test_every_way_of_working_leaves_planted_values_nowhere_else(tmp_path: Path)
     )
     watch.run("erase", *at(canary), "--reference-file", "-", "--source", "riverside", code=2, typed=f"{MARK}nobody\n")
     watch.run("run", *at(canary), code=0)
-    key, folder = str(tmp_path / "backup.key"), str(canary.folder)
-    watch.run("backup", "--make-key", "--key-file", key, code=0)
-    watch.run("backup", "--workspace", folder, "--key-file", key, code=0)
-    assert list((canary.folder / "backups").glob("*.age"))
-    for command in ("runs", "doctor"):
-        watch.run(command, "--workspace", folder, "--json", code=0)
+    look_after(canary, watch, tmp_path / "backup.key")
     shutil.copytree(canary.folder, tmp_path / "flowing")
     flowing = Workspace(tmp_path / "flowing")
     workspaces = [flowing, *broken[:3]]
