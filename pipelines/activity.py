@@ -22,6 +22,7 @@ FILE_NAME = "activity.jsonl"
 # Commands that read the inbox: what lay in it is part of what was done.
 WITH_INPUTS = frozenset({"check", "demo", "run", "refresh-source", "all-of-it", "check-inboxes"})
 STOPPED = 130
+EDITION_NOTED = ("period", "edition", "is_new")
 
 
 @dataclass
@@ -34,6 +35,10 @@ class Note:
     exit_code: int = 0
     problem: str = ""
     editions: list[dict[str, Any]] = field(default_factory=list)
+
+    def tell_editions(self, editions: Sequence[Mapping[str, Any]]) -> None:
+        """Note which editions stand; nothing of them that counts people is kept."""
+        self.editions = [{name: each[name] for name in EDITION_NOTED} for each in editions]
 
 
 @contextmanager

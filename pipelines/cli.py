@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 # What a shell reports of a program that was stopped because nobody read its output any more.
 NOT_READ_ON = 141
-# What the activity log keeps of an edition: nothing that counts people.
-EDITION_NOTED = ("period", "edition", "is_new")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -214,7 +212,7 @@ def _request(options: argparse.Namespace, *, sources: tuple[str, ...] = ()) -> R
 
 def _tell(report: RunReport, options: argparse.Namespace) -> int:
     told = report.as_json()
-    options.note.editions = [{name: each[name] for name in EDITION_NOTED} for each in told["editions"]]
+    options.note.tell_editions(told["editions"])
     print(json.dumps(told, indent=2, sort_keys=True) if options.json else report.as_text())
     return 0
 

@@ -19,7 +19,7 @@ from pipelines.request import Request
 from pipelines.stages import timed
 
 if TYPE_CHECKING:
-    from pipelines.quality import RuleCount
+    from pipelines.validate import RuleCount
 
 
 def _is_from_outside(_task: Any, _run: Any, state: Any) -> bool:
@@ -32,23 +32,24 @@ OUTSIDE: dict[str, Any] = {"retries": 2, "retry_delay_seconds": 30, "retry_condi
 
 
 @task(name="compare-with-last-run", **STEP, **OUTSIDE)
-def compare(request: Request) -> dict[str, int] | None:
-    """Give the row accounting of the warehouse if a refresh would make the same again, else None."""
+def compare(request: Request) -> tuple[str, dict[str, int] | None]:
+    """Give the state of the workspace, and the row accounting if a refresh would make the same again, else None."""
     with told_by_kind():
-        return unchanged.standing_totals(request)
+        state = unchanged.state_of(request)
+        return state, unchanged.standing_totals(request, state)
 
 
 @task(name="receive", **STEP, **OUTSIDE)
 def receive(work: run.Work) -> tuple[int, int]:
     """Store every new file of the inbox as it arrived; give how many were new, and how many known."""
-    with told_by_kind(), timed({}, "receive"):
+    with told_by_kind(), timed("receive"):
         return run.receive_files(work)
 
 
 @task(name="validate-records", **STEP)
 def validate_records(work: run.Work) -> tuple[RuleCount, ...]:
     """Check the records as they arrived."""
-    with told_by_kind(), timed({}, "check_records"):
+    with told_by_kind(), timed("check_records"):
         return run.check_records(work)
 
 
@@ -56,16 +57,16 @@ def validate_records(work: run.Work) -> tuple[RuleCount, ...]:
 def build(work: run.Work) -> None:
     """Read words into codes and build every table."""
     with told_by_kind():
-        with timed({}, "harmonise"):
+        with timed("harmonise"):
             run.harmonise_words(work)
-        with timed({}, "build"):
+        with timed("build"):
             run.build_tables(work)
 
 
 @task(name="validate-cases", **STEP)
 def validate_cases(work: run.Work) -> run.Checked:
     """Check the cases that will be counted; give the row accounting, and what else was found."""
-    with told_by_kind(), timed({}, "check_cases"):
+    with told_by_kind(), timed("check_cases"):
         return run.check_cases(work)
 
 

@@ -17,7 +17,7 @@ from typing import Annotated, Any
 from prefect import Flow, flow, serve
 from prefect.artifacts import create_markdown_artifact
 from prefect.deployments.runner import RunnerDeployment
-from prefect.logging.loggers import flow_run_logger
+from prefect.logging.loggers import flow_run_logger, get_run_logger
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 from prefect.utilities.urls import url_for
@@ -159,10 +159,10 @@ def offer(workspace: str) -> None:
 
 def _refreshed(request: Request, record: Recording) -> dict[str, int]:
     """Refresh the warehouse, unless it is what a refresh would make again: then only the other half is to be done."""
-    if (known := compare(request)) is not None:
+    begun, known = compare(request)
+    if known is not None:
         record.tell(totals=known)
         return known
-    begun = unchanged.state_of(request)
     refreshed = _gone_through(request, record, keep=True)
     unchanged.mark_refreshed(request, begun)
     return totals(refreshed.accounts)
@@ -186,7 +186,7 @@ def _gone_through(request: Request, record: Recording, *, keep: bool) -> Refresh
 
 def _published(request: Request, record: Recording) -> list[str]:
     published = release(request)
-    keep_published(record, request, published, timings={})
+    keep_published(record, request, published)
     editions = [notices.edition_line(each) for each in published]
     index = request.settings().release_root.resolve() / "index.html"
     create_markdown_artifact(notices.editions_page(editions, index), key="editions")
@@ -197,8 +197,11 @@ def _published(request: Request, record: Recording) -> list[str]:
 def _recorded(request: Request, flow_name: str, command: str) -> Iterator[Recording]:
     """Leave what a command leaves: a line in the activity log and the record of a run; and be the only one at work."""
     with (
-        noted(request.workspace, flow_name, [], request.variables),
+        noted(request.workspace, flow_name, [], request.variables) as note,
         recording(request, command, now=datetime.now(UTC), asked_by=f"flow {flow_name}") as record,
         run.alone(request),
     ):
         yield record
+        note.tell_editions(record.content.get("editions", []))
+    if note.problem:
+        get_run_logger().warning(note.problem)

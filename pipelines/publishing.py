@@ -92,22 +92,22 @@ def _publish(request: Request, settings: Settings, database: Path, *, period: Pe
     from pipelines.shelving import know, must_stand, put_in_place, require_safe, waiting_cases
 
     timings: dict[str, float] = {}
-    with timed(timings, "analyse"):
+    with timed("analyse", timings):
         known = know(settings, database, period)
         n_waiting = waiting_cases(database, period)
         if must_stand(database, period, known):
             return _standing(settings, period, known, n_waiting=n_waiting)
         caseload = read_true_counts(settings, database, period, as_of=request.as_of)
-    with timed(timings, "protect"):
+    with timed("protect", timings):
         prepared = make_editions(request, settings, caseload, database, known)
-    with timed(timings, "render"):
+    with timed("render", timings):
         plan = _plan(request, settings, prepared, known, period=period)
     audited: dict[str, Any] = {}
     if plan.is_new:
-        with timed(timings, "audit"):
+        with timed("audit", timings):
             audited = require_safe(settings, period, plan, prepared.protected.insiders).as_json()
     if plan.is_new and not dry_run:
-        with timed(timings, "release"):
+        with timed("release", timings):
             own_key = key_id(network_key(settings, request.variables))
             put_in_place(settings, prepared, known, period=period, plan=plan, key_id=own_key)
     if not dry_run:

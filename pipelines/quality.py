@@ -6,7 +6,7 @@ becomes a note in the brief.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 
 from pipelines import warehouse
@@ -14,30 +14,11 @@ from pipelines.codelists import MISSING_KINDS, NOT_RECOGNISED, codelist
 from pipelines.errors import ValidationFailed, listed, named_rows
 from pipelines.periods import Period, Quarter
 from pipelines.settings import Settings
-from pipelines.validate import RuleResult, run_suite
+from pipelines.validate import RuleCount, RuleResult, run_suite
 from pipelines.warehouse import Connection
 
 # No export of advice cases known reaches further back; an earlier date is a misread one.
 EARLIEST = Quarter(1990, 1)
-
-
-@dataclass(frozen=True)
-class RuleCount:
-    """What became of one rule, in numbers alone; internal, counts are true.
-
-    `action` is what a failure does: `stop` the run, `quarantine` the rows, or `note` it in the brief. A rule about a
-    whole table counts no rows: `n_checked` is 0 then.
-    """
-
-    table: str
-    rule: str
-    column: str
-    severity: str
-    action: str
-    notes: str
-    is_met: bool
-    n_checked: int
-    n_failed: int
 
 
 def check_records(settings: Settings, database: Path) -> tuple[RuleCount, ...]:

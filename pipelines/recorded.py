@@ -25,10 +25,11 @@ from pipelines.request import Request
 from pipelines.retaining import remove_old_runs
 from pipelines.run import Published, Refreshed, Work
 from pipelines.run_record import Recording
+from pipelines.run_words import REHEARSAL
 from pipelines.stages import timed
 from pipelines.statistics_record import record_statistics
 
-STORE_NOTHING = ("check", "dry run")
+STORE_NOTHING = ("check", REHEARSAL)
 ACCOUNTING, STATISTICS, DISCLOSURE = "accounting.json", "statistics", "disclosure"
 
 
@@ -99,7 +100,7 @@ def keep_refreshed(record: Recording, work: Work, refreshed: Refreshed) -> None:
 
 
 def keep_published(
-    record: Recording, request: Request, published: Sequence[Published], *, timings: dict[str, float]
+    record: Recording, request: Request, published: Sequence[Published], *, timings: dict[str, float] | None = None
 ) -> int:  # fmt: skip
     """Add to a record which editions stand and the statistics that stay inside; remove records past their retention.
 
@@ -107,7 +108,7 @@ def keep_published(
         How many records of runs were removed.
     """
     tell_published(record, published)
-    with timed(timings, STATISTICS):
+    with timed(STATISTICS, timings):
         tell_statistics(record, request, published)
     n_removed = remove_old_runs(request.settings(), request.as_of, but=record.folder)
     if n_removed:

@@ -29,14 +29,7 @@ from pipelines.recorded import (
 from pipelines.request import Request
 from pipelines.run import Published, Refreshed, alone, opened, publish, refresh
 from pipelines.run_record import COMMAND_LINE, Recording, recording
-from pipelines.run_words import run_words
-
-REHEARSAL = "dry run"
-KEPT = "edition {number} stands as it was published, because people were erased from its quarters since."
-OVERTAKEN = (
-    "edition {number} stands. {n} cases have changed since and wait: a few changes would give away the people behind "
-    "them."
-)
+from pipelines.run_words import REHEARSAL, run_words
 
 
 @dataclass(frozen=True)
@@ -78,7 +71,7 @@ class RunReport:
         ]
         lines += [run_words()["removed"][name].format(n=n) for name, n in self.removed.items()]
         for edition in self.published:
-            lines.append(_rehearsed_line(edition) if self.command == REHEARSAL else _published_line(edition))
+            lines.append(_edition_line(edition, is_rehearsal=self.command == REHEARSAL))
             if self.command != REHEARSAL and edition.is_new:
                 lines += [f"  {edition.folder / audience / 'brief.html'}" for audience in edition.audiences]
             lines += [f"  {audience} left out: {reason}" for audience, reason in edition.left_out.items()]
@@ -174,22 +167,17 @@ def _accounting_line(accounts: tuple[FileAccount, ...]) -> str:
     return f"Rows: {states['rows_read']:,} read = {parts}."
 
 
-def _published_line(edition: Published) -> str:
+def _edition_line(edition: Published, *, is_rehearsal: bool) -> str:
+    said, number = run_words()["editions"], edition.edition
     if edition.is_overtaken:
-        return f"{edition.period}: {OVERTAKEN.format(number=edition.edition, n=edition.n_waiting)}"
-    if edition.is_kept:
-        return f"{edition.period}: {KEPT.format(number=edition.edition)}"
-    if edition.is_new:
-        return f"{edition.period}: published as edition {edition.edition}."
-    return f"{edition.period}: nothing has changed; edition {edition.edition} stands."
-
-
-def _rehearsed_line(edition: Published) -> str:
-    if edition.is_overtaken:
-        return f"{edition.period}: {OVERTAKEN.format(number=edition.edition, n=edition.n_waiting)}"
-    if edition.is_kept:
-        return f"{edition.period}: {KEPT.format(number=edition.edition)}"
-    if not edition.is_new:
-        return f"{edition.period}: nothing has changed; edition {edition.edition} stands."
-    whom = ", ".join(edition.audiences)
-    return f"{edition.period}: can be released to {whom} (dry run: nothing was stored or released)."
+        outcome = said["overtaken"].format(number=number, n=edition.n_waiting)
+    elif edition.is_kept:
+        outcome = said["kept"].format(number=number)
+    elif not edition.is_new:
+        outcome = f"nothing has changed; edition {number} stands."
+    elif is_rehearsal:
+        whom = ", ".join(edition.audiences)
+        outcome = f"can be released to {whom} (dry run: nothing was stored or released)."
+    else:
+        outcome = f"published as edition {number}."
+    return f"{edition.period}: {outcome}"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pipelines.drift import FileDrift
     from pipelines.ingest.profiles import Profile
     from pipelines.listings import Looked
-    from pipelines.quality import RuleCount
+    from pipelines.validate import RuleCount
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,15 +91,15 @@ def refresh(work: Work) -> Refreshed:
         CaseloadError: anything that stops a run; the warehouse is then as it was before.
     """
     timings: dict[str, float] = {}
-    with timed(timings, "receive"):
+    with timed("receive", timings):
         files = receive_files(work)
-    with timed(timings, "check_records"):
+    with timed("check_records", timings):
         of_records = check_records(work)
-    with timed(timings, "harmonise"):
+    with timed("harmonise", timings):
         harmonise_words(work)
-    with timed(timings, "build"):
+    with timed("build", timings):
         build_tables(work)
-    with timed(timings, "check_cases"):
+    with timed("check_cases", timings):
         found = check_cases(work)
     return replace(summed_up(work, files, of_records, found), timings=timings)
 

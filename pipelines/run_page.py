@@ -21,10 +21,9 @@ from pipelines.run_page_details import (
     versions_section,
 )
 from pipelines.run_page_parts import Cell, Page, Section, Table, columns, row
-from pipelines.run_words import lasted, meaning_of, run_words
+from pipelines.run_words import REHEARSAL, lasted, meaning_of, run_words
 
 Told = Mapping[str, Any]
-REHEARSAL = "dry run"
 
 
 def run_page(told: Told, folder: Path) -> str:
@@ -106,10 +105,7 @@ def _standing(told: Told) -> Iterator[str]:
         elif each["is_new"]:
             yield f"{each['period']}: published as edition {each['edition']}."
         elif each.get("is_kept"):
-            yield (
-                f"{each['period']}: edition {each['edition']} stands as it was published, because people were erased "
-                "from its quarters since."
-            )
+            yield f"{each['period']}: {run_words()['editions']['kept'].format(number=each['edition'])}"
         else:
             yield f"{each['period']}: edition {each['edition']} stands."
     for name, n in told.get("removed", {}).items():

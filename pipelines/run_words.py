@@ -12,6 +12,9 @@ from pipelines.declarations import read_toml
 from pipelines.errors import SettingsError
 from pipelines.resources import reference_file
 
+# A run that stores and releases nothing, as its record calls it.
+REHEARSAL = "dry run"
+
 
 @cache
 def run_words() -> dict[str, Any]:

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines import TELEMETRY_OFF
+from pipelines import TELEMETRY_OFF, disk
 from pipelines.companions import running, stopped_like_ctrl_c
 from pipelines.errors import CaseloadError, UsageError
+from pipelines.modes import PRIVATE_FOLDER
 from pipelines.prefect_api import PrefectApi
 from pipelines.schedules import SCHEDULED
 from pipelines.settings import Settings, load_settings
@@ -134,8 +135,8 @@ def _refuse_unsafe(service: Service, secret: str) -> None:
 def _make_folder(folder: Path) -> None:
     for each in (folder.parent, folder):
         try:
-            each.mkdir(parents=True, exist_ok=True, mode=0o700)
-            each.chmod(0o700)
+            disk.make_folder(each, PRIVATE_FOLDER)
+            each.chmod(PRIVATE_FOLDER)  # one that was made by hand may be open to others
         except OSError as error:
             raise UsageError(f"{each} cannot be made: {error.strerror}. Nothing was started.") from None
 

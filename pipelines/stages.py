@@ -44,8 +44,8 @@ def watched(notice: Notice = lambda _: None) -> Iterator[list[Stage]]:
 
 
 @contextmanager
-def timed(timings: dict[str, float], stage: str) -> Iterator[None]:
-    """Note how long a stage took, in seconds."""
+def timed(stage: str, timings: dict[str, float] | None = None) -> Iterator[None]:
+    """Tell whoever watches how long a stage takes, and add its seconds to `timings`."""
     began = perf_counter()
     entry = Stage(stage)
     _tell(entry, is_new=True)
@@ -55,7 +55,8 @@ def timed(timings: dict[str, float], stage: str) -> Iterator[None]:
     finally:
         entry.seconds = perf_counter() - began
         entry.state = DONE if entry.state == DONE else STOPPED
-        timings[stage] = timings.get(stage, 0.0) + entry.seconds
+        if timings is not None:
+            timings[stage] = timings.get(stage, 0.0) + entry.seconds
         _tell(entry, is_new=False)
 
 

@@ -26,18 +26,19 @@ _MADE = ("warehouse", "outputs", "backups")
 _CHUNK = 1 << 20
 
 
-def standing_totals(request: Request) -> dict[str, int] | None:
+def standing_totals(request: Request, state: str) -> dict[str, int] | None:
     """Give the row accounting of the warehouse in force if a refresh would make the same again.
 
     Args:
         request: the workspace, the day, and what is asked for.
+        state: the `state_of` it now.
     Returns:
         Rows read and rows in each state; None when there is something to refresh.
     """
     settings = request.settings()
     folder = settings.workspace / "warehouse"
     database, mark = current_database(folder), folder / MARK
-    if database is None or not mark.is_file() or mark.read_text(encoding="utf-8").strip() != _digest(request, settings):
+    if database is None or not mark.is_file() or mark.read_text(encoding="utf-8").strip() != _digest(state, settings):
         return None
     return totals(read_accounts(database))
 
@@ -51,7 +52,7 @@ def mark_refreshed(request: Request, begun: str) -> None:
     """
     settings = request.settings()
     if begun == state_of(request):
-        (settings.workspace / "warehouse" / MARK).write_text(f"{_digest(request, settings)}\n", encoding="utf-8")
+        (settings.workspace / "warehouse" / MARK).write_text(f"{_digest(begun, settings)}\n", encoding="utf-8")
 
 
 def state_of(request: Request) -> str:
@@ -70,10 +71,10 @@ def state_of(request: Request) -> str:
     return _together([*told, *(f"{path}={_file_digest(path)}" for path in present)])
 
 
-def _digest(request: Request, settings: Settings) -> str:
+def _digest(state: str, settings: Settings) -> str:
     database = current_database(settings.workspace / "warehouse")
     made = f"{database.name} {database.stat().st_mtime_ns} {database.stat().st_size}" if database else "none"
-    return _together([state_of(request), made])
+    return _together([state, made])
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -24,12 +24,11 @@ ROW_KEYS = {"raw.records": "record_id", "core.cases": "case_key"}
 
 
 @dataclass(frozen=True)
-class RuleResult:
-    """What became of one rule.
+class RuleCount:
+    """What became of one rule, in numbers alone; internal, counts are true.
 
     `severity` is `critical` or `warning`. `action` says what a failure does: `stop` the run, `quarantine` the rows, or
-    `note` it in the brief. `failing_keys` is SQL that lists the row keys that failed; empty for a rule about the
-    whole table.
+    `note` it in the brief. A rule about a whole table counts no rows: `n_checked` is 0 then.
     """
 
     table: str
@@ -41,6 +40,12 @@ class RuleResult:
     is_met: bool
     n_checked: int
     n_failed: int
+
+
+@dataclass(frozen=True)
+class RuleResult(RuleCount):
+    """The same with SQL that lists the row keys that failed; `failing_keys` is empty for a rule about a whole table."""
+
     failing_keys: str = ""
 
 

@@ -21,6 +21,18 @@ class PostBox:
 
 
 @contextmanager
+def serving(server: socketserver.BaseServer) -> Iterator[None]:
+    """Answer in a thread of its own while the block lasts."""
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
 def post_box() -> Iterator[PostBox]:
     """Take letters on a free port of this machine while the block lasts."""
 
@@ -36,13 +48,8 @@ def post_box() -> Iterator[PostBox]:
 
     server = HTTPServer(("127.0.0.1", 0), Taker)
     box = PostBox(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(server):
         yield box
-    finally:
-        server.shutdown()
-        thread.join()
 
 
 @contextmanager
@@ -64,10 +71,5 @@ def mail_box() -> Iterator[PostBox]:
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Taker) as server:
         box = PostBox(f"mailto://127.0.0.1:{server.server_address[1]}")
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
+        with serving(server):
             yield box
-        finally:
-            server.shutdown()
-            thread.join()

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 from pipelines.errors import SettingsError, UsageError
 from pipelines.keys import configuration_folder
+from pipelines.modes import PRIVATE_FOLDER
 
 VARIABLE = "CASELOAD_BACKUP_KEY"
 FILE_NAME = "backup.key"
@@ -115,7 +116,7 @@ def make_key(named: Path | None, variables: Mapping[str, str]) -> tuple[Path, Ba
     path = named or usual_path(variables)
     identity = x25519.Identity.generate()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise UsageError(

@@ -25,6 +25,7 @@ from pipelines.backup.reading import read_backup
 from pipelines.backup.sealing import BLOCK, sealed
 from pipelines.errors import ReadError, UsageError
 from pipelines.keys import key_path
+from pipelines.modes import PRIVATE_FOLDER
 from pipelines.settings import Settings
 
 FOLDER = "backups"
@@ -88,7 +89,7 @@ def _target(settings: Settings, to: Path | None, now: datetime) -> Path:
     if target.exists():
         _refuse_to_overwrite(target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
     except OSError as error:
         raise UsageError(
             f"The folder {target.parent} cannot be made: {error.strerror}. Choose another place with --to."

@@ -23,6 +23,7 @@ from pipelines.backup.reading import read_backup
 from pipelines.errors import CaseloadError, ReadError, UsageError
 from pipelines.keys import configuration_folder, key_path
 from pipelines.ledger import read_ledger
+from pipelines.modes import PRIVATE_FOLDER
 from pipelines.settings import load_settings
 
 SPARE_MEGABYTES = 50
@@ -88,7 +89,7 @@ def _require_empty(folder: Path) -> None:
         if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
             return
         if not folder.exists() and not folder.is_symlink():
-            folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
             return
     except OSError as error:
         raise UsageError(f"{folder} cannot be used: {error.strerror}. Choose another place with --to.") from None
@@ -108,7 +109,7 @@ def _require_room(folder: Path, manifest: Manifest) -> None:
 
 
 def _extract(file: Path, key: BackupKey, root: Path, manifest: Manifest) -> None:
-    (root / WORKSPACE).mkdir(mode=0o700)
+    (root / WORKSPACE).mkdir(mode=PRIVATE_FOLDER)
 
     def take(name: str, modified: float, blocks: Iterator[bytes]) -> None:
         target = root / name
@@ -129,7 +130,7 @@ def _extract(file: Path, key: BackupKey, root: Path, manifest: Manifest) -> None
 
 def _make_folders(root: Path, parts: list[str]) -> None:
     for number in range(1, len(parts) + 1):
-        root.joinpath(*parts[:number]).mkdir(mode=0o700, exist_ok=True)
+        root.joinpath(*parts[:number]).mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
 
 
 def _audit(workspace: Path, manifest: Manifest) -> tuple[tuple[FileAccount, ...], int]:
@@ -180,7 +181,7 @@ def _where_runs_look(workspace: Path, variables: Mapping[str, str]) -> Path | No
 
 
 def _write_key(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as out:

@@ -71,8 +71,8 @@ def everything_prefect_knows() -> str:
 
 
 def activity(workspace: Workspace) -> list[dict[str, object]]:
-    lines = (workspace.folder / "outputs" / "internal" / "activity.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    log = workspace.settings.internal_root / "activity.jsonl"
+    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
 
 
 @contextmanager
@@ -98,11 +98,12 @@ def test_all_of_it_refreshes_publishes_and_tells_the_team_without_any_record(wor
     assert json.loads(letter)["subject"] == "caseload: all-of-it is done (workspace)"
     assert "Exit 0: done." in letter
     assert "/runs/flow-run/" in letter
-    (record,) = read_runs(workspace.folder / "outputs" / "internal")
+    (record,) = read_runs(workspace.settings.internal_root)
     assert (record.content["command"], record.content["asked_by"], record.state) == ("run", "flow all-of-it", "done")
     stages = [stage["stage"] for stage in record.content["stages"] if stage["state"] == "done"]
     assert stages[::5] == ["receive", "analyse", "statistics"]
-    assert [line["command"] for line in activity(workspace)] == ["all-of-it"]
+    noted = ("all-of-it", [{"period": QUARTER, "edition": 1, "is_new": True}])
+    assert [(line["command"], line["editions"]) for line in activity(workspace)] == [noted]
     known = everything_prefect_knows() + letter
     secrets = (network_key(workspace.settings, os.environ), ADDRESS)
     assert [word for word in (*secrets, "R-0001", "K0001", "Settled status", "Romanian") if word in known] == []
@@ -158,8 +159,7 @@ def test_the_check_stores_nothing_and_fails_as_a_run_would(workspace: Workspace,
     workspace.put("broken.csv", b"\x00\x01\x02\x03")
     with pytest.raises(ReadError, match=r"^Exit 11: a file cannot be read"):
         check_inboxes(str(workspace.folder), as_of=AS_OF)
-    letter = told.letters[-1][1]
-    assert "Exit 11: a file cannot be read." in letter
+    assert "Exit 11: a file cannot be read." in (letter := told.letters[-1][1])
     well, failed = read_runs(workspace.folder / "outputs" / "internal")
     assert (well.content["command"], well.state, failed.content["exit_code"]) == ("check", "done", 11)
     assert [line["exit_code"] for line in activity(workspace)] == [0, 11]

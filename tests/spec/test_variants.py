@@ -29,14 +29,14 @@ STORES = ("cases", "clients", "words", "never_stored")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FIRST = {case["variant"]: case["title"] for case in reversed(CASES)}
 # The first file of every variant is tried on every change, and a third of the others.
-ALWAYS = 3
+ONE_IN = 3
 tried: Counter[str] = Counter()
 handled: Counter[str] = Counter()
 
 
 def _listed() -> Iterator[Any]:
     for number, case in enumerate(CASES):
-        is_always = FIRST[case["variant"]] == case["title"] or number % ALWAYS == 0
+        is_always = FIRST[case["variant"]] == case["title"] or number % ONE_IN == 0
         marks = [] if is_always else [pytest.mark.slow]
         yield pytest.param(case, id=f"{case['variant']} {case['title']}", marks=marks)
 
