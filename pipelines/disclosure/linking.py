@@ -53,9 +53,10 @@ def link(caseload: Caseload) -> LinkedSystem:
         relations += _totals(grid, conditions)
     for columns in families:
         for conditions, figures in _contexts(grid, columns).items():
-            cells, sums = _family(grid, conditions, figures)
+            kinds = _kinds(grid, conditions, figures)
+            cells, sums = _family(grid, conditions, figures, kinds)
             combined |= cells
-            relations += [*_overlaps(grid, conditions, columns), *sums]
+            relations += [*_overlaps(grid, conditions, columns, kinds), *sums]
     relations += [*_advice(counts, grid), *_advised(grid), *_cases_and_clients(counts, caseload)]
     true = (relation for relation in relations if _holds(relation, counts | combined))
     unseen = {name for breakdown in caseload.beside for name, _ in names_of(breakdown)}
@@ -102,11 +103,28 @@ def _contexts(grid: Grid, columns: Sequence[str]) -> dict[Conditions, list[Condi
     }
 
 
-def _overlaps(grid: Grid, conditions: Conditions, columns: Sequence[str]) -> Iterator[Relation]:
+def _kinds(grid: Grid, conditions: Conditions, figures: Sequence[Conditions]) -> pl.DataFrame:
+    """Count clients by the combinations of codes that they have.
+
+    A 0 that is hidden may be more for all a reader knows, and whoever it counted would count in the other tables of the
+    family as well. So clients of a figure of nobody are given the combinations that other clients have, with 0 each.
+    """
+    columns = sorted({column for figure in figures for column, _ in figure})
+    counted = grid.profiles(conditions).group_by(columns).agg(pl.col("n").sum())
+    cells = list(counted.select(columns).iter_rows())
+    empty = [figure for figure in figures if not _inside(figure, columns, cells)]
+    others = grid.profiles(()).select(columns).unique().with_columns(n=pl.lit(0, counted.schema["n"]))
+    possible = [others.filter(*(pl.col(column) == code for column, code in figure)) for figure in empty]
+    return pl.concat([counted, *possible]).unique(columns, keep="first").sort(columns)
+
+
+def _overlaps(
+    grid: Grid, conditions: Conditions, columns: Sequence[str], kinds: pl.DataFrame
+) -> Iterator[Relation]:  # fmt: skip
     """Find groups of codes of two columns that hold exactly the same clients."""
     present = [column for column in columns if column in grid.codes.get(conditions, {})]
     for first, second in combinations(present, 2):
-        pairs = grid.profiles(conditions).select(first, second).unique().sort(first, second)
+        pairs = kinds.select(first, second).unique().sort(first, second)
         for left, right in _components(list(pairs.iter_rows())):
             yield Relation(
                 tuple(grid.named[narrowed(conditions, first, code)] for code in left),
@@ -129,22 +147,22 @@ def _components(pairs: Sequence[tuple[str, str]]) -> list[tuple[list[str], list[
 
 
 def _family(
-    grid: Grid, conditions: Conditions, figures: Sequence[Conditions]
+    grid: Grid, conditions: Conditions, figures: Sequence[Conditions], kinds: pl.DataFrame
 ) -> tuple[dict[CellName, int], list[Relation]]:
     """Give the cells that tables of one family cut each other into, and every figure as a sum of them.
 
-    A figure that is not cut stands for itself, so tables that nest add no cell.
+    A figure that is not cut stands for itself, so tables that nest add no cell. A figure that nobody has a combination
+    for is 0.
     """
-    columns = sorted({column for figure in figures for column, _ in figure})
-    counted = grid.profiles(conditions).group_by(columns).agg(pl.col("n").sum()).sort(columns)
-    cells = {tuple(codes): n for *codes, n in counted.iter_rows()}
+    columns = kinds.columns[:-1]
+    cells = {tuple(codes): n for *codes, n in kinds.iter_rows()}
     holds = {grid.named[tuple(sorted((*conditions, *figure)))]: _inside(figure, columns, cells) for figure in figures}
     whole = {parts[0]: row for row, parts in reversed(holds.items()) if len(parts) == 1}
     labels = "+".join([*(f"{column}={code}" for column, code in conditions), *columns])
     stands = {codes: whole.get(codes, CellName(COMBINED, (labels, *codes), "clients")) for codes in cells}
     further = {name: cells[codes] for codes, name in stands.items() if name.table_id == COMBINED}
     sums = [Relation((row,), tuple(stands[part] for part in parts), is_exact=True) for row, parts in holds.items()]
-    return further, [relation for relation in sums if relation.right and relation.left != relation.right]
+    return further, [relation for relation in sums if relation.left != relation.right]
 
 
 def _inside(figure: Conditions, columns: Sequence[str], cells: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
