@@ -32,6 +32,7 @@ from pipelines.recorded import keep_published, keep_refreshed, tell_refreshed
 from pipelines.request import Request
 from pipelines.run import Refreshed
 from pipelines.run_record import Recording, recording
+from pipelines.task_runners import side_by_side
 
 PeriodText = Annotated[str, Field(pattern=r"^\d{4}-Q[1-4](_\d{4}-Q[1-4])?$", examples=["2026-Q3"])]
 
@@ -200,6 +201,7 @@ def _recorded(request: Request, flow_name: str, command: str) -> Iterator[Record
         noted(request.workspace, flow_name, [], request.variables) as note,
         recording(request, command, now=datetime.now(UTC), asked_by=f"flow {flow_name}") as record,
         run.alone(request),
+        side_by_side(request.settings().fan_out),
     ):
         yield record
         note.tell_editions(record.content.get("editions", []))

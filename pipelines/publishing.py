@@ -155,7 +155,7 @@ def _plan(request: Request, settings: Settings, prepared: Prepared, known: Known
         request.as_of,
         audiences=prepared.audiences,
         ledger=known.ledger,
-        render=partial(render_briefs, prepared, translations=settings.languages, workers=settings.workers),
+        render=partial(render_briefs, prepared, translations=settings.languages, workers=settings.fan_out.workers),
     )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipelines.declarations import Section, read_toml, stop_on_problems, suggestion
 from pipelines.errors import SettingsError
+from pipelines.fan_out import FanOut, read_fan_out
 from pipelines.groups import Group, packaged_groups, read_groups
 from pipelines.layers import from_variables, layered
 from pipelines.periods import Period
@@ -50,7 +51,7 @@ class Settings:
     languages: tuple[Translation, ...]
     key_file: str
     quarantined_share: float
-    workers: int
+    fan_out: FanOut
     retention: Retention
     patience: float
     schedules: Schedules
@@ -144,7 +145,7 @@ def _settings(workspace: Path, top: Section) -> Settings:
         languages=read_translations(brief, workspace),
         key_file=privacy.text("key_file", ""),
         quarantined_share=_share(limits, "quarantined_share"),
-        workers=limits.whole("workers", 0),
+        fan_out=read_fan_out(limits),
         retention=read_retention(retention),
         patience=read_patience(limits),
         schedules=read_schedules(top),

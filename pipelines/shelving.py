@@ -87,8 +87,9 @@ def require_safe(settings: Settings, period: Period, plan: Plan, insiders: Insid
     beside = figures_beside(settings.release_root, period)
     # Figures that everybody may read are news to the readers of every centre.
     centres = {key for key in beside if "/centre-" in key} if any("/centre-" not in key for key in planned) else set()
+    workers = settings.fan_out.workers
     report = audit(
-        {**beside, **planned}, {*planned, *centres}, figures_only=centres, insiders=insiders, workers=settings.workers
+        {**beside, **planned}, {*planned, *centres}, figures_only=centres, insiders=insiders, workers=workers
     )
     if not report.passed:
         raise DisclosureError(
