@@ -7,19 +7,20 @@ be read are told at once. How a file's rows become rows of the warehouse is deci
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from pipelines import tables, warehouse
 from pipelines.erasures import Erased, read_erased, require_register
-from pipelines.errors import CaseloadError, IdentifiersFound, ProfileError, ReadError, SettingsError, UsageError
-from pipelines.ingest.extracts import read_extract
+from pipelines.errors import CaseloadError, IdentifiersFound, ProfileError, ReadError, SettingsError
+from pipelines.inbox import check_inbox, files_in
 from pipelines.ingest.profiles import Profile, load_profile
-from pipelines.ingest.reading.files import SUFFIXES, check_name, file_digest
+from pipelines.ingest.reading.files import file_digest
 from pipelines.keys import key_id
+from pipelines.reading_ahead import Reading, readings
 from pipelines.settings import Settings
 from pipelines.sources import Source
 from pipelines.storing import Shelf, forget, n_left_out, store_drift
@@ -103,24 +104,32 @@ def receive(
     """
     arrivals = list(_arrivals(settings, profiles, key, only))
     problems: list[CaseloadError] = []
-    n_read = 0
     with warehouse.connect(database) as connection, warehouse.transaction(connection):
         warehouse.set_variables(connection, {"pseudonym_key": key})
         require_register(settings.internal_root, n_left_out(connection))
         known = _known_files(connection)
-        for arrival in arrivals:
-            newest = known.get((arrival.source.source_id, arrival.path.name))
-            entry = newest if newest and newest.digest == arrival.digest else None
-            if entry and entry.reading == arrival.reading:
-                continue
-            try:
-                _store(connection, arrival, entry.file_id if entry else None)
-                n_read += 1
-            except CaseloadError as error:
-                problems.append(error)
+        new = list(_to_read(arrivals, known))
+        files = [(arrival.path, arrival.profile) for arrival, _ in new]
+        with closing(readings(files, most=settings.fan_out.workers)) as read:
+            for (arrival, file_id), reading in zip(new, read, strict=True):
+                try:
+                    _store(connection, arrival, file_id, reading)
+                except CaseloadError as error:
+                    problems.append(error)
         _raise_all(problems)
         _check_key(connection, key)
-    return Received(n_read, len(arrivals) - n_read)
+    return Received(len(new), len(arrivals) - len(new))
+
+
+def _to_read(
+    arrivals: list[_Arrival], known: Mapping[tuple[str, str], _Known]
+) -> Iterator[tuple[_Arrival, int | None]]:  # fmt: skip
+    """Give the files that have to be read, with the number of those that were read before in another way."""
+    for arrival in arrivals:
+        newest = known.get((arrival.source.source_id, arrival.path.name))
+        entry = newest if newest and newest.digest == arrival.digest else None
+        if entry is None or entry.reading != arrival.reading:
+            yield arrival, entry.file_id if entry else None
 
 
 def _raise_all(problems: list[CaseloadError]) -> None:
@@ -148,14 +157,14 @@ def _check_places(settings: Settings, profiles: Mapping[str, Profile]) -> None:
 def _arrivals(
     settings: Settings, profiles: Mapping[str, Profile], key: str, only: tuple[str, ...]
 ) -> Iterator[_Arrival]:
-    _check_inbox(settings, only)
+    check_inbox(settings, only)
     erased = read_erased(settings.internal_root, key)
     for source in settings.sources.values():
         if only and source.source_id not in only:
             continue
         profile = profiles[source.source_id]
         reading = _reading(source, profile, key)
-        for path in _files(settings.inbox / source.source_id):
+        for path in files_in(settings.inbox / source.source_id):
             yield _Arrival(source, profile, path, file_digest(path), reading, key_id(key), erased)
 
 
@@ -165,49 +174,6 @@ def _reading(source: Source, profile: Profile, key: str) -> str:
     return sha256("\n".join(decides).encode()).hexdigest()
 
 
-def _check_inbox(settings: Settings, only: tuple[str, ...]) -> None:
-    unknown = [name for name in only if name not in settings.sources]
-    if unknown:
-        raise UsageError(f"There is no source {', '.join(unknown)}. Sources: {', '.join(settings.sources)}.")
-    if not settings.inbox.is_dir():
-        raise ReadError(f"{settings.inbox} does not exist. Make it, with one folder of files per source.")
-    found = [path for path in sorted(settings.inbox.iterdir()) if not path.name.startswith(".")]
-    for path in found:
-        check_name(path)
-    # An empty folder loses nothing; one with files holds rows that nobody would count.
-    strays = [
-        path.name for path in found if path.name not in settings.sources and path.is_dir() and any(path.iterdir())
-    ]
-    if strays:
-        raise SettingsError(
-            f"{settings.inbox} has folders that no source is named after: {', '.join(strays)}. "
-            "Add a [sources] table for each, or move the folder away."
-        )
-    loose = [path.name for path in found if not path.is_dir()]
-    if loose:
-        raise SettingsError(
-            f"{settings.inbox} has files that lie in no source's folder: {', '.join(loose)}. "
-            f"Move each into the folder of its source: {', '.join(settings.sources)}."
-        )
-
-
-def _files(folder: Path) -> list[Path]:
-    """List the files of one source by name; hidden files are the file manager's, not an export."""
-    paths = [path for path in folder.glob("*") if not path.name.startswith(".")] if folder.is_dir() else []
-    paths.sort(key=_in_counting_order)
-    for path in paths:
-        check_name(path)
-    refused = [str(path) for path in paths if path.is_dir() or path.suffix.lower() not in SUFFIXES]
-    if refused:
-        raise ReadError(f"{', '.join(refused)}: only {', '.join(SUFFIXES)} files can be read. Export as one of these.")
-    return paths
-
-
-def _in_counting_order(path: Path) -> list[tuple[int, str]]:
-    """Order names as people do: export, export (2), export-9, export-10; they arrive in this order."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", path.stem)]
-
-
 def _known_files(connection: Connection) -> dict[tuple[str, str], _Known]:
     """Give the file that came last under each name: an earlier one that is put back has to be read again."""
     query = "select source_id, file_name, file_id, sha256, reading_digest from raw.files order by file_id"
@@ -215,14 +181,14 @@ def _known_files(connection: Connection) -> dict[tuple[str, str], _Known]:
     return {(source_id, name): _Known(*known) for source_id, name, *known in rows}
 
 
-def _store(connection: Connection, arrival: _Arrival, file_id: int | None) -> None:
+def _store(connection: Connection, arrival: _Arrival, file_id: int | None, reading: Reading) -> None:
     """Store one file; a file that was received before, under another version of its profile, is replaced."""
     if file_id is None:
         row = connection.execute("select coalesce(max(file_id), 0) + 1 from raw.files").fetchone()
         file_id = int(row[0]) if row else 1
     forget(connection, file_id)
     shelf = Shelf(connection, arrival.source, arrival.profile, file_id, digest=arrival.digest, erased=arrival.erased)
-    extracted = read_extract(arrival.path, arrival.profile, shelf.take)
+    extracted = reading(shelf.take)
     if extracted.sha256 != arrival.digest:
         raise ReadError(f"{arrival.path} changed while it was read. Wait until it is written, then run again.")
     shelf.finish()

@@ -7,8 +7,7 @@ server, and nothing of it is kept.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from importlib.util import find_spec
@@ -16,6 +15,7 @@ from typing import Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
 
 from pipelines import workers
@@ -63,25 +63,18 @@ def _require(runner: str) -> None:
         )
 
 
-def _spread(decided: FanOut, function: Callable[[Any], Any], jobs: Sequence[Any], most: int) -> list[Any]:
-    """Do jobs with at most so many under way, so that no more than these are in memory elsewhere."""
-    name = function.__name__.strip("_")
-    waiting: deque[tuple[Any, Any]] = deque()
-    done: list[Any] = []
+def _spread(decided: FanOut, asked: workers.Jobs) -> Iterator[Any]:
+    """Do jobs as tasks of Prefect; those that may not leave this machine are done on it, whatever runner was chosen."""
+    name, n_jobs = asked.function.__name__.strip("_").replace("_", " "), len(asked.jobs)
+    where = decided if asked.may_leave else FanOut(decided.workers, LOCAL, "")
+    with workers.one_thread_each(), _runner(where, asked.most) as runner:
 
-    def take() -> None:
-        future, job = waiting.popleft()
-        done.append(workers.done_anyhow(future.result, function, job))
+        def begin(number: int, job: Any) -> Callable[[], Any]:
+            named = one_of_many.with_options(task_run_name=f"{name} {number} of {n_jobs}")
+            future: PrefectFuture[Any] = runner.submit(named, {"sealed": Sealed(asked.function, job)})
+            return future.result
 
-    with workers.one_thread_each(), _runner(decided, most) as runner:
-        for number, job in enumerate(jobs, start=1):
-            if len(waiting) == most:
-                take()
-            named = one_of_many.with_options(task_run_name=f"{name} {number} of {len(jobs)}")
-            waiting.append((runner.submit(named, {"sealed": Sealed(function, job)}), job))
-        while waiting:
-            take()
-    return done
+        yield from workers.ahead(begin, asked.function, asked.jobs, most=asked.most)
 
 
 def _runner(decided: FanOut, most: int) -> AbstractContextManager[TaskRunner[Any]]:

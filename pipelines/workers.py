@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Any, TypeVar
@@ -20,9 +22,22 @@ from typing import Any, TypeVar
 Job = TypeVar("Job")
 Done = TypeVar("Done")
 
-# Does jobs somewhere else: a function, its jobs and the most of them at once; results in the order of the jobs.
-Spreader = Callable[[Callable[[Any], Any], Sequence[Any], int], list[Any]]
 
+@dataclass(frozen=True, eq=False)
+class Jobs:
+    """Jobs to be done somewhere else.
+
+    `most` may be under way at once; whether they may leave this machine, `may_leave` tells.
+    """
+
+    function: Callable[[Any], Any]
+    jobs: Sequence[Any] = field(repr=False)
+    most: int
+    may_leave: bool
+
+
+# Gives results in the order of the jobs, as they are asked for.
+Spreader = Callable[[Jobs], Iterator[Any]]
 _elsewhere: ContextVar[Spreader | None] = ContextVar("elsewhere", default=None)
 # A worker takes about as long to start as it takes for two briefs.
 _LEAST_JOBS_EACH = 4
@@ -46,13 +61,56 @@ def spread(function: Callable[[Job], Done], jobs: Sequence[Job], *, workers: int
         Exception: whatever the function raises for the first of the jobs that fail; the others are given up.
     """
     useful = min(workers or processors(), len(jobs) // _LEAST_JOBS_EACH)
-    if useful <= 1:
-        return [function(job) for job in jobs]
-    if spreader := _elsewhere.get():
-        return spreader(function, jobs, useful)
-    with _pool(useful) as pool:
-        waiting = [pool.submit(function, job) for job in jobs]
-        return [done_anyhow(each.result, function, job) for each, job in zip(waiting, jobs, strict=True)]
+    return list(in_turn(function, jobs, workers=useful))
+
+
+def in_turn(
+    function: Callable[[Job], Done], jobs: Sequence[Job], *, workers: int, may_leave: bool = True
+) -> Generator[Done]:  # fmt: skip
+    """Call a function for every job in so many processes, and give each result when it is asked for.
+
+    No more than two jobs for each worker are ahead of what was asked for, so memory is bounded.
+
+    Args:
+        function: as for `spread`.
+        jobs: as for `spread`.
+        workers: how many processes; with 1 or none, jobs are done here.
+        may_leave: False keeps jobs on this machine, whatever `through` says.
+    Returns:
+        One result for each job, in their order.
+    Raises:
+        Exception: as for `spread`.
+    """
+    spreader = _elsewhere.get()
+    if workers <= 1:
+        yield from map(function, jobs)
+    elif spreader:
+        yield from spreader(Jobs(function, jobs, workers, may_leave))
+    else:
+        with _pool(workers) as pool:
+            yield from ahead(lambda _, job: pool.submit(function, job).result, function, jobs, most=2 * workers)
+
+
+def ahead(
+    begin: Callable[[int, Job], Callable[[], Done]], function: Callable[[Job], Done], jobs: Sequence[Job], *, most: int
+) -> Iterator[Done]:
+    """Begin jobs elsewhere, so many at once, and give their results in order.
+
+    Args:
+        begin: called with the number of a job and the job; gives what waits for its result.
+        function: does a job here that failed elsewhere.
+        jobs: all of them.
+        most: the most that may be under way.
+    Returns:
+        One result for each job.
+    """
+    waiting: deque[tuple[Callable[[], Done] | None, Job]] = deque()
+    for number, job in enumerate(jobs, start=1):
+        if len(waiting) == most:
+            yield _done_anyhow(*waiting.popleft(), function)
+        waiting.append((_begun(begin, number, job), job))
+    while waiting:
+        yield _done_anyhow(*waiting.popleft(), function)
 
 
 @contextmanager
@@ -71,12 +129,20 @@ def processors() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
-def done_anyhow(result: Callable[[], Done], function: Callable[[Job], Done], job: Job) -> Done:
-    """Give the result of a job that was done elsewhere; one that failed there is done again here."""
+def _begun(begin: Callable[[int, Job], Callable[[], Done]], number: int, job: Job) -> Callable[[], Done] | None:
+    """Begin a job elsewhere; None where nothing more can be begun, as when a worker was lost."""
     try:
-        return result()
+        return begin(number, job)
     except Exception:
-        return function(job)
+        return None
+
+
+def _done_anyhow(result: Callable[[], Done] | None, job: Job, function: Callable[[Job], Done]) -> Done:
+    """Give the result of a job that was begun elsewhere; one that failed there is done again here."""
+    if result is not None:
+        with suppress(Exception):
+            return result()
+    return function(job)
 
 
 @contextmanager
