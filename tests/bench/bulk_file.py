@@ -8,7 +8,6 @@ as where exports overlap. No client has two cases on one day, so every tool can 
 from __future__ import annotations
 
 import os
-import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -36,9 +35,8 @@ NATIONALITIES = [
     "Portuguese", "Portugese", "Lithuanian", "Italian", "Italy", "Spanish", "España", "Bulgarian", "България", "Greek",
     "Ελλάδα", "French", "Slovak", "Slovakia", "Hungarian", "Magyarország", "Czech", "Česko", "Swiss", "N/K", "Unknown",
 ]  # fmt: skip
-CENTRES = [f"Law Centre {number:02}" for number in range(1, 25)]
+N_CENTRES = 24
 WORDS = {
-    "Centre": CENTRES,
     "Gender": ["Female", "Male", "F", "M", "female", "male ", "Non-binary", "", "Not stated"],
     "Advice": ["Immigration", "Housing", "Employment", "Welfare benefits", "Debt", "HOUSING", "Family law", "Consumer"],
     "Family member": ["Y", "N", "Yes", "No", "true", "false", ""],
@@ -79,6 +77,7 @@ class Span:
     known: int = 0
     first: date = FIRST_DAY
     last: date = LAST_DAY
+    n_centres: int = N_CENTRES
 
 
 def later_file(n_rows: int) -> Span:
@@ -98,14 +97,22 @@ def invent(path: Path, span: Span) -> None:
             _with_copies(rng, rows).write_csv(file, include_header=False)
 
 
-def write_workspace(folder: Path) -> None:
-    """Write a workspace for such files: one source that serves 24 law centres, its inbox empty."""
+def centres(number: int = N_CENTRES) -> dict[str, str]:
+    """Give the ids and names of so many law centres."""
+    return {f"c{each:02}": f"Law Centre {each:02}" for each in range(1, number + 1)}
+
+
+def write_workspace(folder: Path, *, n_centres: int = N_CENTRES) -> None:
+    """Write a workspace for such files: one source that serves all law centres, its inbox empty."""
     (folder / "profiles").mkdir(parents=True)
     (folder / "inbox" / "bulk").mkdir(parents=True)
-    shutil.copy(PROFILE, folder / "profiles" / "bulk.toml")
+    named = centres(n_centres)
+    words = "".join(f'"{name}" = "{code}"\n' for code, name in named.items())
+    profile = f"{PROFILE.read_text('utf-8')}[values.centre]\n{words}"
+    (folder / "profiles" / "bulk.toml").write_text(profile, encoding="utf-8")
     (folder / "bench.key").write_text("0" * 64, encoding="ascii")
-    centres = "\n".join(f'c{number:02} = "{name}"' for number, name in enumerate(CENTRES, 1))
-    (folder / "caseload.toml").write_text(SETTINGS.format(centres=centres), encoding="utf-8")
+    ids = "\n".join(f'{code} = "{name}"' for code, name in named.items())
+    (folder / "caseload.toml").write_text(SETTINGS.format(centres=ids), encoding="utf-8")
 
 
 def receive(folder: Path, path: Path) -> None:
@@ -131,7 +138,10 @@ def _rows(rng: np.random.Generator, span: Span, start: int, n: int) -> pl.DataFr
     client, turn = case * SCATTER % n_clients, case // n_clients
     n_days = (span.last - span.first).days + 1
     opened = np.datetime64(span.first) + (client * 2_654_435 // 7 + turn * DAYS_BETWEEN) % n_days
-    words = {heading: pl.Series(choices).gather(rng.integers(0, len(choices), n)) for heading, choices in WORDS.items()}
+    choices_of = {"Centre": list(centres(span.n_centres).values()), **WORDS}
+    words = {
+        heading: pl.Series(choices).gather(rng.integers(0, len(choices), n)) for heading, choices in choices_of.items()
+    }
     nations = pl.Series(NATIONALITIES)
     second = pl.Series([*NATIONALITIES, *[""] * 500])
     frame = pl.DataFrame({"case": case, "client": client, "opened": opened,

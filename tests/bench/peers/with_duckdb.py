@@ -16,7 +16,10 @@ COLUMNS = (
     "case_ref", "client_ref", "centre", "opened", "closed", "nationality", "second_nationality", "gender", "age",
     "advice_type", "client_role", "outcome", "notes",
 )  # fmt: skip
-CODES = sorted({code for field in WORDS.values() for code in field.values()} | {"DUAL", UNKNOWN, *WORDS["nationality_class"], *AGE_GROUPS})
+CODES = sorted(
+    {code for field in WORDS.values() for code in field.values()}
+    | {"DUAL", UNKNOWN, *WORDS["nationality_class"], *AGE_GROUPS}
+)
 AGE_GROUP = " ".join(f"when age >= {low} then '{code}'" for code, low in reversed(AGE_GROUPS.items()))
 CASES = f"""
 create table cases as
@@ -54,7 +57,7 @@ left join words as gender on gender.field = 'gender' and gender.word = lower(tri
 left join words as advice on advice.field = 'advice_type' and advice.word = lower(trim(records.advice_type))
 left join words as role on role.field = 'client_role' and role.word = lower(trim(records.client_role))
 left join words as outcome on outcome.field = 'outcome' and outcome.word = lower(trim(records.outcome))
-"""
+"""  # noqa: S608 - own names
 COPIES = """
 delete from cases where rowid in (
     with
@@ -78,7 +81,9 @@ select
     first_value(nationality_class) over (partition by quarter, client_ref order by opened_on desc) as class_of_client
 from cases semi join several using (quarter, client_ref)
 """
-CLIENTS = "create temp view clients as select * from cases anti join (select id from ranked where recency > 1) on rowid = id"
+CLIENTS = (
+    "create temp view clients as select * from cases anti join (select id from ranked where recency > 1) on rowid = id"
+)
 ISSUES = """
 create temp view issues as
 select cases.* replace (coalesce(ranked.class_of_client, cases.nationality_class) as nationality_class)

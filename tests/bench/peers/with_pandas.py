@@ -1,7 +1,8 @@
 """The work of the bench in pandas: `python with_pandas.py STORED FILE...`.
 
-Arrow reads the file with several threads; only the columns that are wanted are kept; words are brought to codes once for
-each distinct word and kept as categories; only what occurs several times is sorted. The cases are written as Parquet.
+Arrow reads the file with several threads; only the columns that are wanted are kept; words are brought to codes once
+for each distinct word and kept as categories; only what occurs several times is sorted. The cases are written as
+Parquet.
 """
 
 from __future__ import annotations
@@ -61,7 +62,9 @@ def harmonise(records: pd.DataFrame) -> None:
         records[column] = day(records[column])
     for column in ("centre", "gender", "advice_type", "client_role", "outcome"):
         records[column] = meaning(records[column], WORDS[column])
-    first, second = (meaning(records.pop(name), WORDS["nationality"], missing=None) for name in ("nationality", "second"))
+    first, second = (
+        meaning(records.pop(name), WORDS["nationality"], missing=None) for name in ("nationality", "second")
+    )
     codes = [*dict.fromkeys(WORDS["nationality"].values()), "DUAL", UNKNOWN]
     first, second = first.cat.set_categories(codes), second.cat.set_categories(codes)
     nationality = first.fillna(second).fillna(UNKNOWN)
@@ -78,7 +81,7 @@ def harmonise(records: pd.DataFrame) -> None:
 
 
 def clients_and_issues(cases: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the latest case of each client in a quarter, and one case for each type of advice, with that case's class."""
+    """Give the latest case of each client in a quarter, and one case for each type of advice, with its class."""
     is_several = cases.duplicated(IN_QUARTER, keep=False)
     once, ranked = cases[~is_several], cases[is_several].sort_values("opened_on", ascending=False)
     latest = ranked.drop_duplicates(IN_QUARTER)
@@ -89,7 +92,9 @@ def clients_and_issues(cases: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
 
 def count(cases: pd.DataFrame) -> dict[str, list[tuple]]:
     """Give the eight breakdowns."""
-    wanted = list(dict.fromkeys(["quarter", "client_ref", "opened_on", *(c for each in BREAKDOWNS.values() for c in each)]))
+    wanted = list(
+        dict.fromkeys(["quarter", "client_ref", "opened_on", *(c for each in BREAKDOWNS.values() for c in each)])
+    )
     clients, issues = clients_and_issues(cases[wanted])
     frames = dict.fromkeys(OF_CLIENTS, clients) | dict.fromkeys(OF_ISSUES, issues)
     found = {}

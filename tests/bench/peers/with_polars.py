@@ -84,7 +84,7 @@ def without_copies(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def clients_and_issues(cases: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give the latest case of each client in a quarter, and one case for each type of advice, with that case's class."""
+    """Give the latest case of each client in a quarter, and one case for each type of advice, with its class."""
     several = cases.group_by(IN_QUARTER).len().filter(pl.col("len") > 1).select(IN_QUARTER)
     once = cases.join(several, on=IN_QUARTER, how="anti")
     ranked = cases.join(several, on=IN_QUARTER, how="semi").sort("opened_on", descending=True)

@@ -1,0 +1,149 @@
+"""One turn of the bench: every tool does the same work on one file, each in processes of its own, and all must agree.
+
+Answers "what did each take" and "did they count the same". The page is in `scale_page.py`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulk_file import AS_OF, receive, write_workspace
+from marts import PEERS, differing, mart_digests
+from measuring import FailedError, Measure, measure
+
+from pipelines.warehouse import current_database
+
+FLOOR, FIRST, AGAIN, LATER = "floor", "first", "again", "later"
+SCRIPTS = {FLOOR: "just_count.py", "duckdb": "with_duckdb.py", "polars": "with_polars.py", "pandas": "with_pandas.py"}
+PEER_WAYS = ("duckdb", "polars", "pandas")
+RUN = [sys.executable, "-m", "pipelines", "run", "--json", "--as-of", AS_OF.isoformat()]
+# What a size needs on the disk, in bytes for each row: the file, two versions of the warehouse, a table of a peer.
+ROOM = 2_500
+INVENT = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from bulk_file import Span, invent, later_file
+n_rows = int(sys.argv[2])
+invent(Path(sys.argv[3]), Span(n_rows))
+invent(Path(sys.argv[4]), later_file(n_rows))
+print("{}")
+"""
+
+
+class DisagreementError(Exception):
+    """Two tools have not counted the same."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One measured command: the rows of its file, the turn, and which way it went."""
+
+    rows: int
+    turn: int
+    way: str
+    measure: Measure
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of one size: all rows, and the hundredth that comes later."""
+
+    rows: int
+    whole: Path
+    later: Path
+
+
+def make_files(folder: Path, rows: int) -> Files:
+    """Invent both files of a size, in a process of its own: a child's memory never reads lower than its parent's.
+
+    Raises:
+        SystemExit: the disk has no room for what this size needs.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < rows * ROOM:
+        raise SystemExit(
+            f"{rows:,} rows need {rows * ROOM / 1e9:.0f} GB on the disk of {folder}; {free / 1e9:.0f} are free."
+        )
+    files = Files(rows, folder / f"{rows}.csv", folder / f"{rows}-later.csv")
+    command = [sys.executable, "-c", INVENT, str(Path(__file__).parent), str(rows), str(files.whole), str(files.later)]
+    measure(command, folder)
+    return files
+
+
+def take_turn(files: Files, turn: int, folder: Path) -> Iterator[Seen]:
+    """Let every tool do the work once, and compare what they counted.
+
+    Raises:
+        DisagreementError: two of them differ.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for way in SCRIPTS:
+        seen = _by_script(way, [files.whole], folder)
+        if seen:
+            _require_rows(way, seen, files.rows)
+            if way != FLOOR:
+                found[way] = seen.printed["digests"]
+            yield Seen(files.rows, turn, way, seen)
+    with _workspace(folder) as workspace:
+        receive(workspace, files.whole)
+        yield from _by_run(FIRST, files, turn, workspace)
+        found["caseload"] = mart_digests(workspace)
+        _require_same(found)
+        yield from _by_run(AGAIN, files, turn, workspace)
+        receive(workspace, files.later)
+        yield from _by_run(LATER, files, turn, workspace)
+        _require_same_after(files, workspace, folder)
+
+
+@contextmanager
+def _workspace(folder: Path) -> Iterator[Path]:
+    workspace = folder / "workspace"
+    write_workspace(workspace)
+    try:
+        yield workspace
+    finally:
+        shutil.rmtree(workspace)
+
+
+def _by_script(way: str, paths: list[Path], folder: Path) -> Measure | None:
+    """Measure one of the scripts; one that fails, as for want of memory, is told and left out of the page."""
+    stored = folder / f"stored-by-{way}"
+    command = [sys.executable, str(PEERS / SCRIPTS[way]), str(stored), *map(str, paths)]
+    try:
+        return measure(command, folder)
+    except FailedError as failure:
+        print(f"{way}: {failure}", file=sys.stderr, flush=True)
+        return None
+    finally:
+        stored.unlink(missing_ok=True)
+
+
+def _by_run(way: str, files: Files, turn: int, workspace: Path) -> Iterator[Seen]:
+    seen = measure(RUN, workspace, workspace=workspace)
+    database = current_database(workspace / "warehouse")
+    seen.printed["stored_bytes"] = database.stat().st_size if database else 0
+    seen.printed["rows"] = sum(each["rows_read"] for each in seen.printed["inputs"])
+    yield Seen(files.rows, turn, way, seen)
+
+
+def _require_rows(way: str, seen: Measure, rows: int) -> None:
+    if seen.printed["rows"] != rows:
+        raise DisagreementError(f"{way} read {seen.printed['rows']:,} of {rows:,} rows.")
+
+
+def _require_same(found: dict[str, dict[str, str]]) -> None:
+    if problems := differing(found):
+        raise DisagreementError("\n".join(problems))
+
+
+def _require_same_after(files: Files, workspace: Path, folder: Path) -> None:
+    """Compare the marts after the later file with what DuckDB counts in both files."""
+    seen = _by_script("duckdb", [files.whole, files.later], folder)
+    if seen:
+        _require_same({"duckdb, both files": seen.printed["digests"], "caseload, both files": mart_digests(workspace)})
