@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from measuring import Measure, machine
+from measuring import FailedError, Measure, machine
 from network import Network, measure_network
 from scale import Seen, make_files, take_turn
 from scale_chart import write_chart
@@ -39,7 +39,10 @@ def turns(sizes: list[int], folder: Path, *, repeats: int, minutes: float) -> It
                 print(f"No time for turn {turn + 1} of {rows:,} rows.", file=sys.stderr)
                 continue
             files = make_files(folder, rows)
-            yield from take_turn(files, turn, folder)
+            try:
+                yield from take_turn(files, turn, folder)
+            except FailedError as failure:
+                print(f"{rows:,} rows did not finish. {failure}", file=sys.stderr, flush=True)
             for path in (files.whole, files.later):
                 path.unlink()
             longest[rows] = time.monotonic() - began
@@ -97,6 +100,7 @@ def main() -> None:
         options.write.write_text(text, encoding="utf-8")
         write_chart(options.write.parent / "images" / "scale.svg", seen)
     print(text)
+    sys.exit("Not everything finished; see above." if "did not finish" in text else 0)
 
 
 if __name__ == "__main__":

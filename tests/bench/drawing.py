@@ -39,6 +39,8 @@ def draw_lines(axes: Axes, lines: Mapping[str, tuple[Sequence[float], Sequence[f
     axes.set(xscale="log", yscale="log")
     for places, heights, colour in lines.values():
         axes.plot(places, heights, color=colour, marker="o", markersize=4)
+    # Room above for a note; and the limits stay, whatever is drawn into the panel later.
+    axes.set_ylim(axes.get_ylim()[0], axes.get_ylim()[1] * 2.5)
     low, high = (math.log(limit) for limit in axes.get_ylim())
     ends = sorted((math.log(heights[-1]), label) for label, (_, heights, _) in lines.items())
     lowest = low

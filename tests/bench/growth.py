@@ -44,7 +44,7 @@ class Point:
     number: int
     n_files: int
     first: Measure
-    again: Measure | None
+    again: Measure
 
     @property
     def stages(self) -> dict[str, float]:

@@ -39,7 +39,7 @@ def page(found: Sequence[Point], *, cases: int, machine: str) -> str:
     parts = [
         "# Growth: what one more source, or one more audience, costs",
         WHAT,
-        fill(f"{cases:,} cases. {machine}", WIDTH),
+        fill(f"{cases:,} cases. {machine}", WIDTH, break_on_hyphens=False),
         "![Two charts on log axes: processor seconds of a run by sources, and by audiences.](images/growth.svg)",
         "\n".join(line for what, points in kinds.items() for line in _findings(what, points)),
         COLUMNS,
@@ -92,7 +92,7 @@ def _table(what: str, points: Sequence[Point]) -> str:
         figures = [
             f"{point.number}", f"{point.n_files:,}", f"{point.first.cpu:,.1f}", "" if more is None else f"{more:,.2f}",
             f"{point.first.wall:,.1f}", f"{point.first.all_mb:,.0f}",
-            f"{point.again.cpu:,.1f}" if point.again else "",
+            f"{point.again.cpu:,.1f}",
             *(f"{processors(point.first, stages):,.1f}" for stages in GROUPS.values()),
             f"{sum(seconds(point.first, stages) for stages in GROUPS.values()):,.1f}",
         ]  # fmt: skip
@@ -108,9 +108,10 @@ def write_chart(path: Path, found: Sequence[Point]) -> None:
             if not points:
                 continue
             numbers = [point.number for point in points]
-            lines = {"first run": (numbers, [point.first.cpu for point in points], BLUE)}
-            if all(point.again for point in points):
-                lines["unchanged"] = (numbers, [point.again.cpu for point in points if point.again], BROWN)
+            lines = {
+                "first run": (numbers, [point.first.cpu for point in points], BLUE),
+                "unchanged": (numbers, [point.again.cpu for point in points], BROWN),
+            }
             draw_lines(axes, lines)
             straight_line(axes, numbers, points[-1].first.cpu)
             plain(axes, f"Processor seconds by {what}")

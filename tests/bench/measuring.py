@@ -89,12 +89,16 @@ def measure(
 
 @contextmanager
 def _ended_after(group: int, seconds: float | None) -> Iterator[None]:
-    """End a group of processes that takes too long."""
+    """End a group of processes that takes too long, or whose bench is stopped: it does not hear of a Ctrl-C itself."""
     clock = Timer(seconds or 0, os.killpg, [group, signal.SIGKILL])
     if seconds:
         clock.start()
     try:
         yield
+    except BaseException:
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
+        raise
     finally:
         clock.cancel()
 
@@ -208,8 +212,8 @@ def machine() -> str:
 
 def load(measures: Iterable[Measure]) -> str:
     """Say how much of the machine other work took while something was measured."""
-    shares = [each.others for each in measures]
+    shares = [each.others * 100 for each in measures]
     return (
-        f"Other work took {min(shares):.0%} to {max(shares):.0%} of the processors while it ran, in the middle"
-        f" {median(shares):.0%}."
+        f"Other work took {min(shares):.0f} to {max(shares):.0f} % of the processors while it ran, in the middle"
+        f" {median(shares):.0f} %."
     )

@@ -45,14 +45,21 @@ class Figures:
         return [wall_of(way, run) for run in self.of(rows, way).values()]
 
     def ratios(
-        self, rows: int, way: str, to: str, *, cost: Callable[[Measure], float] = lambda run: run.wall
+        self, rows: int, way: str, cost: Callable[[Measure], float] = lambda run: run.wall, *, floor: str = "count"
     ) -> list[float]:
-        """Give, turn by turn, what one way cost for each second of another, both in the same minutes."""
-        others = self.of(rows, to)
+        """Give, turn by turn, how many times the floor a way cost; both ran in the same minutes.
+
+        Args:
+            rows: the size.
+            way: which way.
+            cost: what is asked of a run.
+            floor: what it is divided by: `count`, the wall seconds of the query, or `processors`.
+        """
+        floors = self.of(rows, FLOOR)
         return [
-            cost(run) / (wall_of(to, others[turn]) if to == FLOOR else others[turn].wall)
+            cost(run) / floors[turn].printed["seconds"][floor]
             for turn, run in self.of(rows, way).items()
-            if turn in others
+            if turn in floors
         ]
 
     def slope(self, way: str) -> float:
@@ -112,6 +119,8 @@ class Target:
 
 def targets(figures: Figures, network: Network | None) -> list[Target]:
     """Give every target of which there are measures; those about size speak of the largest."""
+    if not figures.sizes:
+        return []
     rows = figures.sizes[-1]
     found = [*_of_speed(figures, rows), *_of_memory(figures, rows), *_of_stages(figures, rows)]
     if network:
@@ -125,7 +134,7 @@ def targets(figures: Figures, network: Network | None) -> list[Target]:
 
 def _of_speed(figures: Figures, rows: int) -> Iterator[Target]:
     first, pandas = figures.of(rows, FIRST), figures.of(rows, "pandas")
-    times = figures.ratios(rows, FIRST, FLOOR, cost=lambda run: seconds(run, TO_COUNTS))
+    times = figures.ratios(rows, FIRST, lambda run: seconds(run, TO_COUNTS))
     yield Target(f"{rows:,} rows, from the file to the breakdowns: times the floor", times, 4)
     both = [(first[turn], pandas[turn]) for turn in first if turn in pandas]
     text = f"{rows:,} rows: pandas' wall seconds for each second of"

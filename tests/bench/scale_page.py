@@ -56,7 +56,10 @@ AFTER = """
 A hundredth of the rows comes in one more file, all of the next quarter, which is published for the first time.
 *Refresh* is everything up to the checked warehouse. Shares are of the first run of the same turn.
 """.strip()
-HEAD = "| rows | what | wall, s | processor, s | memory, MB | on disk, MB | times the floor |\n|---:|---|" + "---:|" * 5
+HEAD = (
+    "| rows | what | wall, s | processor, s | memory, MB | on disk, MB | wall, times the floor"
+    " | processor, times the floor |\n|---:|---|" + "---:|" * 6
+)
 
 
 def page(seen: Sequence[Seen], network: Network | None, *, machine: str) -> str:
@@ -66,7 +69,7 @@ def page(seen: Sequence[Seen], network: Network | None, *, machine: str) -> str:
     parts = [
         "# Speed, memory and scale",
         WHAT,
-        fill(f"{machine} {load(measures)} {_turns(figures)}", WIDTH),
+        fill(f"{machine} {load(measures)} {_turns(figures)}", WIDTH, break_on_hyphens=False),
         TURNS,
         "![Two charts on log axes: wall seconds and the most memory by rows, for each tool.](images/scale.svg)",
         _slopes(figures),
@@ -89,7 +92,8 @@ def page(seen: Sequence[Seen], network: Network | None, *, machine: str) -> str:
 
 def _turns(figures: Figures) -> str:
     counted = ", ".join(f"{len(figures.of(rows, FIRST))} of {rows:,} rows" for rows in figures.sizes)
-    return f"Turns: {counted}."
+    unfinished = sorted({each.rows for each in figures.seen} - {*figures.sizes})
+    return " ".join([f"Turns: {counted}.", *(f"`caseload run` did not finish {rows:,} rows." for rows in unfinished)])
 
 
 def _slopes(figures: Figures) -> str:
@@ -106,6 +110,7 @@ def _slopes(figures: Figures) -> str:
         f" its last part is {last}. What does not grow with the rows (imports, data rules, disclosure control, briefs)"
         " makes the beginning flat. The dashed line is what the largest run would cost in proportion.",
         WIDTH,
+        break_on_hyphens=False,
     )
 
 
@@ -123,26 +128,28 @@ def _side_by_side(figures: Figures, rows: int) -> list[str]:
     for way, name in NAMES.items():
         runs = list(figures.of(rows, way).values())
         if not runs:
-            lines.append(f"| {rows:,} | {name} | did not finish | | | | |")
+            lines.append(f"| {rows:,} | {name} | did not finish | | | | | |")
             continue
         if way == FIRST:
             lines.append(_to_counts(figures, rows, runs))
         cpu = [run.printed["seconds"]["processors"] if way == FLOOR else run.cpu for run in runs]
         digits = 2 if way == FLOOR else 1
-        times = spread(figures.ratios(rows, way, FLOOR)) if way != FLOOR else "1"
+        times = [figures.ratios(rows, way), figures.ratios(rows, way, lambda run: run.cpu, floor="processors")]
+        told = ["1", "1"] if way == FLOOR else map(spread, times)
         lines.append(
             f"| {rows:,} | {name} | {spread(figures.walls(rows, way), digits)} | {spread(cpu, digits)}"
-            f" | {median([run.all_mb for run in runs]):,.0f} | {_stored(runs)} | {times} |"
+            f" | {median([run.all_mb for run in runs]):,.0f} | {_stored(runs)} | {' | '.join(told)} |"
         )
     return lines
 
 
 def _to_counts(figures: Figures, rows: int, runs: Sequence[Measure]) -> str:
-    times = figures.ratios(rows, FIRST, FLOOR, cost=lambda run: seconds(run, TO_COUNTS))
+    times = figures.ratios(rows, FIRST, lambda run: seconds(run, TO_COUNTS))
+    busy = figures.ratios(rows, FIRST, lambda run: processors(run, TO_COUNTS), floor="processors")
     return (
         f"| {rows:,} | `caseload run`, to the breakdowns | {spread([seconds(run, TO_COUNTS) for run in runs])}"
         f" | {spread([processors(run, TO_COUNTS) for run in runs])}"
-        f" | {median([memory(run, TO_COUNTS) for run in runs]):,.0f} | | {spread(times)} |"
+        f" | {median([memory(run, TO_COUNTS) for run in runs]):,.0f} | | {spread(times)} | {spread(busy)} |"
     )
 
 
@@ -163,7 +170,7 @@ def _stages(figures: Figures, rows: int) -> list[str]:
     lines = []
     for name, stages in groups(next(iter(first.values()))).items():
         runs = list(first.values())
-        times = figures.ratios(rows, FIRST, FLOOR, cost=lambda run, stages=stages: seconds(run, stages))
+        times = figures.ratios(rows, FIRST, lambda run, stages=stages: seconds(run, stages))
         after = [f"{median([seconds(run, stages) for run in each]):,.1f}" if each else "" for each in others]
         lines.append(
             f"| {rows:,} | {name} | {spread([seconds(run, stages) for run in runs])} | {spread(times)}"
