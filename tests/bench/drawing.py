@@ -42,18 +42,22 @@ def draw_lines(axes: Axes, lines: Mapping[str, tuple[Sequence[float], Sequence[f
     # Room above for a note; and the limits stay, whatever is drawn into the panel later.
     axes.set_ylim(axes.get_ylim()[0], axes.get_ylim()[1] * 2.5)
     low, high = (math.log(limit) for limit in axes.get_ylim())
-    ends = sorted((math.log(heights[-1]), label) for label, (_, heights, _) in lines.items())
-    lowest = low
-    for place, label in ends:
-        lowest = max(place, lowest + LABELS_APART * (high - low))
+    ends = sorted(((math.log(heights[-1]) - low) / (high - low), label) for label, (_, heights, _) in lines.items())
+    for place, (_, label) in zip(_apart([place for place, _ in ends]), ends, strict=True):
         axes.annotate(
-            label,
-            (1.02, (lowest - low) / (high - low)),
-            xycoords="axes fraction",
-            color=lines[label][2],
-            va="center",
-            annotation_clip=False,
+            label, (1.02, place), xycoords="axes fraction", color=lines[label][2], va="center", annotation_clip=False
         )
+
+
+def _apart(places: list[float]) -> list[float]:
+    """Move places that are in order, and too close for words, away from each other, each as little as may be."""
+    for _ in range(100):
+        for at in range(len(places) - 1):
+            overlap = LABELS_APART - (places[at + 1] - places[at])
+            if overlap > 0:
+                places[at] -= overlap / 2
+                places[at + 1] += overlap / 2
+    return places
 
 
 def straight_line(axes: Axes, places: Sequence[float], height: float) -> None:
