@@ -21,12 +21,11 @@ from pathlib import Path
 
 from measuring import FailedError, Measure, machine
 from network import Network, measure_network
-from scale import Seen, make_files, take_turn
+from scale import DisagreementError, Seen, make_files, take_turn
 from scale_chart import write_chart
 from scale_page import page
 
 KEPT = ("rows", "cases", "stored_bytes", "seconds", "timings", "cpu")
-NETWORK_CASES = 10_000
 
 
 def turns(sizes: list[int], folder: Path, *, repeats: int, minutes: float) -> Iterator[Seen]:
@@ -68,9 +67,10 @@ def _read(path: Path) -> tuple[list[Seen], Network | None]:
 def _measure_all(options: argparse.Namespace, keep: Path) -> None:
     """Measure, and keep each figure as soon as it is known, so that a bench that is stopped has not been in vain."""
     with tempfile.TemporaryDirectory(dir=options.folder) as folder, keep.open("w", encoding="utf-8") as lines:
-        network = measure_network(Path(folder), cases=NETWORK_CASES, repeats=options.repeats)
-        runs = {name: [kept(each) for each in getattr(network, name)] for name in ("floor", "first", "again")}
-        lines.write(json.dumps(asdict(network) | runs) + "\n")
+        if options.network:
+            network = measure_network(Path(folder), cases=options.network, repeats=options.repeats)
+            runs = {name: [kept(each) for each in getattr(network, name)] for name in ("floor", "first", "again")}
+            lines.write(json.dumps(asdict(network) | runs) + "\n")
         for seen in turns(options.sizes, Path(folder), repeats=options.repeats, minutes=options.minutes):
             lines.write(json.dumps(asdict(seen) | {"measure": kept(seen.measure)}) + "\n")
             lines.flush()
@@ -82,6 +82,7 @@ def main() -> None:
     """Measure the sizes asked for and write the page, or print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", type=int, nargs="*", default=[10_000, 1_000_000, 10_000_000], help="rows of the files")
+    parser.add_argument("--network", type=int, default=10_000, help="cases of the invented network; 0 leaves it out")
     parser.add_argument("--repeats", type=int, default=3, help="turns of each size, as far as there is time")
     parser.add_argument("--minutes", type=float, default=40, help="begin no turn that would end later")
     parser.add_argument(
@@ -93,7 +94,10 @@ def main() -> None:
     options = parser.parse_args()
     options.keep.parent.mkdir(parents=True, exist_ok=True)
     if not options.read:
-        _measure_all(options, options.keep.resolve())
+        try:
+            _measure_all(options, options.keep.resolve())
+        except DisagreementError as problem:
+            sys.exit(f"The tools have not counted the same:\n{problem}")
     seen, network = _read(options.keep)
     text = page(seen, network, machine=machine())
     if options.write:

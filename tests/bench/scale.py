@@ -129,6 +129,8 @@ def _by_run(way: str, files: Files, turn: int, workspace: Path) -> Iterator[Seen
     database = current_database(workspace / "warehouse")
     seen.printed["stored_bytes"] = database.stat().st_size if database else 0
     seen.printed["rows"] = sum(each["rows_read"] for each in seen.printed["inputs"])
+    later = files.rows // 100 if way == LATER else 0
+    _require_rows(way, seen, files.rows + later)
     yield Seen(files.rows, turn, way, seen)
 
 
