@@ -28,20 +28,25 @@ from scale_page import page
 KEPT = ("rows", "cases", "stored_bytes", "seconds", "timings", "cpu")
 
 
-def turns(sizes: list[int], folder: Path, *, repeats: int, minutes: float) -> Iterator[Seen]:
-    """Measure every size once, then all of them again; a turn that would end after its time is left out."""
-    ends, longest = time.monotonic() + minutes * 60, dict.fromkeys(sizes, 0.0)
-    for turn in range(repeats):
-        for rows in sizes:
+def turns(options: argparse.Namespace, folder: Path, failures: list[str]) -> Iterator[Seen]:
+    """Measure every size once, then all of them again; a turn that would end after its time is left out.
+
+    What does not finish is told at once and added to the failures; the other sizes go on.
+    """
+    ends, longest = time.monotonic() + options.minutes * 60, dict.fromkeys(options.sizes, 0.0)
+    for turn in range(options.repeats):
+        for rows in options.sizes:
             began = time.monotonic()
             if began + longest[rows] > ends:
                 print(f"No time for turn {turn + 1} of {rows:,} rows.", file=sys.stderr)
                 continue
-            files = make_files(folder, rows)
+            goes_on = rows <= options.more_up_to
+            files = make_files(folder, rows, goes_on=goes_on)
             try:
-                yield from take_turn(files, turn, folder)
+                yield from take_turn(files, turn, folder, goes_on=goes_on)
             except FailedError as failure:
-                print(f"{rows:,} rows did not finish. {failure}", file=sys.stderr, flush=True)
+                print(f"{rows:,} rows: {failure}", file=sys.stderr, flush=True)
+                failures.append(f"{rows:,} rows")
             for path in (files.whole, files.later):
                 path.unlink()
             longest[rows] = time.monotonic() - began
@@ -64,18 +69,24 @@ def _read(path: Path) -> tuple[list[Seen], Network | None]:
     return seen, network
 
 
-def _measure_all(options: argparse.Namespace, keep: Path) -> None:
-    """Measure, and keep each figure as soon as it is known, so that a bench that is stopped has not been in vain."""
+def _measure_all(options: argparse.Namespace, keep: Path) -> list[str]:
+    """Measure, and keep each figure as soon as it is known, so that a bench that is stopped has not been in vain.
+
+    Returns:
+        What did not finish.
+    """
+    failures: list[str] = []
     with tempfile.TemporaryDirectory(dir=options.folder) as folder, keep.open("w", encoding="utf-8") as lines:
         if options.network:
             network = measure_network(Path(folder), cases=options.network, repeats=options.repeats)
             runs = {name: [kept(each) for each in getattr(network, name)] for name in ("floor", "first", "again")}
             lines.write(json.dumps(asdict(network) | runs) + "\n")
-        for seen in turns(options.sizes, Path(folder), repeats=options.repeats, minutes=options.minutes):
+        for seen in turns(options, Path(folder), failures):
             lines.write(json.dumps(asdict(seen) | {"measure": kept(seen.measure)}) + "\n")
             lines.flush()
             told = f"{seen.rows:,} rows, {seen.way}: {seen.measure.wall:.1f} s, {seen.measure.cpu:.1f} s of processors"
             print(f"{told}, {seen.measure.all_mb:,.0f} MB", file=sys.stderr, flush=True)
+    return failures
 
 
 def main() -> None:
@@ -93,9 +104,10 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="the page; its chart goes into images/ beside it")
     options = parser.parse_args()
     options.keep.parent.mkdir(parents=True, exist_ok=True)
+    failures: list[str] = []
     if not options.read:
         try:
-            _measure_all(options, options.keep.resolve())
+            failures = _measure_all(options, options.keep.resolve())
         except DisagreementError as problem:
             sys.exit(f"The tools have not counted the same:\n{problem}")
     seen, network = _read(options.keep)
@@ -104,7 +116,7 @@ def main() -> None:
         options.write.write_text(text, encoding="utf-8")
         write_chart(options.write.parent / "images" / "scale.svg", seen)
     print(text)
-    sys.exit("Not everything finished; see above." if "did not finish" in text else 0)
+    sys.exit(f"Not everything finished: {', '.join(failures)}; see above." if failures else 0)
 
 
 if __name__ == "__main__":

@@ -127,6 +127,8 @@ def _side_by_side(figures: Figures, rows: int) -> list[str]:
     lines = []
     for way, name in NAMES.items():
         runs = list(figures.of(rows, way).values())
+        if not runs and way in (AGAIN, LATER):
+            continue
         if not runs:
             lines.append(f"| {rows:,} | {name} | did not finish | | | | | |")
             continue
@@ -191,7 +193,7 @@ def _later(figures: Figures, rows: int) -> str:
     first, later = figures.of(rows, FIRST), figures.of(rows, LATER)
     turns = [turn for turn in later if turn in first]
     if not turns:
-        return f"| {rows:,} | did not finish | | | |"
+        return f"| {rows:,} | not measured | | | |"
     whole = [later[turn].wall for turn in turns]
     refresh = [seconds(later[turn], REFRESH) for turn in turns]
     shares = [[value / of for value, of in zip(values, base, strict=True)] for values, base in (
