@@ -22,7 +22,6 @@ from pathlib import Path
 from measuring import FailedError, Measure, machine
 from network import Network, measure_network
 from scale import DisagreementError, Seen, make_files, take_turn
-from scale_chart import write_chart
 from scale_page import page
 
 KEPT = ("rows", "cases", "stored_bytes", "seconds", "timings", "cpu")
@@ -114,6 +113,9 @@ def main() -> None:
     text = page(seen, network, machine=machine())
     if options.write:
         options.write.write_text(text, encoding="utf-8")
+        # Drawing needs much memory, which would count as that of every process that is started from here.
+        from scale_chart import write_chart
+
         write_chart(options.write.parent / "images" / "scale.svg", seen)
     print(text)
     sys.exit(f"Not everything finished: {', '.join(failures)}; see above." if failures else 0)

@@ -20,7 +20,6 @@ from datetime import date
 from pathlib import Path
 
 from bulk_file import AS_OF, Span, invent, receive, write_workspace
-from growth_page import page, write_chart
 from measuring import FailedError, Measure, load, machine, measure
 
 SEED = 2026
@@ -134,6 +133,9 @@ def main() -> None:
             with keep.open("a", encoding="utf-8") as kept:
                 kept.write(json.dumps(_kept(point)) + "\n")
         found = sorted(_read(keep), key=lambda point: (point.what != "sources", point.number))
+    # Drawing needs much memory, which would count as that of every process that is started from here.
+    from growth_page import page, write_chart
+
     runs = [run for point in found for run in (point.first, point.again)]
     text = page(found, cases=options.cases, machine=f"{machine()} {load(runs)}")
     if options.write:

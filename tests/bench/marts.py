@@ -1,9 +1,9 @@
-"""The eight breakdowns of peers/breakdowns.py as they stand in the marts of a workspace, for comparing them."""
+"""The eight breakdowns of peers/breakdowns.py, as the marts of a workspace hold them: `python marts.py WORKSPACE`."""
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from pipelines import warehouse
@@ -44,12 +44,13 @@ def _query(mart: str, columns: tuple[str, ...]) -> str:
     )
 
 
-def differing(found: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Name the breakdowns in which two of the tools differ, and the tools."""
-    (first, wanted), *others = found.items()
-    return [
-        f"{name}: {other} differs from {first}"
-        for other, digests in others
-        for name in BREAKDOWNS
-        if digests.get(name) != wanted.get(name)
-    ]
+def main() -> None:
+    """Print the fingerprints, and how large the warehouse in force is."""
+    workspace = Path(sys.argv[1])
+    database = warehouse.current_database(workspace / "warehouse")
+    size = database.stat().st_size if database else 0
+    json.dump({"digests": mart_digests(workspace), "stored_bytes": size}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

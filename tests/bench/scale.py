@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bulk_file import AS_OF, receive, write_workspace
-from marts import PEERS, differing, mart_digests
 from measuring import FailedError, Measure, measure
-
-from pipelines.warehouse import current_database
 
 FLOOR, FIRST, AGAIN, LATER = "floor", "first", "again", "later"
 SCRIPTS = {FLOOR: "just_count.py", "duckdb": "with_duckdb.py", "polars": "with_polars.py", "pandas": "with_pandas.py"}
+PEERS, MARTS = Path(__file__).with_name("peers"), Path(__file__).with_name("marts.py")
 PEER_WAYS = ("duckdb", "polars", "pandas")
 RUN = [sys.executable, "-m", "pipelines", "run", "--json", "--as-of", AS_OF.isoformat()]
 # What a size needs on the disk, in bytes for each row: the file, and two versions of the warehouse while a run writes.
@@ -99,14 +97,16 @@ def take_turn(files: Files, turn: int, folder: Path, *, goes_on: bool) -> Iterat
             yield Seen(files.rows, turn, way, seen)
     with _workspace(folder) as workspace:
         receive(workspace, files.whole)
-        yield from _by_run(FIRST, files, turn, workspace)
-        found["caseload"] = mart_digests(workspace)
+        first = _by_run(FIRST, files, turn, workspace)
+        found["caseload"] = first.measure.printed["digests"]
         _require_same(found)
+        yield first
         if goes_on:
-            yield from _by_run(AGAIN, files, turn, workspace)
+            yield _by_run(AGAIN, files, turn, workspace)
             receive(workspace, files.later)
-            yield from _by_run(LATER, files, turn, workspace)
-            _require_same_after(files, workspace, folder)
+            later = _by_run(LATER, files, turn, workspace)
+            _require_same_after(files, later, folder)
+            yield later
     if missing := [way for way in PEER_WAYS if way not in found]:
         raise FailedError(f"{', '.join(missing)} did not finish.")
 
@@ -134,14 +134,14 @@ def _by_script(way: str, paths: list[Path], folder: Path) -> Measure | None:
         stored.unlink(missing_ok=True)
 
 
-def _by_run(way: str, files: Files, turn: int, workspace: Path) -> Iterator[Seen]:
+def _by_run(way: str, files: Files, turn: int, workspace: Path) -> Seen:
     seen = measure(RUN, workspace, workspace=workspace)
-    database = current_database(workspace / "warehouse")
-    seen.printed["stored_bytes"] = database.stat().st_size if database else 0
+    # The marts are read in a process of their own too: what this one holds would count as memory of each it starts.
+    seen.printed |= measure([sys.executable, str(MARTS), str(workspace)], workspace).printed
     seen.printed["rows"] = sum(each["rows_read"] for each in seen.printed["inputs"])
     later = files.rows // 100 if way == LATER else 0
     _require_rows(way, seen, files.rows + later)
-    yield Seen(files.rows, turn, way, seen)
+    return Seen(files.rows, turn, way, seen)
 
 
 def _require_rows(way: str, seen: Measure, rows: int) -> None:
@@ -149,13 +149,25 @@ def _require_rows(way: str, seen: Measure, rows: int) -> None:
         raise DisagreementError(f"{way} read {seen.printed['rows']:,} of {rows:,} rows.")
 
 
-def _require_same(found: dict[str, dict[str, str]]) -> None:
+def _require_same(found: Mapping[str, Mapping[str, str]]) -> None:
     if problems := differing(found):
         raise DisagreementError("\n".join(problems))
 
 
-def _require_same_after(files: Files, workspace: Path, folder: Path) -> None:
+def _require_same_after(files: Files, later: Seen, folder: Path) -> None:
     """Compare the marts after the later file with what DuckDB counts in both files."""
     seen = _by_script("duckdb", [files.whole, files.later], folder)
     if seen:
-        _require_same({"duckdb, both files": seen.printed["digests"], "caseload, both files": mart_digests(workspace)})
+        ours = later.measure.printed["digests"]
+        _require_same({"duckdb, both files": seen.printed["digests"], "caseload, both files": ours})
+
+
+def differing(found: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Name the breakdowns in which two of the tools differ, and the tools."""
+    (first, wanted), *others = found.items()
+    return [
+        f"{name}: {other} differs from {first}"
+        for other, digests in others
+        for name in {**wanted, **digests}
+        if digests.get(name) != wanted.get(name)
+    ]

@@ -19,6 +19,7 @@ sys.path.insert(0, str(BENCH))
 import bulk_file  # noqa: E402 - the bench is a folder of scripts, not a package
 import marts  # noqa: E402
 import measuring  # noqa: E402
+import scale  # noqa: E402
 
 ROWS = 2_000
 TOOLS = [name for name in ("duckdb", "polars", "pandas") if importlib.util.find_spec(name)]
@@ -76,7 +77,7 @@ def test_they_agree_after_a_later_file(tool: str, folder: Path, ours: dict[str, 
 
 def test_a_difference_is_named(ours: dict[str, dict[str, str]]):
     other = {**ours["whole.csv"], "by_gender": "another"}
-    assert marts.differing({"ours": ours["whole.csv"], "theirs": other}) == ["by_gender: theirs differs from ours"]
+    assert scale.differing({"ours": ours["whole.csv"], "theirs": other}) == ["by_gender: theirs differs from ours"]
 
 
 def test_a_command_is_measured_with_what_it_starts(tmp_path: Path):
