@@ -13,14 +13,11 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from threading import Event, Thread
 
-from bench import Measure, machine, measure, median, spread
+from measuring import Measure, load, machine, measure, median, spread
 
 SEED = 2026
 PERIOD = "2026-Q3"
@@ -30,7 +27,6 @@ STAGES = (
     "statistics",
 )  # fmt: skip
 OF_BRIEFS = ("protect", "render", "audit", "release")
-SAMPLED_EVERY = 0.2
 WHAT = """
 Written by `make bench`; do not edit. An invented network in which every source is a law centre, from inbox to shelf by
 one command.
@@ -56,7 +52,6 @@ class Run:
 
     name: str
     measured: Measure
-    peak_mb: float
     files: dict[str, str]
 
     @property
@@ -85,45 +80,11 @@ def publish(workspace: Path, name: str, *, as_of: str, workers: int) -> Run:
     audiences = [word for each in ("network", "public", "centres") for word in ("--audience", each)]
     command = [sys.executable, "-m", "pipelines", "run", "--json", "--as-of", as_of, "--period", PERIOD, *audiences]
     os.environ["CASELOAD_LIMITS__WORKERS"] = str(workers)
-    with watched() as sizes:
-        measured = measure(command, workspace)
+    measured = measure(command, workspace)
     root = workspace / "outputs" / "release"
     paths = sorted(path for path in root.rglob("*") if path.is_file())
     files = {path.relative_to(root).as_posix(): sha256(path.read_bytes()).hexdigest() for path in paths}
-    return Run(name, measured, max(sizes, default=0.0), files)
-
-
-@contextmanager
-def watched() -> Iterator[list[float]]:
-    """Look again and again how much memory the processes started from here hold together, in MB."""
-    sizes: list[float] = []
-    ended = Event()
-
-    def look() -> None:
-        while not ended.wait(SAMPLED_EVERY):
-            sizes.append(held())
-
-    watcher = Thread(target=look)
-    watcher.start()
-    try:
-        yield sizes
-    finally:
-        ended.set()
-        watcher.join()
-
-
-def held() -> float:
-    """Add up the memory of every process below this one; pages that several share count for each."""
-    parents, pages = {}, {}
-    for path in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError, IndexError):
-            parents[int(path.name)] = int((path / "stat").read_text().rpartition(")")[2].split()[1])
-            pages[int(path.name)] = int((path / "statm").read_text().split()[1])
-    below, found = {os.getpid()}, {os.getpid()}
-    while below:
-        below = {each for each, parent in parents.items() if parent in below} - found
-        found |= below
-    return sum(pages.get(each, 0) for each in found - {os.getpid()}) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return Run(name, measured, files)
 
 
 def runs(folder: Path, *, cases: int, sources: int, repeats: int) -> list[Run]:
@@ -148,14 +109,9 @@ def rows(found: list[Run]) -> list[str]:
         named = [run for run in found if run.name == name]
         walls, cpu = [run.measured.wall for run in named], [run.measured.cpu for run in named]
         each = [sum(stages(run)[stage] for stage in OF_BRIEFS) / run.n_briefs for run in named]
-        peak, largest = max(run.peak_mb for run in named), max(run.measured.peak_mb for run in named)
-        lines.append(f"| {name} | {told(walls)} | {told(cpu)} | {told(each, 2)} | {peak:,.0f} | {largest:,.0f} |")
+        peak, largest = max(run.measured.all_mb for run in named), max(run.measured.peak_mb for run in named)
+        lines.append(f"| {name} | {spread(walls)} | {spread(cpu)} | {spread(each, 2)} | {peak:,.0f} | {largest:,.0f} |")
     return lines
-
-
-def told(values: list[float], digits: int = 1) -> str:
-    """Say one time as it is, several by the middle one, the fastest and the slowest."""
-    return spread(values, digits) if values[1:] else f"{values[0]:.{digits}f}"
 
 
 def stages(run: Run) -> dict[str, float]:
@@ -173,7 +129,7 @@ def stage_rows(found: list[Run]) -> list[str]:
     ]
 
 
-def page(found: list[Run], *, cases: int, repeats: int, loads: list[float]) -> str:
+def page(found: list[Run], *, cases: int, repeats: int) -> str:
     """Write the page."""
     first, names = found[0], list(dict.fromkeys(run.name for run in found))
     briefs = f"{first.n_briefs} briefs: of {first.n_briefs - 2} law centres, the network and the public"
@@ -187,7 +143,7 @@ def page(found: list[Run], *, cases: int, repeats: int, loads: list[float]) -> s
             f"{cases:,} cases; {briefs}; {len(first.files):,} files.",
             f"Runs of each way: {repeats}, one after another. Other work may share the machine: compare the ratios.",
             "",
-            machine(loads),
+            f"{machine()} {load([run.measured for run in found])}",
             "",
             "## The whole command",
             "",
@@ -217,11 +173,9 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=1, help="runs of each way")
     parser.add_argument("--write", type=Path, help="the page to write; without it the page is printed")
     arguments = parser.parse_args()
-    loads = [os.getloadavg()[0]]
     with tempfile.TemporaryDirectory() as folder:
         found = runs(Path(folder), cases=arguments.cases, sources=arguments.sources, repeats=arguments.repeats)
-    loads.append(os.getloadavg()[0])
-    text = page(found, cases=arguments.cases, repeats=arguments.repeats, loads=loads)
+    text = page(found, cases=arguments.cases, repeats=arguments.repeats)
     if arguments.write:
         arguments.write.write_text(text, encoding="utf-8")
     print(text)

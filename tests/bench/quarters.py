@@ -8,7 +8,6 @@ command runs once more on unchanged files, as on a night when nothing came.
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bench import machine, measure
+from measuring import machine, measure
 from quarters_page import page, write_chart
 
 from pipelines.history import read_runs
@@ -143,14 +142,10 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="keep the workspace in this folder, or go on with it")
     parser.add_argument("--read", type=Path, metavar="WORKSPACE", help="run nothing; read a workspace that was kept")
     options = parser.parse_args()
-    # The runs start in the workspace and must find the product from there.
-    os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
     sizes = {"number": options.quarters, "cases": options.cases, "again_every": options.again_every}
     with tempfile.TemporaryDirectory() as folder:
         laps = laps_of(options.read or run_all((options.keep or Path(folder)).resolve(), **sizes))
-    # The load of the moment says nothing of runs that took hours, or were read again later.
-    here = machine([0.0]).partition(" Load average")[0]
-    text = page(laps, cases=options.cases, machine=here)
+    text = page(laps, cases=options.cases, machine=machine())
     if options.write:
         options.write.write_text(text, encoding="utf-8")
         write_chart(options.write.parent / "images" / "quarters.svg", laps)

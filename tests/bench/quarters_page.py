@@ -7,12 +7,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
-from matplotlib import font_manager
-from matplotlib.figure import Figure
-
-from pipelines.publish.chartspec import chart_style
-from pipelines.resources import reference_file
+from drawing import BLUE, BROWN, GREEN, GREY, drawn
 
 if TYPE_CHECKING:
     from quarters import Lap
@@ -127,24 +122,19 @@ def _findings(quarters: Sequence[Lap], nights: Sequence[Lap]) -> list[str]:
 
 def write_chart(path: Path, laps: Sequence[Lap]) -> None:
     """Draw time and disk by quarter; the same figures give the same bytes."""
-    colours = chart_style()["colours"]
-    for weight in (400, 600):
-        font_manager.fontManager.addfont(str(reference_file("fonts", f"caseload-sans-{weight}.ttf")))
-    settings = {"svg.hashsalt": "quarters", "font.family": "Caseload Sans", "font.size": 11, "svg.fonttype": "path"}
     quarters, nights = ([lap for lap in laps if lap.is_new is is_new] for is_new in (True, False))
     places = {lap.quarter: place for place, lap in enumerate(quarters, start=1)}
-    with mpl.rc_context(settings):
-        figure = Figure(figsize=(8.0, 6.6), facecolor="white")
+    with drawn(path, size=(8.0, 6.6)) as figure:
         times, disk = figure.subplots(2, 1, sharex=True)
-        for label, some, colour in (("New files", quarters, colours["bar"]), ("Nothing came", nights, "#9c5600")):
+        for label, some, colour in (("New files", quarters, BLUE), ("Nothing came", nights, BROWN)):
             heights = [lap.cpu for lap in some]
             times.plot([places[lap.quarter] for lap in some], heights, color=colour, marker="o", markersize=4)
             times.annotate(label, (len(quarters) + 0.4, heights[-1] if heights else 0), color=colour, va="center")
         parts = {
-            "Editions": ([lap.disk("release") for lap in quarters], colours["bar"]),
-            "Warehouse": ([lap.disk("warehouse") for lap in quarters], "#9c5600"),
-            "Records": ([lap.records for lap in quarters], "#3d3d3d"),
-            "Ledger": ([lap.ledger for lap in quarters], "#2f6f4f"),
+            "Editions": ([lap.disk("release") for lap in quarters], BLUE),
+            "Warehouse": ([lap.disk("warehouse") for lap in quarters], BROWN),
+            "Records": ([lap.records for lap in quarters], GREY),
+            "Ledger": ([lap.ledger for lap in quarters], GREEN),
         }
         for label, (sizes, colour) in parts.items():
             disk.plot(list(places.values()), [size / 1e6 for size in sizes], color=colour)
@@ -154,9 +144,6 @@ def write_chart(path: Path, laps: Sequence[Lap]) -> None:
             axes.set_title(title, loc="left", fontweight=600)
             axes.spines[["top", "right"]].set_visible(False)
         disk.set_xlabel("Quarters since the first run")
-        figure.tight_layout()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path, metadata={"Date": None})
 
 
 def _mean(values: Sequence[float]) -> float:
