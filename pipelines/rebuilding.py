@@ -1,7 +1,7 @@
 """Which tables of the last build are still what their models would make of the warehouse now.
 
 Answers "what has to be made again". What a model makes depends on its SQL, on what the tables hold that it reads, and
-on the engine; a digest of these is kept for each table. A table whose digest is the same stays. When in doubt it is made
+on the engine; a digest of these is kept for each. A table whose digest is the same stays. When in doubt it is made
 again: a table made twice costs time, a stale one would cost figures.
 """
 
