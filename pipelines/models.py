@@ -1,32 +1,24 @@
 """The SQL models of `sql/`: found, ordered by what they read, and built in one transaction.
 
 Answers "in which order are tables made" from the SQL itself: no numbered names and no second list. A model that fails,
-or a check that finds an offender, leaves the warehouse as it was.
+or a check that finds an offender, leaves the warehouse as it was. Which tables need not be made again is decided in
+`rebuilding.py`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from pipelines import disk, warehouse
+from pipelines import disk, rebuilding, warehouse
 from pipelines.declarations import read_toml
 from pipelines.errors import ModelError, SettingsError, listed
+from pipelines.rebuilding import Model
 from pipelines.resources import reference_file, sql_folder
 from pipelines.warehouse import BUILT_LAYERS, Connection
 
 CHECKS = "checks"
-
-
-@dataclass(frozen=True)
-class Model:
-    """One SQL file: the table it makes (or the check it is) and the tables it reads."""
-
-    name: str
-    sql: str
-    reads: frozenset[str]
 
 
 def load_models(connection: Connection, folder: Path | None = None) -> list[Model]:
@@ -51,23 +43,30 @@ def load_models(connection: Connection, folder: Path | None = None) -> list[Mode
 
 
 def build(database: Path) -> int:
-    """Make every table of the SQL folder anew and run every check, all or nothing.
+    """Make every table of the SQL folder and run every check, all or nothing.
+
+    What would be made of the same rows by the same SQL as before is there already, and stays.
 
     Args:
         database: a warehouse with its raw and reference tables loaded.
     Returns:
-        The number of tables made.
+        The number of tables.
     Raises:
         ModelError: a model cannot be built, or a check found offenders; every failing check is named.
     """
-    with warehouse.connect(database) as connection, warehouse.transaction(connection):
+    configuration = warehouse.IN_ANY_ORDER
+    with warehouse.connect(database, configuration=configuration) as connection, warehouse.transaction(connection):
         models = load_models(connection)
-        tables = [model for model in models if not model.name.startswith(f"{CHECKS}.")]
-        for model in tables:
-            _make(connection, model)
-            _describe(connection, model)
-        _run_checks(connection, [model for model in models if model not in tables])
-    return len(tables)
+        checks = [model for model in models if model.name.startswith(f"{CHECKS}.")]
+        digests = rebuilding.digests(connection, models)
+        standing = rebuilding.standing(connection, digests, [check.name for check in checks])
+        for model in models:
+            if model not in checks and model.name not in standing:
+                _make(connection, model)
+                _describe(connection, model)
+        _run_checks(connection, [check for check in checks if check.name not in standing])
+        rebuilding.keep(connection, digests)
+    return len(models) - len(checks)
 
 
 @cache

@@ -19,6 +19,7 @@ from pipelines.errors import CaseloadError, IdentifiersFound, ProfileError, Read
 from pipelines.inbox import check_inbox, files_in
 from pipelines.ingest.profiles import Profile, load_profile
 from pipelines.ingest.reading.files import file_digest
+from pipelines.ingest.reading.streaming import behind
 from pipelines.keys import key_id
 from pipelines.reading_ahead import Reading, readings
 from pipelines.settings import Settings
@@ -177,18 +178,17 @@ def _reading(source: Source, profile: Profile, key: str) -> str:
 def _known_files(connection: Connection) -> dict[tuple[str, str], _Known]:
     """Give the file that came last under each name: an earlier one that is put back has to be read again."""
     query = "select source_id, file_name, file_id, sha256, reading_digest from raw.files order by file_id"
-    rows = connection.execute(query).fetchall()
-    return {(source_id, name): _Known(*known) for source_id, name, *known in rows}
+    return {(source_id, name): _Known(*known) for source_id, name, *known in connection.execute(query).fetchall()}
 
 
 def _store(connection: Connection, arrival: _Arrival, file_id: int | None, reading: Reading) -> None:
     """Store one file; a file that was received before, under another version of its profile, is replaced."""
     if file_id is None:
-        row = connection.execute("select coalesce(max(file_id), 0) + 1 from raw.files").fetchone()
-        file_id = int(row[0]) if row else 1
+        ((file_id,),) = connection.execute("select coalesce(max(file_id), 0) + 1 from raw.files").fetchall()
     forget(connection, file_id)
     shelf = Shelf(connection, arrival.source, arrival.profile, file_id, digest=arrival.digest, erased=arrival.erased)
-    extracted = reading(shelf.take)
+    with behind(shelf.take) as take:
+        extracted = reading(take)
     if extracted.sha256 != arrival.digest:
         raise ReadError(f"{arrival.path} changed while it was read. Wait until it is written, then run again.")
     shelf.finish()

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.deferring import deferred
 from pipelines.duckdb_dialect import SCHEME
 from pipelines.errors import ModelError
 from pipelines.resources import expectations_folder
@@ -61,9 +62,7 @@ def run_suite(database: Path, table: str, parameters: Mapping[str, Sequence[str]
     Raises:
         ModelError: a rule could not be evaluated at all.
     """
-    import great_expectations as gx
-
-    _silence("great_expectations")
+    gx = _great_expectations()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_sql("warehouse", connection_string=f"{SCHEME}:///{database}")
@@ -83,6 +82,15 @@ def run_suite(database: Path, table: str, parameters: Mapping[str, Sequence[str]
     for result in results:
         require_effect(result)
     return results
+
+
+def _great_expectations() -> Any:
+    """Load the library without the packages that it needs for rules of no suite, and keep its log silent."""
+    with deferred("scipy.stats", "altair"):
+        import great_expectations as gx
+
+    _silence("great_expectations")
+    return gx
 
 
 def _table_asset(source: Any, table: str) -> Any:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from pipelines import disk, holders, migrations, promises
+from pipelines import disk, holders, migrations, promises, resources
 from pipelines.errors import ModelError
 
 if TYPE_CHECKING:
@@ -31,12 +31,15 @@ BUILT_LAYERS = migrations.BUILT_LAYERS
 # database, whatever a model, a check or a rule asks for, and nothing can change that: others read the inbox.
 # Memory is bounded, so that a laptop stays usable; what does not fit goes to a folder beside the database for a while.
 CONFIGURATION: dict[str, Any] = {
-    "memory_limit": "1GB",
+    "memory_limit": resources.memory_limit(),
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
+# Where many tables are made at once, rows need not keep the order in which they were read, which takes less memory and
+# both processors; a table that has an order says so itself.
+IN_ANY_ORDER: dict[str, Any] = {**CONFIGURATION, "preserve_insertion_order": "false"}
 # Folders of which this process is writing a copy; whoever looks holds their lock.
 _being_written: set[Path] = set()
 

@@ -19,7 +19,14 @@ from pipelines.periods import Quarter
 from pipelines.resources import sql_folder
 
 MODELS = (
-    *("core.latest_cases", "core.client_kinds", "core.kind_groups", "core.clients", "core.client_issues"),
+    *(
+        "core.repeat_clients",
+        "core.latest_cases",
+        "core.client_kinds",
+        "core.kind_groups",
+        "core.clients",
+        "core.client_issues",
+    ),
     *("core.advice_families", "core.client_families"),
     *("marts.reporting_sources", "marts.quarterly_groups", "marts.clients_by_area", "marts.project_rates"),
     "marts.recording_quality",

@@ -12,7 +12,13 @@ import polars as pl
 from pipelines.resources import sql_folder
 
 QUARTER = "2026-Q3"
-MODELS = ("core.kind_patterns", "core.pattern_needs", "marts.need_profiles", "marts.need_combinations")
+MODELS = (
+    "core.repeat_clients",
+    "core.kind_patterns",
+    "core.pattern_needs",
+    "marts.need_profiles",
+    "marts.need_combinations",
+)
 PERSON = (
     "gender_code",
     "nationality_class_code",

@@ -13,6 +13,14 @@ family_types as (
     select distinct types.record_id
     from staging.record_advice_types as types
     join reference.family_advice_types as family on family.advice_type_code = types.advice_type_code
+),
+ages as (select distinct age_low, age_high from staging.record_times where age_low is not null),
+age_groups as (
+    select ages.age_low, ages.age_high, age_groups.age_group_code
+    from ages
+    join reference.age_groups as age_groups
+        on ages.age_low >= age_groups.age_low
+        and (age_groups.age_high is null or ages.age_high <= age_groups.age_high)
 )
 select
     keys.case_key,
@@ -58,6 +66,5 @@ join staging.record_codes as codes on codes.record_id = keys.record_id
 join staging.record_times as times on times.record_id = keys.record_id
 join nationalities on nationalities.record_id = keys.record_id
 left join family_types on family_types.record_id = keys.record_id
-left join reference.age_groups as age_groups
-    on times.age_low >= age_groups.age_low
-    and (age_groups.age_high is null or times.age_high <= age_groups.age_high)
+left join age_groups
+    on age_groups.age_low = times.age_low and age_groups.age_high is not distinct from times.age_high

@@ -4,6 +4,7 @@
 with
 cases as (select * from core.counted_cases),
 quarters as (select * from reference.publication_quarters where is_within),
+several as (select * from core.repeat_clients),
 missing as (select code from reference.codes where code_list = 'missing'),
 single_nationalities as (
     select case_key, min(nationality_code) as nationality_code
@@ -11,16 +12,27 @@ single_nationalities as (
     group by case_key
     having count(*) = 1
 ),
-ranked as (
-    select
-        quarters.publication_period,
-        cases.*,
-        row_number() over (
-            partition by quarters.publication_period, cases.client_key
-            order by cases.period desc, cases.opened_on desc nulls last, cases.record_id desc
-        ) as recency
+counted as (
+    select quarters.publication_period, cases.*
     from cases
     join quarters on quarters.quarter = cases.period
+),
+compared as (
+    select
+        counted.*,
+        row_number() over (
+            partition by counted.publication_period, counted.client_key
+            order by counted.period desc, counted.opened_on desc nulls last, counted.record_id desc
+        ) as recency
+    from counted
+    join several on several.period = counted.publication_period and several.client_key = counted.client_key
+),
+ranked as (
+    select counted.*
+    from counted
+    anti join several on several.period = counted.publication_period and several.client_key = counted.client_key
+    union all
+    select compared.* exclude (recency) from compared where recency = 1
 )
 select
     ranked.publication_period as period,
@@ -40,20 +52,11 @@ select
         else ranked.nationality_class_code
     end as nationality_class_code,
     case when ranked.gender_code in (select code from missing) then '_U' else ranked.gender_code end as gender_code,
-    case
-        when ranked.age_group_code in (select code from missing) then '_U'
-        else ranked.age_group_code
-    end as age_group_code,
-    case
-        when ranked.age_low >= 55 then 'Y'
-        when ranked.age_high < 55 then 'N'
-        else '_U'
-    end as is_aged_55_plus_code,
-    case
-        when ranked.is_dual_national then 'Y'
-        when not ranked.is_dual_national then 'N'
-        else '_U'
-    end as is_dual_national_code,
+    case when ranked.age_group_code in (select code from missing) then '_U' else ranked.age_group_code end
+        as age_group_code,
+    case when ranked.age_low >= 55 then 'Y' when ranked.age_high < 55 then 'N' else '_U' end as is_aged_55_plus_code,
+    case when ranked.is_dual_national then 'Y' when not ranked.is_dual_national then 'N' else '_U' end
+        as is_dual_national_code,
     case
         when ranked.family_evidence_code in ('RELATIONSHIP', 'LINKED_CASE', 'ADVICE_TYPE') then 'Y'
         when ranked.client_role_code = 'MAIN' then 'N'
@@ -74,4 +77,3 @@ select
     end as residence_area_code
 from ranked
 left join single_nationalities on single_nationalities.case_key = ranked.case_key
-where ranked.recency = 1

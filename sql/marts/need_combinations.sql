@@ -2,11 +2,24 @@
 -- A client of whom no advice type is known is left out: nothing can be said of what was needed. Internal: the search for
 -- combinations that stand out is made from it, and it never goes to a brief.
 with
-types as (
-    select period, client_key, string_agg(distinct advice_type_code, ' ' order by advice_type_code) as advice_types
+known as (
+    select period, client_key, min(advice_type_code) as first_type, max(advice_type_code) as last_type
     from core.client_issues
     where advice_type_code <> '_U'
     group by period, client_key
+),
+several as (
+    select issues.period, issues.client_key,
+        string_agg(distinct issues.advice_type_code, ' ' order by issues.advice_type_code) as advice_types
+    from core.client_issues as issues
+    join known on known.period = issues.period and known.client_key = issues.client_key
+    where issues.advice_type_code <> '_U' and known.first_type <> known.last_type
+    group by issues.period, issues.client_key
+),
+types as (
+    select period, client_key, first_type as advice_types from known where first_type = last_type
+    union all
+    select period, client_key, advice_types from several
 )
 select
     clients.period,

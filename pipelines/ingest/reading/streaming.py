@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 import polars as pl
@@ -32,3 +33,28 @@ def ahead(items: Iterator[Item]) -> Iterator[Item]:
         while (item := waiting.result()) is not None:
             waiting = worker.submit(next, items, None)
             yield item
+
+
+@contextmanager
+def behind(use: Callable[[Item], None]) -> Iterator[Callable[[Item], None]]:
+    """Use each item in a thread while the caller prepares the next one.
+
+    Items are used one at a time and in order, and no more than one waits, so that memory stays bounded.
+
+    Args:
+        use: what is done with an item.
+    Returns:
+        A function that hands an item over. What went wrong with one is raised when the next is handed over, or when the
+        block ends; then every item was used.
+    """
+    with ThreadPoolExecutor(max_workers=1) as worker:
+        waiting: list[Future[None]] = []
+
+        def hand_over(item: Item) -> None:
+            while waiting:
+                waiting.pop().result()
+            waiting.append(worker.submit(use, item))
+
+        yield hand_over
+        while waiting:
+            waiting.pop().result()

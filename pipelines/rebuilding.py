@@ -1,0 +1,88 @@
+"""Which tables of the last build are still what their models would make of the warehouse now.
+
+Answers "what has to be made again". What a model makes depends on its SQL, on what the tables hold that it reads, and
+on the engine; a digest of these is kept for each. A table whose digest is the same stays. When in doubt it is made
+again: a table made twice costs time, a stale one would cost figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+
+from pipelines import tables
+from pipelines.resources import reference_file
+from pipelines.tables import loaded_tables
+from pipelines.warehouse import Connection
+
+TABLE = "reference.built_tables"
+# What a model reads from outside the warehouse is not part of any table, so nobody can tell whether it is the same.
+_FROM_OUTSIDE = "getvariable"
+
+
+@dataclass(frozen=True)
+class Model:
+    """One SQL file: the table it makes (or the check it is) and the tables it reads."""
+
+    name: str
+    sql: str
+    reads: frozenset[str]
+
+
+def digests(connection: Connection, models: Sequence[Model]) -> dict[str, str]:
+    """Give a digest of all that decides what each model makes.
+
+    Args:
+        connection: a warehouse with its loaded tables.
+        models: those that are read before those that read them.
+    Returns:
+        Digests by the name of the model; a model that depends on anything unknown has none.
+    """
+    found: dict[str, str] = {}
+    contents: dict[str, str] = {}
+    ((version,),) = connection.execute("select version()").fetchall()
+    engine = f"{version} {_file_digest(reference_file('columns.toml'))}"
+    for model in models:
+        for name in sorted(model.reads & set(loaded_tables())):
+            contents[name] = contents.get(name) or _content(connection, name)
+        known = found | contents
+        if model.reads <= set(known) and _FROM_OUTSIDE not in model.sql.lower():
+            reads = (f"{name} {known[name]}" for name in sorted(model.reads))
+            found[model.name] = sha256("\n".join((engine, model.sql, *reads)).encode()).hexdigest()
+    return found
+
+
+def standing(connection: Connection, wanted: Mapping[str, str], checks: Sequence[str]) -> set[str]:
+    """Name the models whose tables are there as they would be made now, and the checks that found nothing in them.
+
+    Args:
+        connection: a warehouse with its loaded tables.
+        wanted: what `digests` gave.
+        checks: names of checks, which make no table.
+    """
+    present = {f"{schema}.{name}" for schema, name in connection.execute(_PRESENT).fetchall()} | set(checks)
+    kept = dict(connection.execute(f"select model, inputs_digest from {TABLE}").fetchall())  # noqa: S608 - own name
+    return {name for name, digest in wanted.items() if name in present and kept.get(name) == digest}
+
+
+def keep(connection: Connection, made: Mapping[str, str]) -> None:
+    """Note what the tables were made from, in the transaction in which they were made and checked."""
+    schema = {"model": pl.String, "inputs_digest": pl.String}
+    tables.replace(connection, TABLE, pl.DataFrame(sorted(made.items()), schema=schema, orient="row"))
+
+
+def _content(connection: Connection, table: str) -> str:
+    """Give a digest of the rows of a table, whatever their order."""
+    query = f"select count(*), sum(hash(rows)), sum(hash(rows, 1)) from {table} as rows"  # noqa: S608 - own name
+    return " ".join(str(part) for part in connection.execute(query).fetchall()[0])
+
+
+def _file_digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
+
+
+_PRESENT = "select schema_name, table_name from duckdb_tables()"
