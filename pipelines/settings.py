@@ -14,6 +14,7 @@ from itertools import combinations
 from pathlib import Path
 
 from pipelines.declarations import Section, read_toml, stop_on_problems, suggestion
+from pipelines.engine_choice import EngineChoice, read_engine
 from pipelines.errors import SettingsError
 from pipelines.groups import Group, packaged_groups, read_groups
 from pipelines.layers import from_variables, layered
@@ -53,6 +54,7 @@ class Settings:
     workers: int
     retention: Retention
     patience: float
+    engine: EngineChoice
     schedules: Schedules
     notices: Notices
     centres: Mapping[str, str]
@@ -147,6 +149,7 @@ def _settings(workspace: Path, top: Section) -> Settings:
         workers=limits.whole("workers", 0),
         retention=read_retention(retention),
         patience=read_patience(limits),
+        engine=read_engine(top),
         schedules=read_schedules(top),
         notices=read_notices(top),
         centres=named["centres"],
