@@ -20,8 +20,8 @@ _OTHER_MASTER = re.compile(r"^(spark|k8s)://\S+$|^yarn$")
 # What the promises of docs/security.md rest on is no choice, nor is what the results rest on.
 FIXED = (
     "spark.app.name", "spark.driver.bindAddress", "spark.driver.extraJavaOptions", "spark.driver.host",
-    "spark.eventLog.", "spark.executor.extraJavaOptions", "spark.io.encryption.", "spark.jars", "spark.local.dir", "spark.log.",
-    "spark.master", "spark.plugins", "spark.redaction.", "spark.sql.ansi.", "spark.sql.caseSensitive",
+    "spark.eventLog.", "spark.executor.extraJavaOptions", "spark.io.encryption.", "spark.jars", "spark.local.dir",
+    "spark.log.", "spark.master", "spark.plugins", "spark.redaction.", "spark.sql.ansi.", "spark.sql.caseSensitive",
     "spark.sql.catalogImplementation", "spark.sql.extensions", "spark.sql.queryExecutionListeners",
     "spark.sql.session.timeZone", "spark.sql.warehouse.dir", "spark.submit.", "spark.ui.", "spark.extraListeners",
 )  # fmt: skip
@@ -64,7 +64,7 @@ def read_engine(top: Section) -> EngineChoice:
     )
     if found.name not in ENGINES:
         section.problem(
-            f'engine.name: "{found.name}" is no engine; there are {", ".join(ENGINES)}.{suggestion(found.name, ENGINES)}'
+            f'engine.name: "{found.name}" is no engine; there are duckdb and spark.{suggestion(found.name, ENGINES)}'
         )
     if not (found.is_local or _OTHER_MASTER.match(found.master)):
         section.problem("engine.master is no address of a Spark master, such as local[2] or spark://host:7077.")

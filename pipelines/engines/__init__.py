@@ -74,11 +74,15 @@ def opened(choice: EngineChoice, database: Path) -> Iterator[Engine]:
         choice: from the settings.
         database: a warehouse open for writing; what an engine writes for a while lies beside it.
     Raises:
-        SettingsError: Spark was chosen and is not installed, or cannot start. ModelError: another version of it is.
+        SettingsError: Spark was chosen and is not installed.
     """
     if not choice.is_spark:
         yield InProcess()
         return
+    from pipelines.engines.session import require_spark
+
+    require_spark()
+    # Only now: it imports what may be missing.
     from pipelines.engines.spark import SparkEngine
 
     engine = SparkEngine(choice, database)

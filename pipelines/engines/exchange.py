@@ -28,10 +28,13 @@ def hand_over(connection: Connection, table: str, folder: Path) -> None:
         folder: made for it; an older one must be gone.
     """
     folder.mkdir(mode=PRIVATE_FOLDER, parents=True)
-    with connection.sql(f"select * from {table}").to_arrow_reader(AT_ONCE) as rows:  # noqa: S608 - a name of our own
-        with pq.ParquetWriter(folder / "part-0.parquet", rows.schema, compression="snappy") as file:
-            for batch in rows:
-                file.write_batch(batch, row_group_size=AT_ONCE)
+    query = f"select * from {table}"  # noqa: S608 - a name of our own
+    with (
+        connection.sql(query).to_arrow_reader(AT_ONCE) as rows,
+        pq.ParquetWriter(folder / "part-0.parquet", rows.schema, compression="snappy") as file,
+    ):
+        for batch in rows:
+            file.write_batch(batch, row_group_size=AT_ONCE)
 
 
 def take_back(connection: Connection, table: str, folder: Path) -> None:

@@ -68,7 +68,8 @@ class Maker:
 
     def _run(self, model: Model) -> int | str:
         try:
-            rows = self._session.sql(to_spark(model.name, model.sql))
+            query = to_spark(model.name, model.sql)
+            rows = self._session.sql(query)
             if is_check(model.name):
                 return int(rows.count())
             rows.write.parquet(str(self._folder / model.name))

@@ -33,7 +33,6 @@ class SparkEngine:
     """
 
     def __init__(self, choice: EngineChoice, database: Path) -> None:
-        session.require_spark()
         self._choice = choice
         self._folder = database.absolute().with_name(f"{database.name}.spark")
         self._session: Any = None
