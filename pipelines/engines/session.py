@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -27,6 +28,8 @@ _SILENT = "status = off\nrootLogger.level = off\n"
 # for each processor; Spark's own two hundred are meant for clusters.
 _MEMORY, _PARTS_EACH = "2g", 4
 _SECONDS_TO_END = 30
+# A process can hold one Spark. A run of another workspace in the same process waits for the first to end.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def require_spark() -> None:
@@ -69,13 +72,17 @@ def start(choice: EngineChoice, folder: Path) -> Any:
     _prepare(folder)
     conf = SparkConf(loadDefaults=False)
     conf.setAll(list(options(choice, folder).items()))
+    _ONE_AT_A_TIME.acquire()
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
         with kept_private(), _local_address(choice.address):
             gateway = launch_gateway(conf, popen_kwargs=silent)
             context = SparkContext(conf=conf, gateway=gateway)
-    except (Py4JError, PySparkException, OSError) as error:
+    except BaseException as error:
         _end_java()
+        _ONE_AT_A_TIME.release()
+        if not isinstance(error, Py4JError | PySparkException | OSError):
+            raise
         raise SettingsError(
             f"Spark could not start with engine.master {choice.master} and engine.address {choice.address} "
             f"({type(error).__name__}). See that the master runs and can be reached, that Java is version 17 or later, "
@@ -117,7 +124,10 @@ def stop(session: Any) -> None:
     """End Spark and its Java process, whatever state they are in."""
     with suppress(Exception):
         session.stop()
-    _end_java()
+    try:
+        _end_java()
+    finally:
+        _ONE_AT_A_TIME.release()
 
 
 def _defaults(choice: EngineChoice) -> Mapping[str, str]:

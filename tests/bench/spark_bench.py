@@ -136,13 +136,13 @@ def page(cases: int, here: Stored, there: Stored, killed_at: int, loads: list[fl
         "# Spark beside DuckDB",
         "",
         "Written by `make bench-spark`; do not edit. An invented caseload is stored by both engines, one after the",
-        f"other. Spark: a standalone cluster on the same machine, authenticated, two workers of one processor and {memory}.",
+        f"other. Spark: a standalone cluster on one machine, authenticated, two workers of one processor and {memory}.",
         "**One worker was killed with `kill -9`, with all it was doing, "
         f"when {killed_at} of {len(built)} tables were made.**",
         "",
         f"{processors} processors ({platform.machine()}), {total:.0f} GB of memory, {platform.system()}, Python "
-        f"{platform.python_version()}; {versions}. Load average before and after: {min(loads):.1f} to {max(loads):.1f}. Where "
-        "it is above the number of processors, others were at work, and times are longer than they need be.",
+        f"{platform.python_version()}; {versions}. Load average before, after: {min(loads):.1f} to {max(loads):.1f}. "
+        "Where it is above the number of processors, others were at work, and times are longer than they need be.",
         "",
         f"## {cases:,} cases",
         "",
