@@ -78,7 +78,7 @@ def test_missing_java_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_what_privacy_rests_on_goes_before_any_option(tmp_path: Path) -> None:
     """Settings refuse such options; were one let through, it would still change nothing."""
-    choice = EngineChoice("spark", options={name: "wrong" for name in session.options(EngineChoice("spark"), tmp_path)})
+    choice = EngineChoice("spark", options=dict.fromkeys(session.options(EngineChoice("spark"), tmp_path), "wrong"))
     given, fixed = (session.options(each, tmp_path) for each in (choice, EngineChoice("spark")))
     loose = {"spark.driver.memory", "spark.sql.shuffle.partitions"}
     assert {name: value for name, value in given.items() if name not in loose} == {
