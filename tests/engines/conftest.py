@@ -41,6 +41,9 @@ def _workspace(folder: Path, engine: str) -> Workspace:
     with (folder / "caseload.toml").open("a", encoding="utf-8") as settings:
         settings.write(f'\n[engine]\nname = "{engine}"\n[engine.options]\n{text}')
     made.put("2026-Q2.csv", make_rows(60, first=500, opened=("02/05/2026", "03/06/2026", ""), gender=("F", "Male", "")))
+    # Rows without a date wait; here they are wanted.
+    made.variables["CASELOAD_LIMITS__QUARANTINED_SHARE"] = "0.5"
+    differing = [*make_rows(2, first=90, gender="Female"), *make_rows(2, first=90, gender="Male")]
     repeated = make_rows(50, first=20, nationality_2=("", "Irish", ""), closed=("", "30/09/2026"), age=("34", "", "71"))
-    made.put("2026-Q3b.csv", [*repeated, *repeated[:5]])
+    made.put("2026-Q3b.csv", [*repeated, *repeated[:5], *differing])
     return made

@@ -80,7 +80,10 @@ def test_what_was_compared_is_not_empty(both: dict[str, Workspace]) -> None:
     empty = [
         name for name in _tables(both["spark"].database) if not _rows(both["spark"].database, f"from {name} limit 1")
     ]
-    assert {name for name in empty if name.startswith(("staging.", "core.", "marts."))} <= {"core.replaced_files"}
+    assert {name for name in empty if name.startswith(("staging.", "core.", "marts."))} <= {
+        "core.replaced_files",
+        "marts.by_residence_area",
+    }
     assert _rows(both["spark"].database, "select sum(n_changed) > 0 from core.waiting_changes") == [(True,)]
 
 
