@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,9 @@ class Maker:
                         waiting.done(name)
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
-                self._session.sparkContext.cancelAllJobs()
+                # A Spark that is gone cannot be told to stop; what went wrong first is what is told.
+                with suppress(PySparkException, Py4JError):
+                    self._session.sparkContext.cancelAllJobs()
                 raise
         return {name: told for name, told in outcome.items() if is_check(name)}
 

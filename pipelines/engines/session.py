@@ -7,6 +7,7 @@ secret is among its options: pseudonyms are made before Spark sees a record, so 
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ from pipelines.modes import PRIVATE_FOLDER, kept_private
 NEEDED = ("pyspark", "sqlglot")
 # Spark's messages quote the values that a cast or a sum stumbled over.
 _SILENT = "status = off\nrootLogger.level = off\n"
+_LOGS = ("DataFrameQueryContextLogger", "SQLQueryContextLogger")
 # Of a Spark in this process: enough for millions of rows, and little enough for a laptop. Work is cut into four parts
 # for each processor; Spark's own two hundred are meant for clusters.
 _MEMORY, _PARTS_EACH = "2g", 4
@@ -70,6 +72,7 @@ def start(choice: EngineChoice, folder: Path) -> Any:
     from pyspark.sql import SparkSession
 
     _prepare(folder)
+    _silence()
     conf = SparkConf(loadDefaults=False)
     conf.setAll(list(options(choice, folder).items()))
     _ONE_AT_A_TIME.acquire()
@@ -136,6 +139,18 @@ def _defaults(choice: EngineChoice) -> Mapping[str, str]:
     asked = choice.master.removeprefix("local").strip("[]")
     processors = (os.cpu_count() or 1) if asked == "*" else int(asked or 1)
     return {"spark.driver.memory": _MEMORY, "spark.sql.shuffle.partitions": str(_PARTS_EACH * processors)}
+
+
+def _silence() -> None:
+    """Keep the logs of Spark's Python side to themselves: each failure of a query is logged with what it quotes."""
+    from pyspark.logger import PySparkLogger
+
+    for name in _LOGS:
+        PySparkLogger.getLogger(name).disabled = True
+    for name in ("py4j", "pyspark"):
+        logger = logging.getLogger(name)
+        logger.addHandler(logging.NullHandler())
+        logger.propagate = False
 
 
 def _prepare(folder: Path) -> None:

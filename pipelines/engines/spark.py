@@ -20,7 +20,7 @@ from pipelines.engine_choice import EngineChoice
 from pipelines.engines import exchange, session
 from pipelines.engines.making import Maker
 from pipelines.errors import ModelError
-from pipelines.modes import PRIVATE_FOLDER
+from pipelines.modes import PRIVATE_FOLDER, kept_private
 from pipelines.tables import loaded_tables
 from pipelines.validate import RuleResult, run_suite, run_suite_on_frame
 
@@ -37,6 +37,7 @@ class SparkEngine:
         self._folder = database.absolute().with_name(f"{database.name}.spark")
         self._session: Any = None
 
+    @kept_private()
     def build(self, database: Path) -> int:
         """Make every table on Spark and take it back; see `Engine`.
 
@@ -62,6 +63,7 @@ class SparkEngine:
         shutil.rmtree(folder)
         return len(tables)
 
+    @kept_private()
     def run_suite(
         self, database: Path, table: str, parameters: Mapping[str, Sequence[str]]
     ) -> tuple[RuleResult, ...]:  # fmt: skip

@@ -85,7 +85,9 @@ def test_a_run_leaves_nothing_and_lets_nobody_look(both: dict[str, Workspace], c
     assert "spark" not in (told.out + told.err).lower()
 
 
-def test_a_model_that_stumbles_over_a_record_is_named_without_it(both: dict[str, Workspace], own_sql: Path) -> None:
+def test_a_model_that_stumbles_over_a_record_is_named_without_it(
+    both: dict[str, Workspace], own_sql: Path, capfd: pytest.CaptureFixture
+) -> None:
     """DuckDB makes the table without rows, so only Spark meets the record."""
     sql = "-- One row per client.\nselect cast(gender_code as integer) as n from core.clients order by n"
     (own_sql / "marts/by_gender.sql").write_text(sql, encoding="utf-8")
@@ -93,7 +95,9 @@ def test_a_model_that_stumbles_over_a_record_is_named_without_it(both: dict[str,
     before = workspace.snapshot()
     with pytest.raises(ModelError, match=r"sql/marts/by_gender\.sql cannot be built \(CAST_INVALID_INPUT\)") as told:
         workspace.check()
-    assert "'F'" not in str(told.value)
+    logged = capfd.readouterr()
+    assert "'F'" not in str(told.value) + logged.out + logged.err
+    assert "CAST_INVALID_INPUT" not in logged.out + logged.err
     assert workspace.snapshot() == before
     assert _of_others(workspace.folder) == set()
 
