@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 LOCK_TOOLS := build/lock-tools
 
 .DEFAULT_GOAL := help
-.PHONY: help env brief nrm lint types test test-all crash vulnerabilities bench simulate golden docs lock clean
+.PHONY: help env brief nrm lint types test test-all crash vulnerabilities bench simulate spark bench-spark golden docs lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +84,19 @@ bench: env ## measure speed, memory, growth and protection, and write the pages 
 # Fifty whole workspaces take most of the time, some five minutes; make simulate WORKSPACES=0 leaves them out.
 simulate: env ## draw networks whose truth is known, and write docs/simulation.md with its chart
 	@PYTHONPATH=.:tests $(BIN)/python tests/simulation/study.py --workspaces $(WORKSPACES) --write docs/simulation.md
+
+# pyspark comes as source; nothing else moves, because the extra needs nothing that the lock holds.
+$(VENV)/spark.stamp: $(VENV)/caseload.stamp
+	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], sep="\n")' > $(VENV)/spark.txt
+	@$(PIP) install --requirement $(VENV)/spark.txt
+	@touch $@
+
+spark: $(VENV)/spark.stamp ## install the extra for Apache Spark and see that both engines agree (needs Java 17)
+	@$(BIN)/python -m pytest tests/rules/test_shared_sql.py tests/unit/test_engine_choice.py tests/engines $(PYTEST_ARGS)
+
+SPARK_CASES ?= 1000000
+bench-spark: $(VENV)/spark.stamp ## measure both engines, a cluster losing a worker, and write docs/bench-spark.md
+	@PYTHONPATH=. $(BIN)/python tests/bench/spark_bench.py --cases $(SPARK_CASES) --write docs/bench-spark.md
 
 golden: env ## write the golden files of tests/golden anew; read the difference before committing it
 	@CASELOAD_REWRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden $(PYTEST_ARGS)

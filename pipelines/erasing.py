@@ -12,14 +12,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines import warehouse
+from pipelines import engines, warehouse
 from pipelines.erasure_reports import Erasure, StillThere
 from pipelines.erasures import REASON, add_to_register, is_erased_sql, mark, read_erased, require_register
 from pipelines.errors import SettingsError, UsageError, named_rows
 from pipelines.keys import key_id, network_key
 from pipelines.ledger import read_ledger
 from pipelines.listings import forget_words
-from pipelines.models import build
 from pipelines.receiving import load_profiles
 from pipelines.removing import Words, drop_built, remove_records, rewrite
 from pipelines.settings import Settings, load_settings
@@ -63,7 +62,8 @@ def erased(
             still_there, is_corrected = _still_there(connection, settings), _is_corrected(connection)
             cases = _column(connection, "select case_key from leaving_cases")
             removed, words = remove_records(connection, reason=REASON, is_expired=False)
-        build(database)
+        with engines.opened(settings.engine, database) as engine:
+            engine.build(database)
         rewrite(database)
         found = Erasure(len(known), removed, still_there, is_corrected, editions, dry_run)
         if dry_run or not known:

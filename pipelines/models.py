@@ -7,6 +7,7 @@ or a check that finds an offender, leaves the warehouse as it was. Which tables 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -19,6 +20,8 @@ from pipelines.resources import reference_file, sql_folder
 from pipelines.warehouse import BUILT_LAYERS, Connection
 
 CHECKS = "checks"
+# On a line of its own: a file may end in a comment.
+_NO_ROWS = "\nwith no data"
 
 
 def load_models(connection: Connection, folder: Path | None = None) -> list[Model]:
@@ -56,17 +59,27 @@ def build(database: Path) -> int:
     """
     configuration = warehouse.IN_ANY_ORDER
     with warehouse.connect(database, configuration=configuration) as connection, warehouse.transaction(connection):
-        models = load_models(connection)
-        checks = [model for model in models if model.name.startswith(f"{CHECKS}.")]
-        digests = rebuilding.digests(connection, models)
+        found = load_models(connection)
+        tables, checks = told_apart(found)
+        digests = rebuilding.digests(connection, found)
         standing = rebuilding.standing(connection, digests, [check.name for check in checks])
-        for model in models:
-            if model not in checks and model.name not in standing:
-                _make(connection, model)
-                _describe(connection, model)
-        _run_checks(connection, [check for check in checks if check.name not in standing])
+        for model in (model for model in tables if model.name not in standing):
+            make(connection, model)
+            describe(connection, model)
+        due = [check for check in checks if check.name not in standing]
+        refuse_offenders(due, {check.name: _offenders(connection, check) for check in due})
         rebuilding.keep(connection, digests)
-    return len(models) - len(checks)
+    return len(tables)
+
+
+def is_check(name: str) -> bool:
+    """Tell a check from a model by its name."""
+    return name.startswith(f"{CHECKS}.")
+
+
+def told_apart(found: Sequence[Model]) -> tuple[list[Model], list[Model]]:
+    """Give the models and the checks, each in the order they stand in."""
+    return [each for each in found if not is_check(each.name)], [each for each in found if is_check(each.name)]
 
 
 @cache
@@ -89,9 +102,18 @@ def _read(connection: Connection, path: Path) -> Model:
     return Model(f"{path.parent.name}.{path.stem}", sql, reads)
 
 
-def _make(connection: Connection, model: Model) -> None:
+def make(connection: Connection, model: Model, *, is_empty: bool = False) -> None:
+    """Make the table of a model.
+
+    Args:
+        connection: an open warehouse.
+        model: no check.
+        is_empty: leave out the rows, where another engine makes them.
+    Raises:
+        ModelError: it cannot be built.
+    """
     try:
-        connection.execute(f"create or replace table {model.name} as {model.sql}")
+        connection.execute(f"create or replace table {model.name} as {model.sql}{_NO_ROWS if is_empty else ''}")
     except warehouse.DatabaseError as error:
         if disk.refusal_in(str(error)):
             raise
@@ -102,8 +124,12 @@ def _make(connection: Connection, model: Model) -> None:
         ) from None
 
 
-def _describe(connection: Connection, model: Model) -> None:
-    """Write what a table and its columns mean into the warehouse, where any tool can read it."""
+def describe(connection: Connection, model: Model) -> None:
+    """Write what a table and its columns mean into the warehouse, where any tool can read it.
+
+    Raises:
+        ModelError: nobody described one of its columns.
+    """
     comments = {f"table {model.name}": model.sql.splitlines()[0].removeprefix("-- ")}
     meanings = column_meanings()
     for (column,) in connection.execute(f"select column_name from (describe {model.name})").fetchall():  # noqa: S608
@@ -118,16 +144,41 @@ def _describe(connection: Connection, model: Model) -> None:
         connection.execute(f"comment on {target} is '{quoted}'")
 
 
-def _run_checks(connection: Connection, checks: list[Model]) -> None:
+def refuse_offenders(checks: Sequence[Model], found: Mapping[str, int | str]) -> None:
+    """Stop when a check found something, or could not be run.
+
+    Args:
+        checks: all of them.
+        found: of each how many offenders it found, or the kind of failure where it could not be run.
+    Raises:
+        ModelError: every such check is named.
+    """
     problems = []
     for check in checks:
-        try:
-            offenders = connection.execute(f"select count(*) from ({check.sql})").fetchone()  # noqa: S608 - a file of ours
-        except warehouse.DatabaseError as error:
-            problems.append(f"sql/{check.name.replace('.', '/')}.sql cannot be run ({type(error).__name__}).")
-            continue
-        if offenders and offenders[0]:
+        file, outcome = f"sql/{check.name.replace('.', '/')}.sql", found[check.name]
+        if isinstance(outcome, str):
+            problems.append(f"{file} cannot be run ({outcome}).")
+        elif outcome:
             rule = check.sql.splitlines()[0].removeprefix("-- ")
-            problems.append(f"sql/{check.name.replace('.', '/')}.sql found {offenders[0]}. {rule}")
+            problems.append(f"{file} found {outcome}. {rule}")
     if problems:
         raise ModelError(listed(problems, heading="A check of the warehouse failed, and nothing was stored:"))
+
+
+def unreadable(connection: Connection, checks: Sequence[Model]) -> dict[str, int | str]:
+    """Give the checks that do not fit the tables, by name, with the kind of failure; nothing is run."""
+    found: dict[str, int | str] = {}
+    for check in checks:
+        try:
+            connection.execute(f"describe {check.sql}").fetchall()
+        except warehouse.DatabaseError as error:
+            found[check.name] = type(error).__name__
+    return found
+
+
+def _offenders(connection: Connection, check: Model) -> int | str:
+    try:
+        offenders = connection.execute(f"select count(*) from ({check.sql})").fetchone()  # noqa: S608 - a file of ours
+    except warehouse.DatabaseError as error:
+        return type(error).__name__
+    return int(offenders[0]) if offenders else 0

@@ -6,6 +6,7 @@ becomes a note in the brief.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -17,16 +18,18 @@ from pipelines.settings import Settings
 from pipelines.validate import RuleCount, RuleResult, run_suite
 from pipelines.warehouse import Connection
 
+RunSuite = Callable[[Path, str, Mapping[str, Sequence[str]]], tuple[RuleResult, ...]]
 # No export of advice cases known reaches further back; an earlier date is a misread one.
 EARLIEST = Quarter(1990, 1)
 
 
-def check_records(settings: Settings, database: Path) -> tuple[RuleCount, ...]:
+def check_records(settings: Settings, database: Path, run_suite: RunSuite = run_suite) -> tuple[RuleCount, ...]:
     """Check the raw records, and mark those that break a row-level rule for quarantine.
 
     Args:
         settings: names the sources.
         database: a warehouse whose raw tables are loaded.
+        run_suite: how the engine of the run checks a table.
     Returns:
         What became of every rule.
     Raises:
@@ -44,12 +47,13 @@ def check_records(settings: Settings, database: Path) -> tuple[RuleCount, ...]:
     return _counts(results)
 
 
-def check_cases(database: Path, *, latest: Quarter) -> tuple[RuleCount, ...]:
+def check_cases(database: Path, *, latest: Quarter, run_suite: RunSuite = run_suite) -> tuple[RuleCount, ...]:
     """Check the cases that will be counted, and keep what a brief must say about their quality.
 
     Args:
         database: a warehouse whose core tables are built.
         latest: the quarter of the day the run speaks of; no case can be opened after it.
+        run_suite: how the engine of the run checks a table.
     Returns:
         What became of every rule.
     Raises:

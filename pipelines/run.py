@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.engines import Engine, InProcess
 from pipelines.periods import Quarter
 from pipelines.publishing import Published, publish, write_release_index
 from pipelines.request import Request
@@ -45,6 +46,7 @@ class Work:
     profiles: Mapping[str, Profile]
     corrections: tuple[Correction, ...]
     database: Path
+    engine: Engine = field(default_factory=InProcess, repr=False)
     gone: dict[str, int] = field(default_factory=dict)
     words: set[tuple[str, str, str]] = field(default_factory=set, repr=False)
 
@@ -130,7 +132,7 @@ def opened(request: Request, *, keep: bool = True) -> Iterator[Work]:
 
     The copy takes the place of the warehouse when the block ends well and `keep` is set; otherwise it is thrown away.
     """
-    from pipelines import warehouse
+    from pipelines import engines, warehouse
     from pipelines.corrections import load_corrections
     from pipelines.receiving import load_profiles
     from pipelines.remarks import read_remarks
@@ -141,8 +143,11 @@ def opened(request: Request, *, keep: bool = True) -> Iterator[Work]:
     read_remarks(settings)
     profiles = load_profiles(settings)
     corrections = load_corrections(settings)
-    with warehouse.writing(settings.workspace / "warehouse", keep=keep, patience=settings.patience) as database:
-        yield Work(request, settings, profiles, corrections, database)
+    with (
+        warehouse.writing(settings.workspace / "warehouse", keep=keep, patience=settings.patience) as database,
+        engines.opened(settings.engine, database) as engine,
+    ):
+        yield Work(request, settings, profiles, corrections, database, engine)
 
 
 def receive_files(work: Work) -> tuple[int, int]:
@@ -163,7 +168,7 @@ def check_records(work: Work) -> tuple[RuleCount, ...]:
     """Check the records as they arrived; give what became of every rule."""
     from pipelines.quality import check_records as check
 
-    return check(work.settings, work.database)
+    return check(work.settings, work.database, work.engine.run_suite)
 
 
 def harmonise_words(work: Work) -> None:
@@ -185,11 +190,11 @@ def build_tables(work: Work) -> int:
     afterwards; then all is built once more.
     """
     from pipelines.keys import key_id
-    from pipelines.models import build
     from pipelines.removing import rewrite
     from pipelines.retaining import remove_old_records
     from pipelines.shelving import let_changes_in
 
+    build = work.engine.build
     n_tables = build(work.database)
     work.gone["past_retention"], words = remove_old_records(work.settings, work.database, work.request.as_of)
     work.words.update(words)
@@ -210,7 +215,7 @@ def check_cases(work: Work) -> Checked:
 
     accounts = read_accounts(work.database)
     refuse_too_many_quarantined(work.database, accounts, work.settings.quarantined_share)
-    rules = check(work.database, latest=Quarter.of(work.request.as_of))
+    rules = check(work.database, latest=Quarter.of(work.request.as_of), run_suite=work.engine.run_suite)
     drift = read_drift(work.database, work.profiles)
     refuse_collapse(drift, work.profiles)
     return Checked(accounts, drift, look(work.database), rules=rules)

@@ -14,6 +14,7 @@ from itertools import combinations
 from pathlib import Path
 
 from pipelines.declarations import Section, read_toml, stop_on_problems, suggestion
+from pipelines.engine_choice import EngineChoice, read_engine
 from pipelines.errors import SettingsError
 from pipelines.fan_out import FanOut, read_fan_out
 from pipelines.groups import Group, packaged_groups, read_groups
@@ -54,6 +55,7 @@ class Settings:
     fan_out: FanOut
     retention: Retention
     patience: float
+    engine: EngineChoice
     schedules: Schedules
     notices: Notices
     centres: Mapping[str, str]
@@ -148,6 +150,7 @@ def _settings(workspace: Path, top: Section) -> Settings:
         fan_out=read_fan_out(limits),
         retention=read_retention(retention),
         patience=read_patience(limits),
+        engine=read_engine(top),
         schedules=read_schedules(top),
         notices=read_notices(top),
         centres=named["centres"],

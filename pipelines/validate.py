@@ -62,19 +62,15 @@ def run_suite(database: Path, table: str, parameters: Mapping[str, Sequence[str]
     Raises:
         ModelError: a rule could not be evaluated at all.
     """
-    gx = _great_expectations()
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context = _context()
     source = context.data_sources.add_sql("warehouse", connection_string=f"{SCHEME}:///{database}")
     try:
-        asset = _table_asset(source, table)
-        suite = context.suites.add(gx.ExpectationSuite(**load_suite(table)))
-        definition = gx.ValidationDefinition(name=table, data=asset, suite=suite)
-        outcome = context.validation_definitions.add(definition).run(
+        results = _results(
+            _definition(context, _table_asset(source, table), table),
+            table,
             expectation_parameters=dict(parameters),
             result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW_KEYS[table]]},
         )
-        results = tuple(_result(table, item) for item in outcome.results)
     finally:
         # A connection that stays open keeps changes out of the database file.
         source.get_execution_engine().close()
@@ -84,13 +80,50 @@ def run_suite(database: Path, table: str, parameters: Mapping[str, Sequence[str]
     return results
 
 
-def _great_expectations() -> Any:
-    """Load the library without the packages that it needs for rules of no suite, and keep its log silent."""
+def run_suite_on_frame(frame: Any, table: str, parameters: Mapping[str, Sequence[str]]) -> tuple[RuleResult, ...]:
+    """Check a table that Spark holds against its suite.
+
+    Args:
+        frame: a Spark `DataFrame` with the rows of the table.
+        table: a qualified name with a suite of that name.
+        parameters: the values a suite names with `$PARAMETER`.
+    Returns:
+        The same as `run_suite`, without the keys of rows: to name rows is the warehouse's business.
+    Raises:
+        ModelError: a rule could not be evaluated at all.
+    """
+    context = _context()
+    source = context.data_sources.add_spark("spark", persist=False)
+    asset = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("all")
+    return _results(
+        _definition(context, asset, table),
+        table,
+        batch_parameters={"dataframe": frame},
+        expectation_parameters=dict(parameters),
+        result_format={"result_format": "SUMMARY", "partial_unexpected_count": 0},
+    )
+
+
+def _context() -> Any:
+    """Begin with the library, without the packages that it needs for rules of no suite, and keep its log silent."""
     with deferred("scipy.stats", "altair"):
         import great_expectations as gx
 
     _silence("great_expectations")
-    return gx
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    return context
+
+
+def _definition(context: Any, asset: Any, table: str) -> Any:
+    import great_expectations as gx
+
+    suite = context.suites.add(gx.ExpectationSuite(**load_suite(table)))
+    return context.validation_definitions.add(gx.ValidationDefinition(name=table, data=asset, suite=suite))
+
+
+def _results(definition: Any, table: str, **how: Any) -> tuple[RuleResult, ...]:
+    return tuple(_result(table, item) for item in definition.run(**how).results)
 
 
 def _table_asset(source: Any, table: str) -> Any:

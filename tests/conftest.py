@@ -16,9 +16,11 @@ import pytest
 import workspaces
 from workspaces import Workspace
 
+from pipelines import models
 from pipelines.cli import main
 from pipelines.periods import Period
 from pipelines.reports import RunReport, executed
+from pipelines.resources import sql_folder
 from pipelines.run import Request
 from pipelines.synthetic import write_workspace
 
@@ -103,6 +105,15 @@ def caseload(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
         return Outcome(code, *capfd.readouterr())
 
     return call
+
+
+@pytest.fixture
+def own_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a copy of the SQL folder that the program uses in place of the packaged one."""
+    folder = tmp_path / "sql"
+    shutil.copytree(sql_folder(), folder)
+    monkeypatch.setattr(models, "sql_folder", lambda: folder)
+    return folder
 
 
 @pytest.fixture

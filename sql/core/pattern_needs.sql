@@ -7,7 +7,12 @@ with
 quarters as (select * from reference.publication_quarters where is_within),
 missing as (select code from reference.codes where code_list = 'missing'),
 clients as materialized (
-    select row_number() over () as client_number, clients.period, clients.client_key, clients.centre_id, clients.quarter,
+    select
+        row_number() over (order by clients.period, clients.client_key) as client_number,
+        clients.period,
+        clients.client_key,
+        clients.centre_id,
+        clients.quarter,
         patterns.pattern_id
     from core.clients as clients
     join core.kind_patterns as patterns on patterns.kind_id = clients.kind_id

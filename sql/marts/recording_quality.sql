@@ -8,12 +8,14 @@ missing as (select code from reference.codes where code_list = 'missing'),
 known_types as (select distinct case_key from core.counted_case_advice_types where advice_type_code not in (select code from missing)),
 known_barriers as (select distinct case_key from core.counted_case_barriers where barrier_code not in (select code from missing)),
 no_types as (
-    select case_key, min(advice_type_code) as code from core.counted_case_advice_types
-    where case_key not in (select case_key from known_types) group by case_key
+    select case_key, min(advice_type_code) as code from core.counted_case_advice_types as told
+    anti join known_types as known on known.case_key = told.case_key
+    group by case_key
 ),
 no_barriers as (
-    select case_key, min(barrier_code) as code from core.counted_case_barriers
-    where case_key not in (select case_key from known_barriers) group by case_key
+    select case_key, min(barrier_code) as code from core.counted_case_barriers as told
+    anti join known_barriers as known on known.case_key = told.case_key
+    group by case_key
 ),
 said as (
     select source_id, period, 'age' as field, age_group_code as code, count(*) as n from cases group by source_id, period, age_group_code
@@ -37,14 +39,15 @@ select
     said.field,
     'cases' as unit,
     cast(sum(said.n) as bigint) as n,
-    cast(sum(case when said.code not in (select code from missing) then said.n else 0 end) as bigint) as n_known,
+    cast(sum(case when said.code is null or said.code in (select code from missing) then 0 else said.n end) as bigint) as n_known,
     cast(sum(case said.code when 'refused' then said.n else 0 end) as bigint) as n_refused,
     cast(sum(case said.code when 'not_asked' then said.n else 0 end) as bigint) as n_not_asked,
     cast(sum(case when coalesce(said.code, 'not_recorded') = 'not_recorded' then said.n else 0 end) as bigint) as n_not_recorded,
     cast(sum(case said.code when 'not_collected' then said.n else 0 end) as bigint) as n_not_collected,
     cast(sum(case said.code when 'not_recognised' then said.n else 0 end) as bigint) as n_not_recognised,
-    cast(sum(case when said.field = 'nationality' and said.period >= first_duals.first_quarter
-        and said.code not in (select code from missing) then said.n else 0 end) as bigint) as n_could_show
+    cast(sum(case when said.code is null or said.code in (select code from missing) then 0
+        when said.field = 'nationality' and said.period >= first_duals.first_quarter then said.n else 0 end) as bigint)
+        as n_could_show
 from said
 left join first_duals on first_duals.source_id = said.source_id
 group by said.source_id, said.period, said.field

@@ -13,11 +13,9 @@ from erasures import Erasing, with_a_rare_person
 from revised import revise, shelf
 from workspaces import HARBOUR, QUARTER, Workspace, make_rows, write_workspace
 
-from pipelines import models
 from pipelines.backup import BackupKey, make_key
 from pipelines.errors import ReadError
 from pipelines.reports import checked, executed
-from pipelines.resources import sql_folder
 
 
 @pytest.fixture(scope="session")
@@ -53,15 +51,6 @@ def copied(revised: Workspace, tmp_path: Path) -> Path:
 def backup_key(tmp_path: Path) -> BackupKey:
     """Give a new key of backups, in a file of its own."""
     return make_key(tmp_path / "keys" / "backup.key", {})[1]
-
-
-@pytest.fixture
-def own_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a copy of the SQL folder that the program uses in place of the packaged one."""
-    folder = tmp_path / "sql"
-    shutil.copytree(sql_folder(), folder)
-    monkeypatch.setattr(models, "sql_folder", lambda: folder)
-    return folder
 
 
 @pytest.fixture(scope="session")

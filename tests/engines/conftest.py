@@ -1,0 +1,49 @@
+"""Spark for the tests of this folder: one Java process for all, and the reason where there is none."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sparks import CHOICE, OPTIONS
+from workspaces import Workspace, make_rows, write_workspace
+
+from pipelines import engines
+from pipelines.engines import Engine
+
+
+@pytest.fixture(scope="session")
+def _java() -> None:
+    for name in ("pyspark", "sqlglot"):
+        pytest.importorskip(name, reason=f"{name} is not installed: make spark")
+    if not shutil.which("java"):
+        pytest.skip("there is no Java; Spark needs 17 or later")
+
+
+@pytest.fixture(scope="module")
+def spark(_java: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Give Spark; it starts when it is first asked for something."""
+    with engines.opened(CHOICE, tmp_path_factory.mktemp("spark") / "any.duckdb") as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def both(_java: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Workspace]:
+    """Give one workspace twice, by the engine it is set up for: words in many spellings, and some that nobody knows."""
+    return {name: _workspace(tmp_path_factory.mktemp(name) / "workspace", name) for name in ("duckdb", "spark")}
+
+
+def _workspace(folder: Path, engine: str) -> Workspace:
+    made = write_workspace(folder)
+    text = "".join(f'"{name}" = "{value}"\n' for name, value in OPTIONS.items())
+    with (folder / "caseload.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'\n[engine]\nname = "{engine}"\n[engine.options]\n{text}')
+    made.put("2026-Q2.csv", make_rows(60, first=500, opened=("02/05/2026", "03/06/2026", ""), gender=("F", "Male", "")))
+    # Rows without a date wait; here they are wanted.
+    made.variables["CASELOAD_LIMITS__QUARANTINED_SHARE"] = "0.5"
+    differing = [*make_rows(2, first=90, gender="Female"), *make_rows(2, first=90, gender="Male")]
+    repeated = make_rows(50, first=20, nationality_2=("", "Irish", ""), closed=("", "30/09/2026"), age=("34", "", "71"))
+    made.put("2026-Q3b.csv", [*repeated, *repeated[:5], *differing])
+    return made
