@@ -9,11 +9,7 @@ missing as (select code from reference.codes where code_list = 'missing'),
 clients as materialized (
     select
         row_number() over (order by clients.period, clients.client_key) as client_number,
-        clients.period,
-        clients.client_key,
-        clients.centre_id,
-        clients.quarter,
-        patterns.pattern_id
+        clients.period, clients.client_key, clients.centre_id, clients.quarter, patterns.pattern_id
     from core.clients as clients
     join core.kind_patterns as patterns on patterns.kind_id = clients.kind_id
 ),
@@ -25,18 +21,17 @@ cases as materialized (
     join clients on clients.period = quarters.publication_period and clients.client_key = cases.client_key
 ),
 several as (
-    select clients.client_number
-    from clients
+    select clients.client_number from clients
     join core.repeat_clients as repeated on repeated.period = clients.period and repeated.client_key = clients.client_key
 ),
 sayings as (
     select period, centre_id, quarter, pattern_id, outcome_code, adviser_level_code, service_depth_code, referral_code,
         count(*) as n
-    from cases
-    anti join several on several.client_number = cases.client_number
+    from cases anti join several on several.client_number = cases.client_number
     group by all
 ),
-alike as materialized (select -row_number() over () as client_number, sayings.* from sayings),
+alike as materialized (select -row_number() over (order by period, centre_id, quarter, pattern_id, outcome_code,
+    adviser_level_code, service_depth_code, referral_code) as client_number, sayings.* from sayings),
 single as (
     select client_number, outcome_code, adviser_level_code, service_depth_code, referral_code from alike
     union all

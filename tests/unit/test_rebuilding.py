@@ -32,13 +32,13 @@ def database(template: Path, tmp_path: Path) -> Path:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Give the names of the tables that are made, as they are made; they are made all the same."""
     names: list[str] = []
-    make = models._make
+    make = models.make
 
     def noting(connection: warehouse.Connection, model: models.Model) -> None:
         names.append(model.name)
         make(connection, model)
 
-    monkeypatch.setattr(models, "_make", noting)
+    monkeypatch.setattr(models, "make", noting)
     return names
 
 
