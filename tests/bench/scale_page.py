@@ -206,8 +206,8 @@ def _later(figures: Figures, rows: int) -> str:
 def _everyday(network: Network) -> str:
     floor = median([run.printed["seconds"] for run in network.floor])
     about = (
-        f"{network.cases:,} invented cases of {network.n_sources} sources in {network.n_files} files, as law centres send"
-        " them; briefs for the network and the public. Imports are included. Counting the same rows took"
+        f"{network.cases:,} invented cases of {network.n_sources} sources in {network.n_files} files, as law centres"
+        " send them; briefs for the network and the public. Imports are included. Counting the same rows took"
         f" {floor:.3f} s."
     )
     lines = [
