@@ -71,13 +71,17 @@ funder = "f"
 
 @dataclass(frozen=True)
 class Span:
-    """Which cases a file holds: so many rows, numbers after `known` cases of an earlier file, and the days included."""
+    """Which cases a file holds: so many rows, numbers after `known` cases of an earlier file, and the days included.
+
+    `moved` is the share of rows that may be of any law centre; all others are of the one their client belongs to.
+    """
 
     n_rows: int
     known: int = 0
     first: date = FIRST_DAY
     last: date = LAST_DAY
     n_centres: int = N_CENTRES
+    moved: float = 0.1
 
 
 def later_file(n_rows: int) -> Span:
@@ -138,10 +142,11 @@ def _rows(rng: np.random.Generator, span: Span, start: int, n: int) -> pl.DataFr
     client, turn = case * SCATTER % n_clients, case // n_clients
     n_days = (span.last - span.first).days + 1
     opened = np.datetime64(span.first) + (client * 2_654_435 // 7 + turn * DAYS_BETWEEN) % n_days
-    choices_of = {"Centre": list(centres(span.n_centres).values()), **WORDS}
-    words = {
-        heading: pl.Series(choices).gather(rng.integers(0, len(choices), n)) for heading, choices in choices_of.items()
-    }
+    words = {heading: pl.Series(choices).gather(rng.integers(0, len(choices), n)) for heading, choices in WORDS.items()}
+    anywhere, is_moved = rng.integers(0, span.n_centres, n), rng.random(n) < span.moved
+    words["Centre"] = pl.Series([*centres(span.n_centres).values()]).gather(
+        np.where(is_moved, anywhere, client % span.n_centres)
+    )
     nations = pl.Series(NATIONALITIES)
     second = pl.Series([*NATIONALITIES, *[""] * 500])
     frame = pl.DataFrame({"case": case, "client": client, "opened": opened,

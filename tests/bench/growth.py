@@ -62,7 +62,7 @@ def with_audiences(folder: Path, *, number: int, cases: int) -> list[str]:
     n_centres = number - OTHER_AUDIENCES
     write_workspace(folder, n_centres=n_centres)
     path = folder.parent / f"{folder.name}.csv"
-    invent(path, Span(cases, first=QUARTER, n_centres=n_centres))
+    invent(path, Span(cases, first=QUARTER, n_centres=n_centres, moved=0))
     receive(folder, path)
     return [
         *_run(AS_OF.isoformat()),

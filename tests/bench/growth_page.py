@@ -76,7 +76,7 @@ def _made_by(first: Measure, last: Measure, grown: float) -> str:
         return "It does not grow."
     shares = {name: (processors(last, stages) - processors(first, stages)) / grown for name, stages in GROUPS.items()}
     named = sorted(((share, name) for name, share in shares.items() if share >= LEAST_SHARE), reverse=True)
-    told = ", ".join(f"{name} ({share:.0%})" for share, name in named)
+    told = ", ".join(f"{name} ({share * 100:.0f} %)" for share, name in named)
     return f"Of the growth are: {told}." if told else "No stage makes much of it."
 
 
