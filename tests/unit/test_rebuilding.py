@@ -142,3 +142,13 @@ def test_what_is_read_from_outside_is_never_taken_as_the_same(database: Path, ma
 def test_a_run_says_the_same_as_one_from_nothing(published: Workspace, caseload: Callable[..., object]) -> None:
     assert caseload(published, "run").code == 0
     assert everything(published.database) == from_nothing(published.database)
+
+
+def test_a_table_with_an_order_keeps_it_where_others_are_made_in_any_order(tmp_path: Path) -> None:
+    """As many rows as several processors share; pages are made from marts read row after row."""
+    with warehouse.connect(tmp_path / "large.duckdb", configuration=warehouse.IN_ANY_ORDER) as connection:
+        connection.execute("create table mixed as select (range * 7919) % 400000 as n from range(400000)")
+        connection.execute("create table ordered as select n from mixed order by n")
+    with warehouse.connect(tmp_path / "large.duckdb") as connection:
+        read = warehouse.read_frame(connection, "select n from ordered")["n"]
+    assert (read.len(), read.is_sorted()) == (400_000, True)
