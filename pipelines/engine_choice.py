@@ -24,6 +24,7 @@ FIXED = (
     "spark.log.", "spark.master", "spark.plugins", "spark.redaction.", "spark.sql.ansi.", "spark.sql.caseSensitive",
     "spark.sql.catalogImplementation", "spark.sql.extensions", "spark.sql.queryExecutionListeners",
     "spark.sql.session.timeZone", "spark.sql.warehouse.dir", "spark.submit.", "spark.ui.", "spark.extraListeners",
+    "spark.hadoop.fs.permissions.",
 )  # fmt: skip
 # An option may be read by whoever lists processes, and settings are no place for secrets.
 _SECRET = re.compile(r"secret|password|token|access\.key", re.IGNORECASE)

@@ -166,14 +166,16 @@ def refuse_offenders(checks: Sequence[Model], found: Mapping[str, int | str]) ->
 
 
 def unreadable(connection: Connection, checks: Sequence[Model]) -> dict[str, int | str]:
-    """Give the checks that do not fit the tables, by name, with the kind of failure; nothing is run."""
-    found: dict[str, int | str] = {}
+    """Give the first check that does not fit the tables, by name, with the kind of failure; nothing is run.
+
+    In a transaction nothing can be asked after it, so the caller has to stop.
+    """
     for check in checks:
         try:
             connection.execute(f"describe {check.sql}").fetchall()
         except warehouse.DatabaseError as error:
-            found[check.name] = type(error).__name__
-    return found
+            return {check.name: type(error).__name__}
+    return {}
 
 
 def _offenders(connection: Connection, check: Model) -> int | str:

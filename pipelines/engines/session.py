@@ -107,6 +107,8 @@ def options(choice: EngineChoice, folder: Path) -> dict[str, str]:
         "spark.local.dir": str(folder / "local"),
         "spark.sql.warehouse.dir": str(folder / "own"),
         "spark.sql.catalogImplementation": "in-memory",
+        # Hadoop sets modes by itself, whatever the umask is.
+        "spark.hadoop.fs.permissions.umask-mode": "077",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.eventLog.enabled": "false",

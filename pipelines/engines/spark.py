@@ -51,13 +51,13 @@ class SparkEngine:
                 models.make(connection, model, is_empty=True)
                 models.describe(connection, model)
             wrong = models.unreadable(connection, checks)
+            models.refuse_offenders([check for check in checks if check.name in wrong], wrong)
             folder = self._fresh("tables")
             maker = Maker(self._started(), folder)
             for name in sorted(set(loaded_tables()) & {name for model in found for name in model.reads}):
                 exchange.hand_over(connection, name, folder / name)
                 maker.register(name)
-            outcome = maker.make([model for model in found if model.name not in wrong])
-            models.refuse_offenders(checks, outcome | wrong)
+            models.refuse_offenders(checks, maker.make(found))
             for model in tables:
                 exchange.take_back(connection, model.name, folder / model.name)
             # What an earlier build of DuckDB's noted is not what stands now.
