@@ -85,6 +85,7 @@ def test_several_figures_together_do_not_tell_a_centre_of_the_others():
 UNKNOWN_TYPES = 1365
 
 
+@pytest.mark.slow
 def test_unknown_types_of_advice_do_not_tell_a_centre_of_the_others():
     """Once, a centre could prove 1 to 3 other clients without any known type: all of them have an unknown one."""
     assert not exposures(recipe_of(UNKNOWN_TYPES), UNKNOWN_TYPES)

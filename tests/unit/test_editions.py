@@ -82,6 +82,7 @@ def test_a_rehearsal_releases_and_stores_nothing(workspace: Workspace) -> None:
     assert report.record is None
 
 
+@pytest.mark.slow
 def test_a_centre_can_be_given_its_brief_later(workspace: Workspace) -> None:
     workspace.put("2026-Q3.csv", make_rows(80))
     workspace.run(audiences=("network",))
@@ -128,6 +129,7 @@ def test_a_raised_threshold_counts(workspace: Workspace) -> None:
         workspace.run()
 
 
+@pytest.mark.slow
 def test_other_words_in_a_brief_make_a_new_edition_with_the_same_figures(published: Workspace) -> None:
     published.edit("caseload.toml", "Invented cases for tests.", "Invented cases, told in other words.")
     (edition,) = published.run().published
@@ -135,6 +137,7 @@ def test_other_words_in_a_brief_make_a_new_edition_with_the_same_figures(publish
     assert figures(published, 2) == figures(published, 1)
 
 
+@pytest.mark.slow
 def test_a_quarter_stops_being_provisional_in_a_new_edition(workspace: Workspace) -> None:
     workspace.run(as_of=date(2026, 11, 1))
     assert {row["provisional"] for row in workspace.released("by_gender")} == {"true"}

@@ -78,6 +78,7 @@ def test_the_audit_finds_an_old_figure_that_was_changed_on_the_page(copied: Path
     assert any("edition-1:by_source.riverside.clients.n differs" in each for each in audit_folder(folder).problems)
 
 
+@pytest.mark.slow
 def test_a_revised_brief_stands_and_other_words_keep_the_last_change_of_figures(
     revised: Workspace, tmp_path: Path
 ) -> None:
