@@ -91,15 +91,20 @@ def _tie(world: World, release: Release, hierarchy: Hierarchy, rows: Siblings) -
 
 
 def tie_units(world: World, release: Release) -> None:
-    """Every client has a case and every case an issue; each further issue of one kind takes a further case."""
+    """Every client has a case and every case an issue; each further issue of one kind takes a further case.
+
+    A client of several law centres belongs to that of the latest case and takes all issues there, while each case stays
+    where it was. So a centre may have more cases than its clients have issues, and nothing ties the two.
+    """
     knowledge = world.knowledge
+    is_apart = bool(release.centre and release.structure.get("clients_at_several_centres"))
     at = of_centre(release, ())
     clients = knowledge.index.get(Population(release.period, release.edition, "clients", at))
     issues = knowledge.index.get(Population(release.period, release.edition, "issues", at))
     cases = _cases(world, release)
     if clients is not None and cases:
         knowledge.at_most([clients], cases)
-    if issues is not None and cases:
+    if issues is not None and cases and not is_apart:
         knowledge.at_most(cases, [issues])
     for found, unknown in list(knowledge.index.items()):
         is_own = (found.period, found.edition, found.unit) == (release.period, release.edition, "issues")
@@ -108,7 +113,7 @@ def tie_units(world: World, release: Release) -> None:
         same = knowledge.index.get(Population(found.period, found.edition, "clients", found.where))
         if same is not None:
             knowledge.at_most([same], [unknown])
-            if clients is not None and cases and len(found.where) == len(at) + 1:
+            if clients is not None and cases and not is_apart and len(found.where) == len(at) + 1:
                 knowledge.at_most([unknown, clients], [same, *cases])
 
 

@@ -154,6 +154,20 @@ def test_a_client_at_two_centres_counts_once_when_the_centres_share_references(w
     assert "Clients seen at several centres" in report.as_text()
 
 
+@pytest.mark.slow
+def test_a_centre_whose_clients_went_on_to_another_may_have_more_cases_than_issues(workspace: Workspace) -> None:
+    """Once, the audit took this for a contradiction: clients take their issues along, and their cases stay."""
+    shared_sources(workspace, "client_register")
+    workspace.put("2026-Q3.csv", make_rows(120, opened="06/07/2026", advice_type="Housing"))
+    moved = make_rows(80, first=301, client_ref=[f"K{n:04}" for n in range(1, 81)], opened="06/08/2026")
+    workspace.put("2026-Q3.csv", as_text(moved).encode(), source=HARBOUR)
+    report = workspace.run(audiences=("network", "centres"))
+    assert [published.edition for published in report.published] == [1]
+    opened = workspace.table("marts.cases_by_centre").filter(centre_id="riverside", quarter="2026-Q3")
+    assert opened["n"].to_list() == [120]
+    assert workspace.counts("by_centre")["riverside"] == 40
+
+
 def test_without_a_common_register_nobody_is_matched_across_sources(workspace: Workspace) -> None:
     workspace.edit("caseload.toml", 'profile = "sheet"', 'profile = "export"')
     (workspace.folder / "inbox/harbour/2026-Q3.csv").unlink()
