@@ -95,6 +95,7 @@ def test_a_centre_can_be_given_its_brief_later(workspace: Workspace) -> None:
     assert before.items() <= releases(workspace).items() | {(INDEX, before[INDEX])}
 
 
+@pytest.mark.slow
 def test_a_period_inside_a_published_one_is_not_released(workspace: Workspace, caseload: Call) -> None:
     workspace.put("2026-Q2.csv", make_rows(40, first=101, opened="06/05/2026"))
     workspace.run("2026-Q2_2026-Q3")

@@ -187,6 +187,7 @@ def test_a_revised_quarter_counts_its_cases_as_they_stand_and_is_frozen_anew(fro
     assert waiting(frozen) == {Q2: 2}
 
 
+@pytest.mark.slow
 def test_a_revision_that_is_not_kept_changes_nothing(frozen: Workspace) -> None:
     before = figures(frozen, Q2)
     frozen.put("late.csv", make_rows(3, first=601, **SPRING))
@@ -196,6 +197,7 @@ def test_a_revision_that_is_not_kept_changes_nothing(frozen: Workspace) -> None:
     assert figures(frozen, Q2) == before
 
 
+@pytest.mark.slow
 def test_revising_two_quarters_moves_a_case_between_them_once(frozen: Workspace) -> None:
     prepare(frozen, frozen=Q3)
     frozen.put("moved.csv", make_rows(1, first=501, opened="06/07/2026"))
