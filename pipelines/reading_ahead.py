@@ -13,16 +13,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from pipelines import workers
+from pipelines import machine, workers
 from pipelines.ingest.extracts import Batch, Extracted, read_extract
 from pipelines.ingest.profiles import Profile
 
 # Hands every batch of a file to a function, and tells what is known of the file as a whole.
 Reading = Callable[[Callable[[Batch], None]], Extracted]
-# Files of one job, in bytes together: they are in memory whole, a few times over. A larger file is no job at all.
-MOST_BYTES = 8_000_000
-# A worker takes about as long to start as it takes to read so many bytes in small files.
-LEAST_BYTES_EACH = 1_000_000
+_WORTH = machine.decided("processes")
+MOST_BYTES, LEAST_BYTES_EACH = int(_WORTH["most_bytes_of_a_job"]), int(_WORTH["least_bytes_each"])
 
 
 @dataclass(frozen=True, eq=False)

@@ -74,7 +74,7 @@ def _spread(decided: FanOut, asked: workers.Jobs) -> Iterator[Any]:
             future: PrefectFuture[Any] = runner.submit(named, {"sealed": Sealed(asked.function, job)})
             return future.result
 
-        yield from workers.ahead(begin, asked.function, asked.jobs, most=asked.most)
+        yield from workers.some_at_once(begin, asked.function, asked.jobs, most=asked.most)
 
 
 def _runner(decided: FanOut, most: int) -> AbstractContextManager[TaskRunner[Any]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from pipelines import disk, holders, migrations, promises, resources
+from pipelines import disk, holders, machine, migrations, promises
 from pipelines.errors import ModelError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ BUILT_LAYERS = migrations.BUILT_LAYERS
 # database, whatever a model, a check or a rule asks for, and nothing can change that: others read the inbox.
 # Memory is bounded, so that a laptop stays usable; what does not fit goes to a folder beside the database for a while.
 CONFIGURATION: dict[str, Any] = {
-    "memory_limit": resources.memory_limit(),
+    "memory_limit": machine.memory_limit(),
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "enable_external_access": "false",
@@ -50,7 +50,8 @@ def connect(database: Path, *, configuration: Mapping[str, Any] = CONFIGURATION)
 
     Args:
         database: its file.
-        configuration: only what looks at DuckDB itself, away from any warehouse, has another one.
+        configuration: another one is for what makes many tables (`IN_ANY_ORDER`), and for what looks at DuckDB itself,
+            away from any warehouse.
     Raises:
         ModelError: the file is not a database that this version can read.
     """

@@ -19,6 +19,8 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Any, TypeVar
 
+from pipelines import machine
+
 Job = TypeVar("Job")
 Done = TypeVar("Done")
 
@@ -39,8 +41,6 @@ class Jobs:
 # Gives results in the order of the jobs, as they are asked for.
 Spreader = Callable[[Jobs], Iterator[Any]]
 _elsewhere: ContextVar[Spreader | None] = ContextVar("elsewhere", default=None)
-# A worker takes about as long to start as it takes for two briefs.
-_LEAST_JOBS_EACH = 4
 # Each worker has a processor of its own, so the packages inside it need no threads beside it.
 _ONE_THREAD = {"POLARS_MAX_THREADS": "1", "RAYON_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
@@ -60,7 +60,7 @@ def spread(function: Callable[[Job], Done], jobs: Sequence[Job], *, workers: int
     Raises:
         Exception: whatever the function raises for the first of the jobs that fail; the others are given up.
     """
-    useful = min(workers or processors(), len(jobs) // _LEAST_JOBS_EACH)
+    useful = min(workers or processors(), len(jobs) // int(machine.decided("processes")["least_jobs_each"]))
     return list(in_turn(function, jobs, workers=useful))
 
 
@@ -88,10 +88,10 @@ def in_turn(
         yield from spreader(Jobs(function, jobs, workers, may_leave))
     else:
         with _pool(workers) as pool:
-            yield from ahead(lambda _, job: pool.submit(function, job).result, function, jobs, most=2 * workers)
+            yield from some_at_once(lambda _, job: pool.submit(function, job).result, function, jobs, most=2 * workers)
 
 
-def ahead(
+def some_at_once(
     begin: Callable[[int, Job], Callable[[], Done]], function: Callable[[Job], Done], jobs: Sequence[Job], *, most: int
 ) -> Iterator[Done]:
     """Begin jobs elsewhere, so many at once, and give their results in order.

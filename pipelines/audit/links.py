@@ -97,15 +97,16 @@ def tie_units(world: World, release: Release) -> None:
     where it was. So a centre may have more cases than its clients have issues, and nothing ties the two.
     """
     knowledge = world.knowledge
-    is_apart = bool(release.centre and release.structure.get("clients_at_several_centres"))
     at = of_centre(release, ())
     clients = knowledge.index.get(Population(release.period, release.edition, "clients", at))
     issues = knowledge.index.get(Population(release.period, release.edition, "issues", at))
     cases = _cases(world, release)
+    takes_along = release.centre and release.structure.get("clients_at_several_centres")
+    tied = [] if takes_along else cases
     if clients is not None and cases:
         knowledge.at_most([clients], cases)
-    if issues is not None and cases and not is_apart:
-        knowledge.at_most(cases, [issues])
+    if issues is not None and tied:
+        knowledge.at_most(tied, [issues])
     for found, unknown in list(knowledge.index.items()):
         is_own = (found.period, found.edition, found.unit) == (release.period, release.edition, "issues")
         if not is_own or not {TYPE, FAMILY} & dict(found.where).keys() or not set(at) <= set(found.where):
@@ -113,8 +114,8 @@ def tie_units(world: World, release: Release) -> None:
         same = knowledge.index.get(Population(found.period, found.edition, "clients", found.where))
         if same is not None:
             knowledge.at_most([same], [unknown])
-            if clients is not None and cases and not is_apart and len(found.where) == len(at) + 1:
-                knowledge.at_most([unknown, clients], [same, *cases])
+            if clients is not None and tied and len(found.where) == len(at) + 1:
+                knowledge.at_most([unknown, clients], [same, *tied])
 
 
 def _cases(world: World, release: Release) -> list[int]:

@@ -111,8 +111,9 @@ def _kinds(grid: Grid, conditions: Conditions, figures: Sequence[Conditions]) ->
     """
     columns = sorted({column for figure in figures for column, _ in figure})
     counted = grid.profiles(conditions).group_by(columns).agg(pl.col("n").sum())
-    cells = list(counted.select(columns).iter_rows())
-    empty = [figure for figure in figures if not _inside(figure, columns, cells)]
+    cuts = {tuple(column for column, _ in figure) for figure in figures}
+    present = {tuple(zip(cut, codes, strict=True)) for cut in cuts for codes in counted.select(cut).iter_rows()}
+    empty = [figure for figure in figures if figure not in present]
     others = grid.profiles(()).select(columns).unique().with_columns(n=pl.lit(0, counted.schema["n"]))
     possible = [others.filter(*(pl.col(column) == code for column, code in figure)) for figure in empty]
     return pl.concat([counted, *possible]).unique(columns, keep="first").sort(columns)

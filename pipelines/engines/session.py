@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from pipelines import machine
 from pipelines.engine_choice import EngineChoice
 from pipelines.errors import SettingsError
 from pipelines.modes import PRIVATE_FOLDER, kept_private
@@ -26,9 +27,6 @@ NEEDED = ("pyspark", "sqlglot")
 # Spark's messages quote the values that a cast or a sum stumbled over.
 _SILENT = "status = off\nrootLogger.level = off\n"
 _LOGS = ("DataFrameQueryContextLogger", "SQLQueryContextLogger")
-# Of a Spark in this process: enough for millions of rows, and little enough for a laptop. Work is cut into four parts
-# for each processor; Spark's own two hundred are meant for clusters.
-_MEMORY, _PARTS_EACH = "2g", 4
 _SECONDS_TO_END = 30
 # A process can hold one Spark. A run of another workspace in the same process waits for the first to end.
 _ONE_AT_A_TIME = threading.Lock()
@@ -140,7 +138,8 @@ def _defaults(choice: EngineChoice) -> Mapping[str, str]:
         return {}
     asked = choice.master.removeprefix("local").strip("[]")
     processors = (os.cpu_count() or 1) if asked == "*" else int(asked or 1)
-    return {"spark.driver.memory": _MEMORY, "spark.sql.shuffle.partitions": str(_PARTS_EACH * processors)}
+    told = machine.decided("spark")
+    return {"spark.driver.memory": told["memory"], "spark.sql.shuffle.partitions": str(told["parts_each"] * processors)}
 
 
 def _silence() -> None:

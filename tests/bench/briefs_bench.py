@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from invented import write_network
 from measuring import Measure, load, machine, measure, median, spread
 
-SEED = 2026
 PERIOD = "2026-Q3"
 # Stages in the order of a run; those of the second half are about briefs.
 STAGES = (
@@ -36,14 +36,6 @@ COLUMNS = """
 that all processes held together, then the most of one of them. *Again* is the same command on unchanged files: every
 brief is made once more, and stands.
 """.strip()
-# Invented in a process of its own: a child's peak memory can never read lower than its parent's size.
-INVENT = """
-import json, sys
-from pathlib import Path
-from pipelines.synthetic import write_workspace
-made = write_workspace(Path(sys.argv[1]), cases=int(sys.argv[2]), sources=int(sys.argv[3]), seed=int(sys.argv[4]))
-print(json.dumps({"as_of": made.as_of.isoformat()}))
-"""
 
 
 @dataclass(frozen=True)
@@ -62,8 +54,7 @@ class Run:
 
 def invent(folder: Path, *, cases: int, sources: int) -> str:
     """Write a workspace in which every source is a law centre; give the day its run speaks of."""
-    command = [sys.executable, "-c", INVENT, str(folder), str(cases), str(sources), str(SEED)]
-    as_of = str(measure(command, folder.parent).printed["as_of"])
+    as_of = str(write_network(folder, cases=cases, sources=sources)["as_of"])
     settings = folder / "caseload.toml"
     text = settings.read_text(encoding="utf-8")
     names = re.findall(r"^\[sources\.([a-z0-9-]+)\]", text, flags=re.MULTILINE)

@@ -20,19 +20,11 @@ from datetime import date
 from pathlib import Path
 
 from bulk_file import AS_OF, Span, invent, receive, write_workspace
+from invented import write_network
 from measuring import FailedError, Measure, load, machine, measure
 
-SEED = 2026
 OTHER_AUDIENCES = 2  # the network and the public
 QUARTER = date(2026, 7, 1)
-# Invented in a process of its own: a child's peak memory can never read lower than its parent's size.
-INVENT = """
-import json, sys
-from pathlib import Path
-from pipelines.synthetic import write_workspace
-made = write_workspace(Path(sys.argv[1]), cases=int(sys.argv[2]), sources=int(sys.argv[3]), seed=int(sys.argv[4]))
-print(json.dumps({"as_of": made.as_of.isoformat()}))
-"""
 
 
 @dataclass(frozen=True)
@@ -53,8 +45,7 @@ class Point:
 
 def with_sources(folder: Path, *, number: int, cases: int) -> list[str]:
     """Write a network with so many sources, and give the command that makes its two briefs."""
-    command = [sys.executable, "-c", INVENT, str(folder), str(cases), str(number), str(SEED)]
-    return _run(measure(command, folder.parent).printed["as_of"])
+    return _run(write_network(folder, cases=cases, sources=number)["as_of"])
 
 
 def with_audiences(folder: Path, *, number: int, cases: int) -> list[str]:

@@ -10,18 +10,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from invented import write_network
 from measuring import Measure, measure
 
 FLOOR = Path(__file__).with_name("floor.py")
-SEED = 2026
-# Invented in a process of its own: a child's peak memory can never read lower than its parent's size.
-INVENT = """
-import json, sys
-from pathlib import Path
-from pipelines.synthetic import write_workspace
-written = write_workspace(Path(sys.argv[1]), cases=int(sys.argv[2]), seed=int(sys.argv[3]))
-print(json.dumps({"as_of": written.as_of.isoformat(), "files": written.n_files, "sources": written.n_sources}))
-"""
 
 
 @dataclass(frozen=True)
@@ -39,7 +31,7 @@ class Network:
 def measure_network(folder: Path, *, cases: int, repeats: int) -> Network:
     """Measure by turns: floor, a first run on a fresh workspace, and the same run again on unchanged files."""
     original = folder / "network"
-    written = measure([sys.executable, "-c", INVENT, str(original), str(cases), str(SEED)], folder).printed
+    written = write_network(original, cases=cases)
     run = [sys.executable, "-m", "pipelines", "run", "--json", "--as-of", written["as_of"]]
     found = Network(cases, written["files"], written["sources"], [], [], [])
     for number in range(repeats):

@@ -11,7 +11,7 @@ import pytest
 from side_by_side import JOBS, refused, squared
 
 from pipelines.errors import DisclosureError, SettingsError
-from pipelines.fan_out import RUNNERS, FanOut
+from pipelines.fan_out import LOCAL, RUNNERS, FanOut
 from pipelines.workers import spread
 
 SECRET = 7_412_589_630
@@ -40,9 +40,9 @@ def tasks() -> list[Any]:
 
 
 def installed(runner: str) -> Any:
-    here = runner == "local" or find_spec(f"prefect_{runner}") is not None
+    here = runner == LOCAL or find_spec(f"prefect_{runner}") is not None
     needs = [pytest.mark.slow, pytest.mark.skipif(not here, reason=f"needs the extra {runner}")]
-    return pytest.param(runner, marks=[] if runner == "local" else needs)
+    return pytest.param(runner, marks=[] if runner == LOCAL else needs)
 
 
 @pytest.mark.parametrize("runner", [installed(runner) for runner in RUNNERS])
@@ -58,18 +58,18 @@ def test_jobs_are_done_elsewhere_and_come_back_in_order(runner: str, monkeypatch
 @pytest.mark.slow
 def test_the_first_failure_is_told_as_if_there_were_no_workers():
     with pytest.raises(DisclosureError, match=r"^Job 2 cannot be released\.$"):
-        in_a_flow("local", refused, JOBS)
+        in_a_flow(LOCAL, refused, JOBS)
 
 
 @pytest.mark.slow
 def test_the_server_knows_that_there_were_jobs_and_nothing_of_them():
-    assert in_a_flow("local", abs, [SECRET] * 16) == [SECRET] * 16
+    assert in_a_flow(LOCAL, abs, [SECRET] * 16) == [SECRET] * 16
     known = [task for task in tasks() if task.name.startswith("abs ")]
     assert {task.name for task in known} == {f"abs {number} of 16" for number in range(1, 17)}
     assert str(SECRET) not in "".join(task.model_dump_json() for task in known)
 
 
-@pytest.mark.parametrize("runner", [runner for runner in RUNNERS if not find_spec(f"prefect_{runner}")][1:])
+@pytest.mark.parametrize("runner", [each for each in RUNNERS if each != LOCAL and not find_spec(f"prefect_{each}")])
 def test_a_runner_that_is_not_installed_is_refused_before_anything_is_begun(runner: str):
     with pytest.raises(SettingsError, match=rf"caseload\[{runner}\]"):
         in_a_flow(runner, squared, JOBS)
