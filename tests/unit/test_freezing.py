@@ -76,9 +76,8 @@ def waiting(workspace: Workspace) -> dict[str, int]:
 
 def test_nothing_frozen_counts_every_case_as_it_stands(workspace: Workspace) -> None:
     prepare(workspace)
-    counted = workspace.table("core.counted_cases")
+    counted, cases = workspace.table("core.counted_cases"), workspace.table("core.cases")
     assert not counted["is_published"].any()
-    cases = workspace.table("core.cases")
     assert counted.select(cases.columns).sort("case_key").equals(cases.sort("case_key"))
     for name in ("nationalities", "advice_types", "barriers"):
         told, current = workspace.table(f"core.counted_case_{name}"), workspace.table(f"core.case_{name}")
