@@ -52,11 +52,11 @@ def read_true_counts(settings: Settings, database: Path, period: Period, *, as_o
     Raises:
         UsageError: no case was opened in the period, or it has not ended.
     """
-    caseload = read_counts(settings, database, period)
     if not is_prepared(database, period):
         raise UsageError(
             f"The warehouse was built without {period}. Build it again with: caseload run --period {period}"
         )
+    caseload = read_counts(settings, database, period)
     if not caseload.n_cases:
         quarters = _quarters(database)
         span = f" Cases were opened from {quarters[0]} to {quarters[-1]}." if quarters else ""
@@ -96,10 +96,8 @@ def _orders(settings: Settings) -> dict[str, tuple[str, ...]]:
 
 
 def is_prepared(database: Path, period: Period) -> bool:
-    """Tell whether the breakdowns were built for a period; every quarter with cases is, others must be asked for."""
-    if period.first == period.last:
-        return True
-    query = "select 1 from reference.publication_quarters where publication_period = ? limit 1"
+    """Tell whether all that a brief is made from was built for a period, as for those that a run was asked for."""
+    query = "select 1 from reference.detailed_periods where publication_period = ?"
     with reading(database) as connection:
         return not read_frame(connection, query, [str(period)]).is_empty()
 

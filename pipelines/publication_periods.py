@@ -1,7 +1,7 @@
 """The periods that breakdowns are made for.
 
 Answers "which quarters belong to which publication period": every quarter with cases, the periods somebody wants, and
-those of the year so far.
+those of the year so far; and for which of them a run needs more than the breakdowns.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pipelines import tables, warehouse
 from pipelines.periods import Period, Quarter
 from pipelines.warehouse import Connection
 
+DETAILED = "reference.detailed_periods"
 # A date outside is a misread one. The gate after the build stops on it if its case would count; here it would only make
 # a table of every quarter up to it.
 EARLIEST, LATEST = Quarter(1950, 1), Quarter(2099, 4)
@@ -28,6 +29,9 @@ def set_publication_periods(database: Path, periods: Iterable[Period], *, as_of:
     cases that ended before a day, the calendar year from its start up to every later quarter is one as well, because
     figures of a quarter are protected together with those of the year that they will be part of.
 
+    What only protection and statistics read is made for a few of them: those given, every quarter of the years that
+    they reach, and those years so far. A caseload of twelve years has fifty publication periods and needs five.
+
     Args:
         database: the warehouse to write to.
         periods: the periods that breakdowns are made for.
@@ -38,7 +42,8 @@ def set_publication_periods(database: Path, periods: Iterable[Period], *, as_of:
         quarters = case_quarters(connection)
         ended = [quarter for quarter in quarters if as_of and quarter.last_day < as_of]
         reached = {quarter for period in periods for quarter in period.quarters} | set(ended[-1:])
-        wanted = {Period(quarter, quarter) for quarter in quarters} | set(periods) | _years_to_date(reached, quarters)
+        years_so_far = _years_to_date(reached, quarters)
+        wanted = {Period(quarter, quarter) for quarter in quarters} | set(periods) | years_so_far
         rows = [
             {
                 "publication_period": str(period),
@@ -51,6 +56,16 @@ def set_publication_periods(database: Path, periods: Iterable[Period], *, as_of:
         ]
         schema = {"publication_period": pl.String, "quarter": pl.String, "is_within": pl.Boolean}
         tables.replace(connection, "reference.publication_quarters", pl.DataFrame(rows, schema=schema))
+        detailed = sorted(map(str, {*periods, *years_so_far, *_quarters_of_years(reached)}))
+        tables.replace(
+            connection, DETAILED, pl.DataFrame({"publication_period": detailed}, {"publication_period": pl.String})
+        )
+
+
+def _quarters_of_years(reached: Iterable[Quarter]) -> set[Period]:
+    """Give each quarter of the years that some quarters lie in, as a period of its own."""
+    years = {quarter.year for quarter in reached}
+    return {Period(quarter, quarter) for year in years for quarter in (Quarter(year, number) for number in range(1, 5))}
 
 
 def _years_to_date(reached: Iterable[Quarter], quarters: Sequence[Quarter]) -> set[Period]:

@@ -120,6 +120,7 @@ def _reference(quarters: Sequence[str], periods: Sequence[str]) -> dict[str, pl.
         "reference.publication_quarters": pl.DataFrame(
             within, schema=["publication_period", "quarter", "is_within"], orient="row"
         ),
+        "reference.detailed_periods": pl.DataFrame({"publication_period": sorted({period for period, *_ in within})}),
         "reference.codes": pl.DataFrame(
             [{"code_list": name, "code": code} for name, codes in lists.items() for code in codes]
         ),

@@ -100,6 +100,7 @@ def _reference(groups: Mapping[str, str], kinds: list, quarters: list[str]) -> d
         "reference.publication_quarters": pl.DataFrame(
             [{"publication_period": quarter, "quarter": quarter, "is_within": True} for quarter in quarters]
         ),
+        "reference.detailed_periods": pl.DataFrame({"publication_period": ["2020-Q1", *quarters]}),
         "reference.codes": _told([("missing", code) for code in MISSING], "code_list", "code"),
         "reference.group_conditions": _told(list(groups.items()), "group_code", "part_of"),
         "core.kind_groups": pl.DataFrame(

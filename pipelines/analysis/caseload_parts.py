@@ -12,6 +12,7 @@ from itertools import product
 import polars as pl
 
 from pipelines import warehouse
+from pipelines.analysis.detail import read_detail
 from pipelines.codelists import TOTAL
 from pipelines.errors import SettingsError
 from pipelines.groups import Group
@@ -20,6 +21,8 @@ from pipelines.periods import Period
 FAMILY = "advice_family_code"
 # The column that tells whose own figures a row belongs to, where those of several centres are worked out at once.
 OWNER = "owner"
+_PROFILES = "select * from marts.client_profiles where period = ? order by all"
+_ADVICE_PROFILES = "select * from marts.advice_profiles where period = ? order by all"
 
 
 def grid(
@@ -117,8 +120,8 @@ def client_profiles(
     """
     told = warehouse.read_frame(connection, "select kind_id, group_code, membership_code from core.kind_groups")
     profiles, advice_profiles = (
-        _with_groups(of_period(connection, mart, period), told, own_groups)
-        for mart in ("client_profiles", "advice_profiles")
+        _with_groups(read_detail(connection, query, period), told, own_groups)
+        for query in (_PROFILES, _ADVICE_PROFILES)
     )
     return profiles, advice_profiles
 

@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines import warehouse
+from pipelines.analysis.detail import read_detail
 from pipelines.codelists import NOT_KNOWN
 from pipelines.periods import Period
 
@@ -59,7 +60,7 @@ def read_cells(database: Path, period: Period) -> pl.DataFrame:
     """
     with warehouse.reading(database) as connection:
         query = "select * exclude (period, unit) from marts.project_rates where period = ?"
-        return warehouse.read_frame(connection, query, [str(period)])
+        return read_detail(connection, query, period)
 
 
 def read_conditions(database: Path) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from pipelines import warehouse
 from pipelines.analysis.combinations import People, people_combinations
+from pipelines.analysis.detail import read_detail
 from pipelines.analysis.need_rules import NeedRules, Search, need_rules
 from pipelines.periods import Period
 from pipelines.statistics.permutation import Labelled, permutation_p
@@ -81,7 +82,7 @@ def search_intersections(database: Path, period: Period, *, seed: int) -> pl.Dat
         The columns of `search_counts`.
     """
     with warehouse.reading(database) as connection:
-        counts = warehouse.read_frame(connection, _PERIOD, [str(period)])
+        counts = read_detail(connection, _PERIOD, period)
     return search_counts(counts, need_rules(), seed=seed)
 
 

@@ -14,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines import warehouse
+from pipelines.analysis.detail import read_detail
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.groups import MEMBER
 from pipelines.periods import Period
@@ -78,7 +79,7 @@ def read_cube(database: Path, period: Period, dimensions: Sequence[str]) -> Need
         dimensions: fields, in the order of the cells.
     """
     with warehouse.reading(database) as connection:
-        counts = warehouse.read_frame(connection, _PERIOD, [str(period)])
+        counts = read_detail(connection, _PERIOD, period)
         groups = warehouse.read_frame(connection, _GROUPS)
         left_out = warehouse.read_frame(connection, _LEFT_OUT, [str(period)])
     return make_cube(str(period), counts, groups=groups, left_out=left_out, dimensions=dimensions)

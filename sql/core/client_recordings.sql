@@ -1,8 +1,11 @@
 -- One row per client and publication period: of each field that briefs are made from, whether it is recorded.
 -- "Y" on the client's latest case it is, "N" it is not although the source has the field, "Z" the source has no such field.
 -- An advice type may stand on any case of the period.
+-- Only for the periods of reference.detailed_periods.
 with
-clients as (select * from core.clients),
+clients as (
+    select * from core.clients where period in (select publication_period from reference.detailed_periods)
+),
 advised as (select distinct period, client_key from core.client_issues where advice_type_code <> '_U'),
 without_types as (
     select distinct case_key from core.counted_case_advice_types where advice_type_code = 'not_collected'

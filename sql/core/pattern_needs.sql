@@ -3,6 +3,7 @@
 -- counts clients of whom any category is known, "_U" those of whom none is, although somebody was asked to record it, and
 -- "not_collected" those whose every source has no such field. A client stands where the latest case of the period was.
 -- Most clients have one case: in fields of one word, all whose only case says the same are taken as one, who counts n times.
+-- Only for the periods of reference.detailed_periods.
 with
 quarters as (select * from reference.publication_quarters where is_within),
 missing as (select code from reference.codes where code_list = 'missing'),
@@ -12,6 +13,7 @@ clients as materialized (
         clients.period, clients.client_key, clients.centre_id, clients.quarter, patterns.pattern_id
     from core.clients as clients
     join core.kind_patterns as patterns on patterns.kind_id = clients.kind_id
+    where clients.period in (select publication_period from reference.detailed_periods)
 ),
 cases as materialized (
     select clients.client_number, clients.period, clients.centre_id, clients.quarter, clients.pattern_id, cases.case_key,
@@ -36,8 +38,7 @@ single as (
     select client_number, outcome_code, adviser_level_code, service_depth_code, referral_code from alike
     union all
     select cases.client_number, outcome_code, adviser_level_code, service_depth_code, referral_code
-    from cases
-    join several on several.client_number = cases.client_number
+    from cases join several on several.client_number = cases.client_number
 ),
 said as (
     select cases.client_number, 'advice_type' as field, types.advice_type_code as code
@@ -45,8 +46,7 @@ said as (
     join core.counted_case_advice_types as types on types.case_key = cases.case_key
     union all
     select cases.client_number, 'barrier', barriers.barrier_code
-    from cases
-    join core.counted_case_barriers as barriers on barriers.case_key = cases.case_key
+    from cases join core.counted_case_barriers as barriers on barriers.case_key = cases.case_key
     union all select client_number, 'outcome', outcome_code from single
     union all select client_number, 'adviser_level', adviser_level_code from single
     union all select client_number, 'service_depth', service_depth_code from single

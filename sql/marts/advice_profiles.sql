@@ -1,6 +1,7 @@
 -- One row per publication period, combination of the codes of a client and family of advice types; counts clients.
 -- A client stands in each of their families, and in "_U" where no advice type is known. For the tables of advice within
 -- other groups, and for disclosure control. Never released.
+-- Only for the periods of reference.detailed_periods.
 with
 counted as (
     select
@@ -13,6 +14,7 @@ counted as (
         count(*) as n
     from core.clients as clients
     join core.client_families as families on families.period = clients.period and families.client_key = clients.client_key
+    where clients.period in (select publication_period from reference.detailed_periods)
     group by clients.period, clients.source_id, clients.centre_id, clients.project_id, clients.kind_id, families.family_code
 )
 select

@@ -1,5 +1,6 @@
 -- One row per publication period, field, source and whether the field is recorded, with total rows; counts clients.
 -- Within a field each client stands in one row of one source, so the rows add up both ways.
+-- Only for the periods of reference.detailed_periods.
 with
 told as (
     select period, 'nationality' as field_code, source_id, recorded_nationality_code as recorded_code, n from marts.client_profiles

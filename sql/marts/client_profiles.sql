@@ -1,6 +1,7 @@
 -- One row per publication period and combination of all codes that one-way tables are cut by; counts clients.
 -- For disclosure control, which derives from it how the published tables hang together, and for the table of what is
 -- recorded. Never released.
+-- Only for the periods of reference.detailed_periods.
 select
     clients.period,
     clients.source_id,

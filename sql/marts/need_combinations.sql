@@ -1,11 +1,12 @@
 -- One row per publication period, centre, quarter, kind of person and advice types asked for together; counts clients.
 -- A client of whom no advice type is known is left out: nothing can be said of what was needed. Internal: the search for
 -- combinations that stand out is made from it, and it never goes to a brief.
+-- Only for the periods of reference.detailed_periods.
 with
 known as (
     select period, client_key, min(advice_type_code) as first_type, max(advice_type_code) as last_type
     from core.client_issues
-    where advice_type_code <> '_U'
+    where advice_type_code <> '_U' and period in (select publication_period from reference.detailed_periods)
     group by period, client_key
 ),
 several as (

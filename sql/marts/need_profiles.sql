@@ -2,6 +2,7 @@
 -- Members ("Y") and those of whom membership is not known ("_U"); the rows of group "_T" count all clients, so that the
 -- others are what is left. The categories "_T", "_U" and "not_collected" count clients by what is known of the field.
 -- Internal: it is what the comparison of a group with other clients is made from, and never goes to a brief.
+-- Only for the periods of reference.detailed_periods.
 with
 needs as (select * from core.pattern_needs),
 memberships as (select * from core.kind_groups where membership_code <> 'N')

@@ -2,8 +2,11 @@
 -- The cells from which projects are compared with each other, and centres with the network. Series "clients" is the base of
 -- all; "group" has rows for members, for others and for those of whom it is not known; "advice_family" has rows for those
 -- advised and for those of whom no advice type is known. Internal: it never goes to a brief.
+-- Only for the periods of reference.detailed_periods.
 with
-clients as (select * from core.clients),
+clients as (
+    select * from core.clients where period in (select publication_period from reference.detailed_periods)
+),
 client_families as (select * from core.client_families),
 kinds as (
     select period, centre_id, project_id, age_group_code, gender_code, kind_id, count(*) as n

@@ -9,7 +9,7 @@ from workspaces import HARBOUR, RIVERSIDE, Workspace, make_rows
 
 from pipelines.analysis.breakdowns import Breakdown, Caseload, read_caseload
 from pipelines.analysis.centre_caseloads import read_centre_caseloads
-from pipelines.errors import SettingsError
+from pipelines.errors import ModelError, SettingsError
 from pipelines.groups import Group
 from pipelines.labels import dimension_labels
 from pipelines.periods import Period
@@ -139,10 +139,10 @@ def test_a_network_s_own_group_has_its_rows_and_its_column(network: Caseload) ->
 
 
 def test_a_period_without_cases_has_every_row_and_nobody(built: Workspace) -> None:
-    empty = read_caseload(built.database, Period.parse("2024-Q1"), orders(built))
+    empty = read_caseload(built.database, Period.parse("2026-Q4"), orders(built))
     assert empty.n_cases == 0
     assert {table.frame["n"].sum() for table in empty.breakdowns} == {0}
-    own = read_centre_caseloads(built.database, Period.parse("2024-Q1"), orders(built), centres=[RIVERSIDE])
+    own = read_centre_caseloads(built.database, Period.parse("2026-Q4"), orders(built), centres=[RIVERSIDE])
     assert {table.frame["n"].sum() for table in own[RIVERSIDE].breakdowns} == {0}
 
 
@@ -160,3 +160,10 @@ def test_a_code_that_nobody_declared_stops(built: Workspace, dimension: str) -> 
 def test_the_year_so_far_is_counted_for_periods_that_are_wanted(built: Workspace) -> None:
     periods = set(built.table("reference.publication_quarters")["publication_period"])
     assert periods == {"2026-Q1", "2026-Q2", "2026-Q3", "2026-Q1_2026-Q2", "2026-Q1_2026-Q3", "2026-Q2_2026-Q3"}
+    detailed = set(built.table("reference.detailed_periods")["publication_period"])
+    assert detailed == periods | {"2026-Q4"}
+
+
+def test_a_period_that_was_not_prepared_stops_instead_of_looking_like_nobody(built: Workspace) -> None:
+    with pytest.raises(ModelError, match=r"were not made for 2024-Q1\. Name it in publish"):
+        read_caseload(built.database, Period.parse("2024-Q1"), orders(built))
