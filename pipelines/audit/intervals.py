@@ -45,10 +45,10 @@ class Reach:
             self._part_of |= dict.fromkeys(members, part)
 
     def widen(self, unknowns: Places, *values: Vector) -> None:
-        """Note values that some unknowns take in worlds that could be true."""
+        """Note values that some unknowns take in worlds that could be true; an unknown may stand there twice."""
         for each in values:
-            self.low[unknowns] = np.minimum(self.low[unknowns], each)
-            self.high[unknowns] = np.maximum(self.high[unknowns], each)
+            np.minimum.at(self.low, unknowns, each)
+            np.maximum.at(self.high, unknowns, each)
 
     def interval(self, unknown: int) -> tuple[int, int]:
         """Give the whole numbers an unknown was seen to lie between; wider after every solve."""
