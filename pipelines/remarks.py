@@ -5,14 +5,16 @@ Answers "is all of it well formed" before any work is done, and "what of it stan
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.analysis.breakdowns import table_definitions
 from pipelines.commentary import Remark, Targets, load_commentary, rules
+from pipelines.disclosure.finding_names import possible_findings
 from pipelines.events import AUDIENCES, CENTRE, EVERY_CENTRE, Event, load_events
 from pipelines.explanations import Explanation, load_explanations
+from pipelines.labels import dimension_labels
 from pipelines.periods import Period
 from pipelines.publish.brief import Commentary, DatedEvent
 from pipelines.settings import Settings
@@ -43,7 +45,13 @@ def read_remarks(settings: Settings) -> Remarks:
 
 
 def comments_for(
-    remarks: Remarks, settings: Settings, period: Period, audience: str, *, tables: Collection[str]
+    remarks: Remarks,
+    settings: Settings,
+    period: Period,
+    audience: str,
+    *,
+    tables: Collection[str],
+    findings: Mapping[str, str],
 ) -> tuple[Commentary, ...]:
     """Give the comments of one brief.
 
@@ -53,11 +61,16 @@ def comments_for(
         period: of the brief.
         audience: of the brief.
         tables: those that the brief has; a comment on something it does not have stands in its first section.
+        findings: the statement of each finding of the brief, by its id.
     """
     groups = {group.code: group.label for group in settings.groups}
+    subjects = groups | _findings(settings)
     told = (each for each in remarks.comments if each.is_for(audience, period))
     return tuple(
-        _commentary(each, groups.get(each.about, each.about), _has_place(each.about, groups, tables)) for each in told
+        _commentary(each, findings.get(each.about, ""))
+        if each.about in findings or _has_place(each.about, groups, tables)
+        else _elsewhere(each, subjects.get(each.about, each.about))
+        for each in told
     )
 
 
@@ -81,9 +94,16 @@ def events_for(
     )
 
 
-def _commentary(remark: Remark, subject: str, has_place: bool) -> Commentary:
-    about = remark.about if has_place else next(iter(rules()["sections"]))
-    return Commentary(about, remark.said_by, remark.said_on, remark.paragraphs, "" if has_place else subject)
+def _commentary(remark: Remark, statement: str) -> Commentary:
+    """Put a comment beside what it is about; one on a finding that read otherwise says so."""
+    is_earlier = bool(statement and remark.finding) and remark.finding.split() != statement.split()
+    return Commentary(remark.about, remark.said_by, remark.said_on, remark.paragraphs, is_earlier=is_earlier)
+
+
+def _elsewhere(remark: Remark, subject: str) -> Commentary:
+    """Put a comment on something that the brief does not have into its first section."""
+    first = next(iter(rules()["sections"]))
+    return Commentary(first, remark.said_by, remark.said_on, remark.paragraphs, subject)
 
 
 def _has_place(about: str, groups: Collection[str], tables: Collection[str]) -> bool:
@@ -114,7 +134,12 @@ def _targets(settings: Settings) -> Targets:
         tables=tuple(definition.table_id for definition in table_definitions()),
         audiences=(*AUDIENCES, *(f"{CENTRE}{centre}" for centre in settings.centres)),
         names=_names(settings),
+        findings=_findings(settings),
     )
+
+
+def _findings(settings: Settings) -> dict[str, str]:
+    return possible_findings(settings.groups, dimension_labels(settings), clients=settings.words["clients"])
 
 
 def _names(settings: Settings) -> tuple[str, ...]:

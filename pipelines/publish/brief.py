@@ -56,8 +56,9 @@ class Edition:
 class Commentary:
     """What somebody outside said about a finding, a table or a section: their words, given as they are.
 
-    `about` is a group's code, a table's id or a section's id. A comment on something that a brief does not have stands
-    in its first section; `subject` then names what it is about.
+    `about` is a finding's id, a group's code, a table's id or a section's id. A comment on something that a brief does
+    not have stands in its first section; `subject` then names what it is about. `is_earlier` tells that the speaker
+    read the finding in other words than those it has now.
     """
 
     about: str
@@ -65,6 +66,7 @@ class Commentary:
     said_on: date | None
     paragraphs: tuple[str, ...]
     subject: str = ""
+    is_earlier: bool = False
 
 
 @dataclass(frozen=True)
