@@ -107,15 +107,14 @@ def _reader(manifest: Mapping[str, Any]) -> str:
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
-    width = int(rules()["layout"]["width"])
-    return textwrap.wrap(
-        text,
-        width,
+    paper = textwrap.TextWrapper(
+        int(rules()["layout"]["width"]),
         initial_indent=indent,
         subsequent_indent=" " * len(indent),
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return paper.wrap(text)
 
 
 def _question(subject_text: str, statement: str) -> Iterator[str]:
