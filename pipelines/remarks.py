@@ -1,4 +1,4 @@
-"""What people wrote down for the briefs of a workspace: comments, dated events and explanations of revisions.
+"""What people wrote down for the briefs of a workspace: comments, events, explanations, answers about themselves.
 
 Answers "is all of it well formed" before any work is done, and "what of it stands in this brief" afterwards.
 """
@@ -16,7 +16,8 @@ from pipelines.events import AUDIENCES, CENTRE, EVERY_CENTRE, Event, load_events
 from pipelines.explanations import Explanation, load_explanations
 from pipelines.labels import dimension_labels
 from pipelines.periods import Period
-from pipelines.publish.brief import Commentary, DatedEvent
+from pipelines.publish.brief import Commentary, DatedEvent, SelfAnswer
+from pipelines.self_assessment import Answer, load_self_assessment, standards
 from pipelines.settings import Settings
 
 GROUPS_TABLE = "by_group_of_interest"
@@ -29,10 +30,11 @@ class Remarks:
     comments: tuple[Remark, ...]
     events: tuple[Event, ...]
     explanations: tuple[Explanation, ...]
+    answers: tuple[Answer, ...] = ()
 
 
 def read_remarks(settings: Settings) -> Remarks:
-    """Read comments, events and explanations of a workspace.
+    """Read comments, events, explanations and self-assessments of a workspace.
 
     Raises:
         SettingsError: a file is wrong; every problem is told.
@@ -41,7 +43,8 @@ def read_remarks(settings: Settings) -> Remarks:
     folder: Path = settings.workspace
     events = load_events(folder, sources=settings.sources, centres=settings.centres)
     explanations = load_explanations(folder, names=_names(settings))
-    return Remarks(load_commentary(folder, _targets(settings)), events, explanations)
+    answers = load_self_assessment(folder, centres=settings.centres, names=_names(settings))
+    return Remarks(load_commentary(folder, _targets(settings)), events, explanations, answers)
 
 
 def comments_for(
@@ -91,6 +94,24 @@ def events_for(
         DatedEvent(each.on, each.label or each.what, each.what, each.new_baseline)
         for each in remarks.events
         if begin <= each.on <= end and _is_told(each, settings, audience)
+    )
+
+
+def self_answers_for(remarks: Remarks, audience: str) -> tuple[SelfAnswer, ...]:
+    """Give what a centre says of itself, for its own brief alone."""
+    rules = standards()
+    return tuple(
+        SelfAnswer(
+            each.standard,
+            **rules["standards"][each.standard],
+            answer=rules["answers"][each.answer],
+            evidence=each.evidence,
+            next_step=each.next_step,
+            said_by=each.said_by,
+            said_on=each.said_on,
+        )
+        for each in remarks.answers
+        if audience == f"{CENTRE}{each.centre}" and each.said_on is not None
     )
 
 
