@@ -33,15 +33,23 @@ def usual_problems(release: Release, read: Mapping[str, Release]) -> Iterator[st
     """
     if PAGE not in release.files or _RECORDING not in release.manifest or not release.is_ours:
         return
+    try:
+        found = list(_problems(release, read))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        found = ["manifest.json is damaged where it tells what is usual, or what a centre says of itself"]
+    yield from (release.problem(f"{each}. Release the edition again.") for each in found)
+
+
+def _problems(release: Release, read: Mapping[str, Release]) -> Iterator[str]:
     page = read_markup(release.files[PAGE].decode("utf-8"))
-    told = [each for each in release.manifest[_RECORDING] if isinstance(each, dict)]
+    told = release.manifest[_RECORDING]
     if [plain(each) for each in _lines(page)] != [plain(_sentence(release, each)) for each in told]:
-        yield release.problem(f"{PAGE} says something else of recording than the figures. Release the edition again.")
+        yield f"{PAGE} says something else of recording than the figures"
     if list(_answered(page)) != [_answer(each) for each in release.manifest.get(_ANSWERS) or ()]:
-        yield release.problem(f"{PAGE} has other answers than manifest.json. Release the edition again.")
+        yield f"{PAGE} has other answers than manifest.json"
     beside = _network(release, read)
     if beside is not None and not all(_is_measured(release, beside, each) for each in told):
-        yield release.problem("what is usual does not follow from the network's figures. Release the edition again.")
+        yield "what is usual does not follow from the network's figures"
 
 
 def _section(page: Element, name: str) -> Element | None:

@@ -151,6 +151,13 @@ def test_figures_that_the_words_do_not_follow_are_found(files: dict[str, bytes])
     assert "says something else of recording" in problems(files, manifest_json=changed)
 
 
+@pytest.mark.parametrize("damage", [{"field": "shoe size"}, {"n": None}, {"variance": "none"}])
+def test_a_damaged_manifest_is_told_and_no_fault(files: dict[str, bytes], damage: dict[str, object]) -> None:
+    manifest = json.loads(files["manifest.json"])
+    manifest["usual_recording"][0] |= damage
+    assert "manifest.json is damaged" in problems(files, manifest_json=json.dumps(manifest).encode())
+
+
 def test_what_is_usual_is_worked_out_again_from_the_networks_figures() -> None:
     structure = {"parents": [{"child": "source_id", "parent": "centre_id", "of": CENTRE_OF}]}
     own = render(brief((350, 150, 0)), replace(make_facts(), structure=structure))
