@@ -38,6 +38,7 @@ def command_parser(handlers: Mapping[str, Handler]) -> argparse.ArgumentParser:
         "erase": _add_erase,
         "audit": _add_audit,
         "diff": _add_diff,
+        "findings": _add_findings,
         "backup": _add_backup,
         "restore": _add_restore,
         "runs": _add_runs,
@@ -136,6 +137,19 @@ def _add_diff(commands: Commands) -> argparse.ArgumentParser:
     return parser
 
 
+def _add_findings(commands: Commands) -> argparse.ArgumentParser:
+    parser = commands.add_parser("findings", help="list published findings, or write them down for comment")
+    parser.add_argument("--for-comment", action="store_true", help="write a document to fill in, and answer files")
+    whom = "network, public or centre-<id> (default: network)"
+    parser.add_argument("--audience", default="network", metavar="A", help=whom)
+    parser.add_argument("--period", type=_period, metavar="P", help="such as 2026-Q3 (default: the newest)")
+    parser.add_argument("--edition", type=_count, metavar="N", help="its number (default: the newest)")
+    parser.add_argument("--to", type=Path, metavar="DIR", help="where to write (default: below outputs/for-comment)")
+    parser.add_argument("--workspace", type=Path, default=Path(), metavar="DIR", help="default: the current folder")
+    _add_json(parser)
+    return parser
+
+
 def _add_backup(commands: Commands) -> argparse.ArgumentParser:
     parser = commands.add_parser("backup", help="write the whole workspace into one encrypted file")
     where = "a new file that ends with .age, or a folder (default: backups/ of the workspace)"
@@ -203,7 +217,7 @@ def _day(text: str) -> date:
 
 def _count(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of runs: give 1 or more")
+        raise argparse.ArgumentTypeError(f"{text} is no such number: give 1 or more")
     return int(text)
 
 

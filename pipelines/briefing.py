@@ -6,7 +6,7 @@ Answers "what does each audience get". Everything in a brief is made of protecte
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from pipelines.analysis.benchmark_files import read_benchmarks
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.before_release import Basis
 from pipelines.codelists import TOTAL
+from pipelines.counting_notes import counting_notes
 from pipelines.disclosure.findings import Grounds, representation_findings
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.rounded import round_rows
@@ -27,12 +28,14 @@ from pipelines.keys import keyed_digest, network_key
 from pipelines.labels import dimension_labels
 from pipelines.periods import Period
 from pipelines.protecting import Protected, protect_period
-from pipelines.publish.brief import Brief, Edition, Words
+from pipelines.publish.brief import Brief, Edition, Usual, Words
 from pipelines.publish.languages import read_languages
 from pipelines.publish.manifest import ManifestFacts
+from pipelines.publish.usual import TABLE as RECORDED
+from pipelines.publish.usual import usual_recording
 from pipelines.quality import read_notes
 from pipelines.receiving import load_profiles
-from pipelines.remarks import Remarks, comments_for, events_for, read_remarks
+from pipelines.remarks import Remarks, comments_for, events_for, read_remarks, self_answers_for
 from pipelines.revising import with_revisions
 from pipelines.settings import Settings
 from pipelines.structure import release_structure
@@ -104,7 +107,7 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
         rules=protected.rules,
         caseload=caseload,
         is_provisional=bool(basis.provisional & {str(quarter) for quarter in caseload.period.quarters}),
-        notes=(*_counting_notes(settings, profiles), *read_notes(database)),
+        notes=(*counting_notes(settings, profiles), *read_notes(database)),
         not_collected=_named(settings, without),
         grounds=_grounds(settings, without, caseload),
         manifest=_manifest_facts(basis, key),
@@ -114,6 +117,7 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
     def made(audience: str, number: int, published_on: date) -> Brief:
         edition = _edition(facts, number, published_on, audience)
         brief = _brief(facts, protected.tables[audience], edition, too_fine=protected.too_fine[audience])
+        brief = replace(brief, usual=_usual(settings, protected.network, centre_of(audience)))
         explanations = explained(facts.remarks.explanations, edition.period)
         return with_revisions(brief, settings.release_root, explanations)
 
@@ -152,10 +156,21 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
         notes=facts.notes,
         not_collected=facts.not_collected,
         too_fine=too_fine,
-        comments=comments_for(*whose, tables=own),
+        comments=comments_for(*whose, tables=own, findings={each.finding_id: each.statement for each in findings}),
         events=events_for(*whose, first=_first_quarter(own, edition.period)),
         network_rule=facts.rules["network"] if edition.centre_name else None,
+        self_answers=self_answers_for(facts.remarks, edition.audience),
         other_languages=read_languages(facts.settings.languages),
+    )
+
+
+def _usual(settings: Settings, network: tuple[ProtectedTable, ...], centre: str | None) -> tuple[Usual, ...]:
+    """Measure for a centre's own brief what is usual between centres; nothing where no table of recording is made."""
+    recorded = next((table for table in network if table.table_id == RECORDED), None)
+    if not centre or recorded is None:
+        return ()
+    return usual_recording(
+        recorded, {name: each.centre_id or "" for name, each in settings.sources.items()}, own=centre
     )
 
 
@@ -172,38 +187,6 @@ def _edition(facts: _Facts, number: int, published_on: date, audience: str) -> E
         product_version=__version__,
         centre_name=facts.settings.centres.get(centre_of(audience) or "", ""),
     )
-
-
-def _shared_registers(settings: Settings) -> list[list[str]]:
-    """Give the names of sources that share one register of clients."""
-    registers: dict[str, list[str]] = {}
-    for source in settings.sources.values():
-        registers.setdefault(source.client_register, []).append(source.name)
-    return [names for names in registers.values() if len(names) > 1]
-
-
-def _counting_notes(settings: Settings, profiles: Mapping[str, Profile]) -> tuple[str, ...]:
-    words = settings.words
-    without = [source.name for name, source in settings.sources.items() if "client_ref" not in profiles[name].sources]
-    notes = [
-        f"Files tell {words['clients']} apart within their own source at most: somebody who was helped by two sources "
-        f"counts as two {words['clients']}."
-    ]
-    notes += [
-        f"{_joined(names)} use the same references for {words['clients']}: somebody who was helped by several of them "
-        f"counts as one {words['client']}."
-        for names in _shared_registers(settings)
-    ]
-    if without:
-        notes.append(
-            f"Files from {_joined(without)} do not tell {words['clients']} apart, so each {words['case']} there "
-            f"counts as one {words['client']}."
-        )
-    return tuple(notes)
-
-
-def _joined(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _grounds(settings: Settings, without: Mapping[str, tuple[str, ...]], caseload: Caseload) -> Grounds:

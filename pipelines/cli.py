@@ -235,6 +235,7 @@ def _parser() -> argparse.ArgumentParser:
             "erase": upkeep.erase,
             "audit": _audit,
             "diff": _diff,
+            "findings": upkeep.findings,
             "backup": upkeep.backup,
             "restore": upkeep.restore,
             "runs": upkeep.runs,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,8 @@ from pipelines.resources import reference_file
 
 FOLDER = "commentary"
 ABOUT, SAID_BY, SAID_ON, PERIOD, AUDIENCES, MAY_NAME = "about", "said_by", "said_on", "period", "audiences", "may_name"
-KEYS = (ABOUT, SAID_BY, SAID_ON, PERIOD, AUDIENCES, MAY_NAME)
+FINDING = "finding"
+KEYS = (ABOUT, SAID_BY, SAID_ON, PERIOD, AUDIENCES, MAY_NAME, FINDING)
 EVERY_CENTRE = "centres"
 NAME = "name"
 _COMMA = re.compile(r"\s*,\s*")
@@ -35,23 +36,28 @@ class Targets:
     """What comments of a workspace can be about and whom they can be for.
 
     `groups` maps codes to names, `tables` are ids, `audiences` everybody who can have a brief, `names` those of the
-    network, its centres, projects, funders and sources, which may stand in a text.
+    network, its centres, projects, funders and sources, which may stand in a text. `findings` maps the id of every
+    finding that a brief can have to whom it is about.
     """
 
     groups: Mapping[str, str]
     tables: tuple[str, ...]
     audiences: tuple[str, ...]
     names: tuple[str, ...]
+    findings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def abouts(self) -> tuple[str, ...]:
         """Give every word that may stand after `about`."""
-        return (*rules()["sections"], *self.groups, *self.tables)
+        return (*rules()["sections"], *self.groups, *self.tables, *self.findings)
 
 
 @dataclass(frozen=True)
 class Remark:
-    """One comment; `period` None means every period, no `audiences` everybody."""
+    """One comment; `period` None means every period, no `audiences` everybody.
+
+    `finding` is the finding as the speaker read it, which is never printed; empty where the file does not hold it.
+    """
 
     about: str
     said_by: str
@@ -59,6 +65,7 @@ class Remark:
     period: Period | None
     audiences: tuple[str, ...]
     paragraphs: tuple[str, ...]
+    finding: str = ""
 
     def is_for(self, audience: str, period: Period) -> bool:
         """Tell whether the comment stands in the brief of an audience and a period."""
@@ -104,15 +111,16 @@ def _remark(file: CommentFile, targets: Targets) -> Remark:
     return Remark(
         about=_about(file, targets),
         said_by=_said_by(file),
-        said_on=_said_on(file),
+        said_on=_said_on(file, is_needed=file.values.get(ABOUT, "").lower() in targets.findings),
         period=_period(file),
         audiences=_audiences(file, targets.audiences),
         paragraphs=tuple(text for _, text in file.paragraphs),
+        finding=file.values.get(FINDING, ""),
     )
 
 
 def _about(file: CommentFile, targets: Targets) -> str:
-    told = file.required(ABOUT, "a group, a table or a section of the brief")
+    told = file.required(ABOUT, "a finding, a group, a table or a section of the brief")
     known = {name.lower(): name for name in targets.abouts}
     if told and told.lower() not in known:
         file.problem(file.line_of(ABOUT), f"there is no {told} to comment on.{suggestion(told.lower(), known)}")
@@ -126,8 +134,10 @@ def _said_by(file: CommentFile) -> str:
     return told
 
 
-def _said_on(file: CommentFile) -> date | None:
-    told = file.values.get(SAID_ON)
+def _said_on(file: CommentFile, *, is_needed: bool) -> date | None:
+    """Read the day; a comment on a finding needs one, because the finding of another day may say something else."""
+    is_asked = is_needed or SAID_ON in file.values
+    told = file.required(SAID_ON, "on which day it was said") if is_asked else ""
     try:
         return date.fromisoformat(told) if told else None
     except ValueError:

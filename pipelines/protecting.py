@@ -34,7 +34,8 @@ class Protected:
 
     `left_out` are audiences without a new brief, with the reason; `too_fine` the tables that an audience's brief does
     not have, because too few clients stand behind them. `report` says what protection cost, and `insiders` what each
-    law centre knows of its own clients beside the figures that are new to it; both are internal.
+    law centre knows of its own clients beside the figures that are new to it; both are internal. `network` are the
+    rounded tables that stand beside each centre's own, whether or not they are published anew.
     """
 
     tables: Mapping[str, tuple[ProtectedTable, ...]]
@@ -44,6 +45,7 @@ class Protected:
     too_fine: Mapping[str, tuple[str, ...]]
     report: Mapping[str, Any]
     insiders: Insiders
+    network: tuple[ProtectedTable, ...] = ()
 
 
 def protect_period(basis: Basis, audiences: Iterable[str], *, named: Collection[str] = ()) -> Protected:
@@ -85,6 +87,7 @@ def protect_period(basis: Basis, audiences: Iterable[str], *, named: Collection[
         {name: part.too_fine for name, part in parts.items()},
         {name: part.report for name, part in parts.items()},
         insiders,
+        rounded.tables["network"],
     )
 
 

@@ -1,20 +1,23 @@
-"""What people wrote down for the briefs of a workspace: comments, dated events and explanations of revisions.
+"""What people wrote down for the briefs of a workspace: comments, events, explanations, answers about themselves.
 
 Answers "is all of it well formed" before any work is done, and "what of it stands in this brief" afterwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.analysis.breakdowns import table_definitions
 from pipelines.commentary import Remark, Targets, load_commentary, rules
+from pipelines.disclosure.finding_names import possible_findings
 from pipelines.events import AUDIENCES, CENTRE, EVERY_CENTRE, Event, load_events
 from pipelines.explanations import Explanation, load_explanations
+from pipelines.labels import dimension_labels
 from pipelines.periods import Period
-from pipelines.publish.brief import Commentary, DatedEvent
+from pipelines.publish.brief import Commentary, DatedEvent, SelfAnswer
+from pipelines.self_assessment import Answer, load_self_assessment, standards
 from pipelines.settings import Settings
 
 GROUPS_TABLE = "by_group_of_interest"
@@ -27,10 +30,11 @@ class Remarks:
     comments: tuple[Remark, ...]
     events: tuple[Event, ...]
     explanations: tuple[Explanation, ...]
+    answers: tuple[Answer, ...] = ()
 
 
 def read_remarks(settings: Settings) -> Remarks:
-    """Read comments, events and explanations of a workspace.
+    """Read comments, events, explanations and self-assessments of a workspace.
 
     Raises:
         SettingsError: a file is wrong; every problem is told.
@@ -39,11 +43,18 @@ def read_remarks(settings: Settings) -> Remarks:
     folder: Path = settings.workspace
     events = load_events(folder, sources=settings.sources, centres=settings.centres)
     explanations = load_explanations(folder, names=_names(settings))
-    return Remarks(load_commentary(folder, _targets(settings)), events, explanations)
+    answers = load_self_assessment(folder, centres=settings.centres, names=_names(settings))
+    return Remarks(load_commentary(folder, _targets(settings)), events, explanations, answers)
 
 
 def comments_for(
-    remarks: Remarks, settings: Settings, period: Period, audience: str, *, tables: Collection[str]
+    remarks: Remarks,
+    settings: Settings,
+    period: Period,
+    audience: str,
+    *,
+    tables: Collection[str],
+    findings: Mapping[str, str],
 ) -> tuple[Commentary, ...]:
     """Give the comments of one brief.
 
@@ -53,11 +64,16 @@ def comments_for(
         period: of the brief.
         audience: of the brief.
         tables: those that the brief has; a comment on something it does not have stands in its first section.
+        findings: the statement of each finding of the brief, by its id.
     """
     groups = {group.code: group.label for group in settings.groups}
+    subjects = groups | _findings(settings)
     told = (each for each in remarks.comments if each.is_for(audience, period))
     return tuple(
-        _commentary(each, groups.get(each.about, each.about), _has_place(each.about, groups, tables)) for each in told
+        _commentary(each, findings.get(each.about, ""))
+        if each.about in findings or _has_place(each.about, groups, tables)
+        else _elsewhere(each, subjects.get(each.about, each.about))
+        for each in told
     )
 
 
@@ -81,9 +97,34 @@ def events_for(
     )
 
 
-def _commentary(remark: Remark, subject: str, has_place: bool) -> Commentary:
-    about = remark.about if has_place else next(iter(rules()["sections"]))
-    return Commentary(about, remark.said_by, remark.said_on, remark.paragraphs, "" if has_place else subject)
+def self_answers_for(remarks: Remarks, audience: str) -> tuple[SelfAnswer, ...]:
+    """Give what a centre says of itself, for its own brief alone."""
+    rules = standards()
+    return tuple(
+        SelfAnswer(
+            each.standard,
+            **rules["standards"][each.standard],
+            answer=rules["answers"][each.answer],
+            evidence=each.evidence,
+            next_step=each.next_step,
+            said_by=each.said_by,
+            said_on=each.said_on,
+        )
+        for each in remarks.answers
+        if audience == f"{CENTRE}{each.centre}" and each.said_on is not None
+    )
+
+
+def _commentary(remark: Remark, statement: str) -> Commentary:
+    """Put a comment beside what it is about; one on a finding that read otherwise says so."""
+    is_earlier = bool(statement and remark.finding) and remark.finding.split() != statement.split()
+    return Commentary(remark.about, remark.said_by, remark.said_on, remark.paragraphs, is_earlier=is_earlier)
+
+
+def _elsewhere(remark: Remark, subject: str) -> Commentary:
+    """Put a comment on something that the brief does not have into its first section."""
+    first = next(iter(rules()["sections"]))
+    return Commentary(first, remark.said_by, remark.said_on, remark.paragraphs, subject)
 
 
 def _has_place(about: str, groups: Collection[str], tables: Collection[str]) -> bool:
@@ -114,7 +155,12 @@ def _targets(settings: Settings) -> Targets:
         tables=tuple(definition.table_id for definition in table_definitions()),
         audiences=(*AUDIENCES, *(f"{CENTRE}{centre}" for centre in settings.centres)),
         names=_names(settings),
+        findings=_findings(settings),
     )
+
+
+def _findings(settings: Settings) -> dict[str, str]:
+    return possible_findings(settings.groups, dimension_labels(settings), clients=settings.words["clients"])
 
 
 def _names(settings: Settings) -> tuple[str, ...]:

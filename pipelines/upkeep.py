@@ -1,4 +1,4 @@
-"""The commands that look after a workspace: erase, back up and restore, history, doctor, and serving schedules.
+"""The commands that look after a workspace: findings for comment, erase, backups, history, doctor, serving schedules.
 
 Each is a thin handler for the command line: it calls one function and prints what that says. Heavy imports wait until a
 command is known, as in `cli.py`.
@@ -75,6 +75,18 @@ def _settings(options: argparse.Namespace) -> Settings:
     from pipelines.settings import load_settings
 
     return load_settings(options.workspace, os.environ)
+
+
+def findings(options: argparse.Namespace) -> int:
+    """List the findings of a published brief, or write them down for comment."""
+    from pipelines.asking import find_findings, write_for_comment
+
+    settings = _settings(options)
+    found = find_findings(settings, options.audience, period=options.period, edition=options.edition)
+    if options.for_comment:
+        found = write_for_comment(settings, found, options.to)
+    print(json.dumps(found.as_json(), indent=2, sort_keys=True) if options.json else found.as_text())
+    return 0
 
 
 def serve(options: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ FILES = {
     "corrections.toml": "corrections.toml",
     "events.toml": "events.toml",
     "revisions.toml": "revisions.toml",
+    "self_assessment.toml": "self_assessment.toml",
     "commentary.md": "commentary/README.md",
 }
 

@@ -13,10 +13,11 @@ from typing import Any
 
 from pipelines.audit.catalogue import CATALOGUE, Manifests, catalogue_problems
 from pipelines.audit.markup import Element, passages, read_markup
-from pipelines.audit.page_words import day_text, strings
+from pipelines.audit.page_words import strings
 from pipelines.audit.paper_words import plain
 from pipelines.audit.phrases import Phrases, packaged
 from pipelines.audit.reading import CENTRE, is_ours, split_key
+from pipelines.audit.written import day_text
 from pipelines.declarations import read_toml
 from pipelines.errors import DisclosureError
 from pipelines.resources import reference_file

@@ -17,6 +17,7 @@ from pipelines.audit.judging import Findings
 from pipelines.audit.pages import page_problems
 from pipelines.audit.reading import MANIFEST, Release
 from pipelines.audit.residue import residue_problems
+from pipelines.audit.usual import usual_problems
 
 _FIGURES = (MANIFEST, "data/")
 
@@ -56,6 +57,7 @@ def looked(look: Look) -> Findings:
     for release in look.with_pages:
         findings.problems += in_files(release)
         findings.problems += revision_problems(release, read)
+        findings.problems += usual_problems(release, read)
     if look.is_deep:
         attack_profiles(look.scope, look.judged, findings)
     return findings

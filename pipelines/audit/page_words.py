@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from pipelines.audit.bars import bar_problems
+from pipelines.audit.commented import comment_problems
 from pipelines.audit.markup import Element, Passage
 from pipelines.audit.paper_words import PAGE, plain
 from pipelines.audit.phrases import Phrases, packaged
 from pipelines.audit.reading import Release
 from pipelines.audit.wordings import is_worded
+from pipelines.audit.written import day_text
 from pipelines.codelists import TOTAL
 
 _ENGLISH = "en"
@@ -40,6 +41,8 @@ def page_word_problems(release: Release, pages: Mapping[str, Element], told: Tol
             yield from _alone(release, path, told)
         if path.startswith("brief.") and path != PAGE and PAGE in pages:
             yield from _translation(path, told)
+        if path.startswith("brief."):
+            yield from comment_problems(release, path, page, is_english=is_english(page))
         yield from bar_problems(path, page)
         yield from _moving_about(path, page, known=Phrases(*packaged(), is_open=not release.is_ours))
 
@@ -56,15 +59,6 @@ def strings(value: Any) -> Iterator[str]:
     elif isinstance(value, Mapping | list):
         for each in value.values() if isinstance(value, Mapping) else value:
             yield from strings(each)
-
-
-def day_text(published_on: object) -> str:
-    """Write a date as a page does; nothing where it is none."""
-    try:
-        day = date.fromisoformat(str(published_on))
-    except ValueError:
-        return ""
-    return f"{day.day} {day:%B %Y}"
 
 
 def _edition(release: Release, told: Sequence[Passage]) -> Iterator[str]:

@@ -5,6 +5,8 @@ Answers "may this figure be shown as that text". The renderers have their own ru
 
 from __future__ import annotations
 
+from datetime import date
+
 # A share in a data file is rounded to four decimals; a page rounds the share itself.
 HALF = 0.00005
 
@@ -31,6 +33,15 @@ def measured_texts(measure: str, value: float) -> set[str]:
 def ratio_text(value: float) -> str:
     """Write a ratio: two decimals."""
     return f"{value:.2f}"
+
+
+def day_text(published_on: object) -> str:
+    """Write a date as a page does; nothing where it is none."""
+    try:
+        day = date.fromisoformat(str(published_on))
+    except ValueError:
+        return ""
+    return f"{day.day} {day:%B %Y}"
 
 
 def _percents(value: float) -> tuple[str, str]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pipelines.analysis.comparability import GROUP, Match
+from pipelines.analysis.comparability import Match
 from pipelines.analysis.recorded import Figures
 from pipelines.analysis.representation import Assessment, Comparison, assess
 from pipelines.codelists import TOTAL
 from pipelines.disclosure.comparison_cases import Case, Grounds, group_cases, row_cases
+from pipelines.disclosure.finding_names import MEASURE, TOLD_WITHOUT_BENCHMARK, finding_name
 from pipelines.disclosure.protected import Finding, ProtectedTable
 from pipelines.disclosure.statements import (
     assessed_headline,
@@ -26,9 +27,6 @@ from pipelines.disclosure.statements import (
 from pipelines.statistics.states import CANNOT_TELL, LEAST_EXPECTED, NOT_COLLECTED, WITHHELD
 
 __all__ = ["Grounds", "representation_findings"]
-MEASURE = "share_of_clients"
-# Dimensions of which a brief says so when nothing of them can be compared.
-TOLD_WITHOUT_BENCHMARK = ("nationality_code", "gender_code", "age_group_code")
 NUMBERS = ("observed", "low", "high", "benchmark", "ratio", "ratio_low", "ratio_high", "q_value")
 
 
@@ -155,13 +153,12 @@ def _without_benchmark(cases: Sequence[Case], grounds: Grounds) -> Iterator[Find
         reasons = match.reasons or ("bands",)
         title = match.benchmark.title if match.benchmark else ""
         statement = dimension_statement(dimension, grounds.clients, reasons, title)
-        yield _finding(f"{dimension}.{MEASURE}", TOTAL, dimension, CANNOT_TELL, statement, reasons=reasons)
+        yield _finding(finding_name(dimension, TOTAL), TOTAL, dimension, CANNOT_TELL, statement, reasons=reasons)
 
 
 def _identity(case: Case) -> tuple[str, str, str]:
     target = case.target
-    stem = target.code.lower() if target.dimension == GROUP else f"{target.dimension}.{target.code.lower()}"
-    return f"{stem}.{MEASURE}", target.code, target.dimension
+    return finding_name(target.dimension, target.code), target.code, target.dimension
 
 
 def _finding(finding_id: str, group: str, dimension: str, state: str, statement: str, **figures: Any) -> Finding:  # noqa: PLR0917

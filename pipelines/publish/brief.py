@@ -56,8 +56,9 @@ class Edition:
 class Commentary:
     """What somebody outside said about a finding, a table or a section: their words, given as they are.
 
-    `about` is a group's code, a table's id or a section's id. A comment on something that a brief does not have stands
-    in its first section; `subject` then names what it is about.
+    `about` is a finding's id, a group's code, a table's id or a section's id. A comment on something that a brief does
+    not have stands in its first section; `subject` then names what it is about. `is_earlier` tells that the speaker
+    read the finding in other words than those it has now.
     """
 
     about: str
@@ -65,6 +66,7 @@ class Commentary:
     said_on: date | None
     paragraphs: tuple[str, ...]
     subject: str = ""
+    is_earlier: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,42 @@ class Revisions:
     figures: tuple[Revision, ...] = ()
 
 
+@dataclass(frozen=True)
+class Usual:
+    """What law centres usually record of one field, worked out from the network's published figures.
+
+    `n` of `base` clients have the field recorded, at `n_centres` centres with `n_sources` sources that collect it;
+    `variance` is that of the centres' shares beyond chance. `own_n` of `own_base` are the same of the own centre
+    with its `own_sources`, all of which collect the field where `is_collected` says so.
+    """
+
+    field: str
+    n: int
+    base: int
+    n_centres: int
+    n_sources: int
+    variance: float
+    own_n: int
+    own_base: int
+    own_sources: int
+    is_collected: bool = True
+
+
+@dataclass(frozen=True)
+class SelfAnswer:
+    """What a law centre says of itself about one standard of practice: its own words, given as they are."""
+
+    standard: str
+    title: str
+    text: str
+    origin: str
+    answer: str
+    evidence: str
+    next_step: str
+    said_by: str
+    said_on: date
+
+
 def earlier_table(edition: int, table_id: str) -> str:
     """Give the address of a table of an earlier edition.
 
@@ -140,8 +178,9 @@ class Brief:
     and counting, without figures. `benchmarks` describe the populations that findings compare with. `not_collected`
     maps a field to the names of the sources that do not collect it. `too_fine` names the tables that a brief does not
     have because too few clients stand behind them. `revisions` is None in a first edition. `network_rule` says how the
-    network's figures beside a centre's own were rounded; None in every other brief. `language` is what the brief is
-    written in, `other_languages` those that it is published in beside English.
+    network's figures beside a centre's own were rounded; None in every other brief. `usual` tells what centres usually
+    record, and `self_answers` what the centre says of itself, both in a centre's own brief alone. `language` is what
+    the brief is written in, `other_languages` those that it is published in beside English.
     """
 
     edition: Edition
@@ -158,6 +197,8 @@ class Brief:
     events: tuple[DatedEvent, ...] = ()
     revisions: Revisions | None = None
     network_rule: Rule | None = None
+    usual: tuple[Usual, ...] = ()
+    self_answers: tuple[SelfAnswer, ...] = ()
     language: Language = ENGLISH
     other_languages: tuple[Language, ...] = ()
 

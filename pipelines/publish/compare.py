@@ -18,6 +18,7 @@ from pipelines.publish.differences import Side
 from pipelines.publish.html import page_html
 from pipelines.publish.page import edition_line
 from pipelines.publish.pagewords import page_words
+from pipelines.publish.peers import Peers, SelfAssessment, lay_out_peers, lay_out_self_assessment
 from pipelines.publish.ranking import find
 from pipelines.publish.sentences import Label, Part, Sentence, joined, to_text
 from pipelines.publish.wording import main_unit, own_wording, piece, rule_value, say
@@ -37,6 +38,8 @@ class Comparison:
     heads: tuple[Sentence, Sentence]
     tables: tuple[BesideTable, ...]
     change: tuple[Sentence, ...]
+    peers: Peers | None = None
+    self_assessment: SelfAssessment | None = None
 
 
 def compare_html(brief: Brief) -> str | None:
@@ -70,6 +73,8 @@ def lay_out_comparison(brief: Brief, wanted: list[str]) -> Comparison:
         heads=(_say(brief, "own_head"), _say(brief, "network_head")),
         tables=tables,
         change=_change(brief) if PERIODS in wanted else (),
+        peers=lay_out_peers(brief),
+        self_assessment=lay_out_self_assessment(brief),
     )
 
 

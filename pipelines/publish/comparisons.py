@@ -34,12 +34,12 @@ from pipelines.publish.document import (
 )
 from pipelines.publish.findings_data import rows_told
 from pipelines.publish.messages import spoken
-from pipelines.publish.remarks import comments_on
+from pipelines.publish.remarks import answered_findings, comments_on
 from pipelines.publish.sentences import Label, Measured, Sentence
 from pipelines.publish.tableview import EMPTY_MARK
 from pipelines.publish.wording import piece, say, wording
 
-SECTION, CHART = "comparisons", "representation"
+SECTION, CHART, GROUP = "comparisons", "representation", "group_code"
 
 
 def comparison_section(brief: Brief, charted: Collection[str]) -> Section:
@@ -50,8 +50,10 @@ def comparison_section(brief: Brief, charted: Collection[str]) -> Section:
         blocks += _chart(brief)
     if compared:
         blocks.append(_table(brief, compared))
-    remarks = (finding.statement for finding in brief.findings if finding.group == TOTAL)
-    blocks += [Paragraph((Label(text, "given"),), CAUTION) for text in remarks]
+    # What was said of a group's finding stands in the section of the group.
+    blocks += answered_findings(brief, (each for each in rows_told(brief) if each.dimension != GROUP))
+    for finding in (each for each in brief.findings if each.group == TOTAL):
+        blocks += [Paragraph((Label(finding.statement, "given"),), CAUTION), *comments_on(brief, finding.finding_id)]
     return Section(
         SECTION,
         say(brief, wording()["sections"][SECTION]),

@@ -47,9 +47,15 @@ def _group(brief: Brief, table: ProtectedTable, group: str) -> Section:
     blocks: list[Block] = [Paragraph(size, BODY)]
     if told:
         blocks.append(Paragraph((Label(told, "given"),), FINDING if is_flagged else BODY))
+        blocks += _on_findings(brief, group)
     blocks += [Paragraph(said, BODY) for said in came_for(brief, group)]
     blocks += [Paragraph(said, CAUTION) for said in _cannot_be_known(brief, group)]
     return Section(f"group-{group.lower().replace('_', '-')}", (Label(label),), (*blocks, *comments_on(brief, group)))
+
+
+def _on_findings(brief: Brief, group: str) -> list[Block]:
+    ids = [each.finding_id for each in brief.findings if (each.dimension, each.group) == ("group_code", group)]
+    return [comment for finding_id in ids for comment in comments_on(brief, finding_id)]
 
 
 def _cannot_be_known(brief: Brief, group: str) -> list[Sentence]:

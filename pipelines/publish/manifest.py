@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from pipelines.disclosure.protected import Cell, ProtectedTable
-from pipelines.publish.brief import Brief, Revision, Revisions
+from pipelines.publish.brief import Brief, Revision, Revisions, day_label
 from pipelines.publish.languages import ENGLISH
 from pipelines.publish.opendata import json_bytes
 
@@ -90,6 +90,21 @@ def _words(brief: Brief) -> dict[str, Any]:
         "labels": _labels(brief),
         "words": asdict(brief.words),
         "revisions": _revisions(brief.revisions) if brief.revisions else None,
+        **_of_a_centre(brief),
+    }
+
+
+def _of_a_centre(brief: Brief) -> dict[str, Any]:
+    """Give what stands in a centre's own brief alone: what is usual beside it, and what it says of itself."""
+    if not brief.edition.centre_name:
+        return {}
+    return {
+        "network_rule": asdict(brief.network_rule) if brief.network_rule else None,
+        "self_assessment": [
+            {**asdict(each), "said_on": _day(each.said_on), "day": day_label(each.said_on)}
+            for each in brief.self_answers
+        ],
+        "usual_recording": [asdict(each) for each in brief.usual],
     }
 
 

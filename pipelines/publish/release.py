@@ -22,6 +22,7 @@ from pipelines.publish.manifest import ManifestFacts, manifest_bytes
 from pipelines.publish.opendata import column_meanings, data_files
 from pipelines.publish.page import lay_out, lay_out_summary
 from pipelines.publish.pdf import brief_pdf
+from pipelines.publish.peers import self_given
 from pipelines.publish.remarks import earlier_cells, given_texts
 from pipelines.publish.shelf import newest_edition, read_edition, stage_edition, stand, stand_or_clear
 from pipelines.publish.trace import trace
@@ -125,5 +126,6 @@ def _given(brief: Brief) -> list[str]:
         brief.rule.statement,
         f"{family_size(brief):,}",
         *given_texts(brief),
+        *self_given(brief),
         *told,
     ]

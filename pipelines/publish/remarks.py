@@ -7,10 +7,10 @@ table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipelines.codelists import TOTAL
-from pipelines.disclosure.protected import Cell
+from pipelines.disclosure.protected import Cell, Finding
 from pipelines.publish.brief import Brief, Commentary, DatedEvent, EditionMade, Revision, Revisions, day_label
 from pipelines.publish.document import FIGURE, MARK, Block, Column, Comment, Listing, Paragraph, Row, RowGroup, Table
 from pipelines.publish.document import Cell as TableCell
@@ -24,8 +24,16 @@ GROUPS_TABLE = "by_group_of_interest"
 
 
 def comments_on(brief: Brief, target: str) -> tuple[Comment, ...]:
-    """Give the comments on one group, table or section, in the order of their files."""
+    """Give the comments on one finding, group, table or section, in the order of their files."""
     return tuple(_comment(brief, each) for each in brief.comments if each.about == target)
+
+
+def answered_findings(brief: Brief, findings: Iterable[Finding]) -> Iterator[Block]:
+    """Repeat each finding that somebody commented on, with the comments right below it."""
+    for finding in findings:
+        if comments := comments_on(brief, finding.finding_id):
+            yield Paragraph((Label(finding.statement, "given"),))
+            yield from comments
 
 
 def event_sentences(brief: Brief) -> tuple[Sentence, ...]:
@@ -80,6 +88,8 @@ def _comment(brief: Brief, comment: Commentary) -> Comment:
         who = (*who, ", ", Label(day_label(comment.said_on), "date"))
     if comment.subject:
         who = say(brief, wording()["remarks"]["elsewhere"], who=who, subject=Label(comment.subject, "given"))
+    if comment.is_earlier:
+        who = say(brief, wording()["remarks"]["earlier"], who=who)
     return Comment(tuple((Label(text, "given"),) for text in comment.paragraphs), who)
 
 

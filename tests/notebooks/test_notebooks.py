@@ -20,6 +20,7 @@ from pipelines.disclosure.protected import ProtectedTable
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "notebooks"
 READ, ADD, CHECK = "read_a_brief", "add_a_breakdown", "check_an_export"
+ADVOCACY = "from_brief_to_advocacy"
 VARIABLES = ("BRIEF_FOLDER", "CASELOAD_WORKSPACE")
 SHIPPED = ("pipelines", "sql", "expectations")
 
@@ -55,8 +56,8 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
 
 def test_the_notebooks_are_those_that_their_readme_lists() -> None:
     page = (FOLDER / "README.md").read_text("utf-8")
-    assert {path.stem for path in FOLDER.glob("*.py")} == {READ, ADD, CHECK}
-    assert all(f"`{name}.py`" in page for name in (READ, ADD, CHECK))
+    assert {path.stem for path in FOLDER.glob("*.py")} == {READ, ADD, CHECK, ADVOCACY}
+    assert all(f"`{name}.py`" in page for name in (READ, ADD, CHECK, ADVOCACY))
 
 
 def test_a_brief_is_read_and_two_editions_compared(read: Mapping[str, Any]) -> None:
@@ -81,6 +82,26 @@ def test_a_changed_file_is_noticed(read: Mapping[str, Any], tmp_path: Path) -> N
     page.write_text(page.read_text("utf-8").replace("_T,clients", "_T,client"), "utf-8")
     with pytest.raises(AssertionError, match=r"by_gender\.csv"):
         run(READ, tmp_path, BRIEF_FOLDER=brief)
+
+
+@pytest.mark.parametrize("audience", ["centre-northgate", "network"])
+def test_any_brief_leads_to_a_note_in_published_words(
+    read: Mapping[str, Any], tmp_path: Path, audience: str
+) -> None:  # fmt: skip
+    brief = read["brief"].parents[1] / "1" / audience
+    before = {path: path.read_bytes() for path in brief.rglob("*") if path.is_file()}
+    names = run(ADVOCACY, tmp_path, BRIEF_FOLDER=brief)
+    assert all(each["statement"] in names["written"] for each in names["chosen"])
+    assert {path: path.read_bytes() for path in brief.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.slow
+def test_an_answer_of_somebody_outside_stands_in_the_note(tmp_path: Path) -> None:
+    names = run(ADVOCACY, tmp_path)
+    assert names["manifest"]["edition"] == 2
+    assert any(names["comments_on"](each) for each in names["findings"])
+    assert names["chosen"]
+    assert names["ANSWER"].strip() in names["note"](names["findings"])
 
 
 def test_a_table_of_ones_own_comes_out_protected(

@@ -66,6 +66,13 @@ def test_where_every_centre_differs_none_is_singled_out():
     assert "differs_more_than_usual" not in frame["verdict"].to_list()
 
 
+def test_renaming_centres_changes_nothing_but_their_names():
+    centres = {"a": (100, 900), "b": (98, 902, 40), "c": (103, 897), "d": (101, 899), "e": (190, 810)}
+    names = dict(zip(centres, ("z", "east", "Q", "d", "a"), strict=True))
+    before = told(centres).with_columns(pl.col("centre_id").replace(names)).sort("centre_id")
+    assert_frame_equal(told({names[name]: counts for name, counts in centres.items()}).sort("centre_id"), before)
+
+
 def test_those_not_known_can_decide():
     others = {"a": (100, 900), "b": (98, 902), "c": (103, 897), "d": (101, 899)}
     assert row(told({**others, "e": (40, 960)}), "e")["verdict"] == "differs_more_than_usual"

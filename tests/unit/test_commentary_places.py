@@ -40,7 +40,9 @@ def test_a_comment_on_any_target_stands_in_the_brief_once(tmp_path: Path) -> Non
     groups = [group.code for group in settings.groups]
     for number, about in enumerate([*rules()["sections"], *groups, *brief.tables, "by_gender_age_group"]):
         write(workspace, name=f"{number:02}.md", about=about, body=f"On {about}.\n")
-    told = comments_for(read_remarks(settings), settings, brief.edition.period, "network", tables=brief.tables)
+    findings = {each.finding_id: each.statement for each in brief.findings}
+    whose = (read_remarks(settings), settings, brief.edition.period, "network")
+    told = comments_for(*whose, tables=brief.tables, findings=findings)
     document = lay_out(make_brief(comments=told))
     blocks = [block for _, section in document.walk() for block in section.blocks if isinstance(block, Comment)]
     said = sorted(to_text(paragraph) for block in blocks for paragraph in block.paragraphs)
@@ -52,7 +54,8 @@ def test_a_comment_on_a_table_that_a_brief_does_not_have_says_what_it_is_about(t
     init_workspace(workspace)
     settings = load_settings(workspace, {})
     write(workspace, about="by_nationality")
-    (told,) = comments_for(read_remarks(settings), settings, Period.parse(QUARTER), "network", tables=("by_gender",))
+    whose = (read_remarks(settings), settings, Period.parse(QUARTER), "network")
+    (told,) = comments_for(*whose, tables=("by_gender",), findings={})
     assert (told.about, told.subject) == ("main", "by_nationality")
 
 

@@ -1,7 +1,8 @@
 """Standardised rates and funnels. Published examples of the rates are in worked_examples.toml.
 
-No published example of a funnel with over-dispersion was verified: limits are checked by enumeration, the variance
-between centres by simulation.
+Limits of a funnel are checked by enumeration and against published ones, which are made by the normal approximation and
+lie within two clients of exact ones at every size. No published example with over-dispersion was verified: the variance
+between centres is checked by simulation.
 """
 
 from __future__ import annotations
@@ -78,6 +79,25 @@ def test_exact_funnel_limits_are_crossed_no_more_often_than_they_say(level: floa
         chance = binom.pmf(np.arange(n + 1), n, share)
         assert chance[shares < low].sum() <= (1 - level) / 2
         assert chance[shares > high].sum() <= (1 - level) / 2
+
+
+# PHEindicatormethods 63894a9, tests/testthat/testdata_funnel_prop_outputs.csv: in per cent, around 80.642448, limits of
+# 95 and 99.8 %.
+PUBLISHED_FUNNEL = {
+    102: (72.974925, 88.309971, 68.553233, 92.731663),
+    1_119: (78.327506, 82.95739, 76.992529, 84.292366),
+    9_998: (79.867989, 81.416907, 79.421375, 81.863521),
+    110_000: (80.408963, 80.875933, 80.274317, 81.010578),
+}
+
+
+@pytest.mark.parametrize("size", PUBLISHED_FUNNEL)
+def test_funnel_limits_are_those_of_a_published_funnel_to_within_two_clients(size: int):
+    limits = [*funnel_limits(size, 0.80642448, level=0.95), *funnel_limits(size, 0.80642448, level=0.998)]
+    apart = [
+        abs(float(limit) - printed / 100) * size for limit, printed in zip(limits, PUBLISHED_FUNNEL[size], strict=True)
+    ]
+    assert max(apart) < 2
 
 
 def test_funnel_limits_close_in_on_the_share_and_widen_with_the_usual_variation():
