@@ -17,6 +17,7 @@ from pipelines.analysis.benchmark_files import read_benchmarks
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.before_release import Basis
 from pipelines.codelists import TOTAL
+from pipelines.counting_notes import counting_notes
 from pipelines.disclosure.findings import Grounds, representation_findings
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.rounded import round_rows
@@ -26,10 +27,12 @@ from pipelines.ingest.profiles import Profile
 from pipelines.keys import keyed_digest, network_key
 from pipelines.labels import dimension_labels
 from pipelines.periods import Period
+from pipelines.policy_context import read_policy
 from pipelines.protecting import Protected, protect_period
 from pipelines.publish.brief import Brief, Edition, Words
 from pipelines.publish.languages import read_languages
 from pipelines.publish.manifest import ManifestFacts
+from pipelines.publish.policy import Policy
 from pipelines.quality import read_notes
 from pipelines.receiving import load_profiles
 from pipelines.remarks import Remarks, comments_for, events_for, read_remarks
@@ -58,6 +61,7 @@ class _Facts:
     grounds: Grounds
     manifest: ManifestFacts
     remarks: Remarks
+    policy: Policy
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,11 +108,12 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
         rules=protected.rules,
         caseload=caseload,
         is_provisional=bool(basis.provisional & {str(quarter) for quarter in caseload.period.quarters}),
-        notes=(*_counting_notes(settings, profiles), *read_notes(database)),
+        notes=(*counting_notes(settings, profiles), *read_notes(database)),
         not_collected=_named(settings, without),
         grounds=_grounds(settings, without, caseload),
         manifest=_manifest_facts(basis, key),
         remarks=_remarks(settings, caseload.period, known.ledger),
+        policy=read_policy(settings),
     )
 
     def made(audience: str, number: int, published_on: date) -> Brief:
@@ -155,6 +160,7 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
         comments=comments_for(*whose, tables=own),
         events=events_for(*whose, first=_first_quarter(own, edition.period)),
         network_rule=facts.rules["network"] if edition.centre_name else None,
+        policy=facts.policy,
         other_languages=read_languages(facts.settings.languages),
     )
 
@@ -172,38 +178,6 @@ def _edition(facts: _Facts, number: int, published_on: date, audience: str) -> E
         product_version=__version__,
         centre_name=facts.settings.centres.get(centre_of(audience) or "", ""),
     )
-
-
-def _shared_registers(settings: Settings) -> list[list[str]]:
-    """Give the names of sources that share one register of clients."""
-    registers: dict[str, list[str]] = {}
-    for source in settings.sources.values():
-        registers.setdefault(source.client_register, []).append(source.name)
-    return [names for names in registers.values() if len(names) > 1]
-
-
-def _counting_notes(settings: Settings, profiles: Mapping[str, Profile]) -> tuple[str, ...]:
-    words = settings.words
-    without = [source.name for name, source in settings.sources.items() if "client_ref" not in profiles[name].sources]
-    notes = [
-        f"Files tell {words['clients']} apart within their own source at most: somebody who was helped by two sources "
-        f"counts as two {words['clients']}."
-    ]
-    notes += [
-        f"{_joined(names)} use the same references for {words['clients']}: somebody who was helped by several of them "
-        f"counts as one {words['client']}."
-        for names in _shared_registers(settings)
-    ]
-    if without:
-        notes.append(
-            f"Files from {_joined(without)} do not tell {words['clients']} apart, so each {words['case']} there "
-            f"counts as one {words['client']}."
-        )
-    return tuple(notes)
-
-
-def _joined(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _grounds(settings: Settings, without: Mapping[str, tuple[str, ...]], caseload: Caseload) -> Grounds:

@@ -9,7 +9,7 @@ from pipelines.errors import UsageError
 from pipelines.modes import PRIVATE_FOLDER
 from pipelines.resources import reference_file
 
-FOLDERS = ("profiles", "inbox/my-centre-export", "benchmarks", "commentary")
+FOLDERS = ("profiles", "inbox/my-centre-export", "benchmarks", "policy", "commentary")
 FILES = {
     "caseload.toml": "caseload.toml",
     "profile.toml": "profiles/example.toml",
@@ -17,6 +17,7 @@ FILES = {
     "events.toml": "events.toml",
     "revisions.toml": "revisions.toml",
     "commentary.md": "commentary/README.md",
+    "policy.md": "policy/README.md",
 }
 
 

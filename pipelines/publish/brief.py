@@ -15,6 +15,7 @@ from pipelines.errors import DisclosureError
 from pipelines.periods import Period, Quarter
 from pipelines.publish.languages import ENGLISH, Language
 from pipelines.publish.messages import CODE_LISTS, Message, Timed, code_label
+from pipelines.publish.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -140,8 +141,9 @@ class Brief:
     and counting, without figures. `benchmarks` describe the populations that findings compare with. `not_collected`
     maps a field to the names of the sources that do not collect it. `too_fine` names the tables that a brief does not
     have because too few clients stand behind them. `revisions` is None in a first edition. `network_rule` says how the
-    network's figures beside a centre's own were rounded; None in every other brief. `language` is what the brief is
-    written in, `other_languages` those that it is published in beside English.
+    network's figures beside a centre's own were rounded; None in every other brief. `policy` holds the scores that
+    advice types are set beside; None leaves the section out. `language` is what the brief is written in,
+    `other_languages` those that it is published in beside English.
     """
 
     edition: Edition
@@ -158,6 +160,7 @@ class Brief:
     events: tuple[DatedEvent, ...] = ()
     revisions: Revisions | None = None
     network_rule: Rule | None = None
+    policy: Policy | None = None
     language: Language = ENGLISH
     other_languages: tuple[Language, ...] = ()
 
