@@ -38,12 +38,13 @@ def policy_subtitle(brief: Brief) -> Sentence:
 
 
 def policy_note(brief: Brief) -> Sentence:
-    """Say whom the scores are about and where they are from, for when the picture is pasted elsewhere."""
+    """Say what the chart leaves out, whom scores are about and where they are from, for a picture pasted elsewhere."""
     policy = told_policy(brief)
     if policy is None:
         return ()
-    sources = (part for line in source_lines(policy) for part in (" ", Label(line, "given")))
-    return (*policy_say(brief, policy, "caution_people"), *sources)
+    sources = (part for line in source_lines(policy.scores) for part in (" ", Label(line, "given")))
+    told = (*policy_say(brief, policy, "outside_chart"), " ", *policy_say(brief, policy, "caution_people"))
+    return (*told, *sources)
 
 
 def policy_described(brief: Brief) -> Sentence:

@@ -116,7 +116,7 @@ def _notes(brief: Brief, document: Document, sheets: Sequence[Sheet]) -> Iterato
     yield from ((own["too_fine"], said(say(brief, table_wording(name)["title"]))) for name in brief.too_fine)
     yield from ((own["population"], clean(line)) for line in benchmark_lines(brief))
     policy = told_policy(brief)
-    yield from ((own["policy_source"], clean(line)) for line in (source_lines(policy) if policy else ()))
+    yield from ((own["policy_source"], clean(line)) for line in (source_lines(policy.all_scores) if policy else ()))
 
 
 def _gaps(brief: Brief) -> Iterator[tuple[str, str]]:

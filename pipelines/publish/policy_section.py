@@ -15,6 +15,7 @@ from pipelines.publish.document import (
     CAUTION,
     INTRO,
     MARK,
+    NOTE,
     SUBTITLE,
     TITLE,
     WORDS,
@@ -54,6 +55,7 @@ def policy_section(brief: Brief, charted: Collection[str]) -> Section | None:
         Paragraph(policy_title(brief), TITLE),
         Paragraph(policy_subtitle(brief), SUBTITLE),
         *((Picture(POLICY, policy_described(brief)),) if POLICY in charted else ()),
+        Paragraph(policy_say(brief, policy, "outside_chart"), NOTE),
         Paragraph(paragraph(brief, policy), BODY),
         Paragraph(_joined(cautions(brief, policy)), CAUTION),
         policy_table(brief, policy, is_folded=POLICY in charted),
@@ -116,7 +118,7 @@ def _mark() -> Cell:
 
 
 def _sources(brief: Brief, policy: Policy) -> Section:
-    lines = tuple((Label(line, "given"),) for line in source_lines(policy))
+    lines = tuple((Label(line, "given"),) for line in source_lines(policy.all_scores))
     return Section(f"{POLICY}-sources", policy_say(brief, policy, "sources"), (Listing(lines),))
 
 

@@ -6,7 +6,7 @@ could show it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from pipelines.publish.amounts import amount
 from pipelines.publish.brief import Brief, day_label
@@ -69,9 +69,9 @@ def cautions(brief: Brief, policy: Policy) -> tuple[Sentence, ...]:
     return tuple(policy_say(brief, policy, f"caution_{name}") for name in ("people", "outcome", "mapping"))
 
 
-def source_lines(policy: Policy) -> tuple[str, ...]:
+def source_lines(scores: Iterable[Score]) -> tuple[str, ...]:
     """Name each page that scores were read from, with its address and the day."""
-    told = (f"{each.title}. Read on {day_label(each.read_on)} at {each.address}" for each in policy.all_scores)
+    told = (f"{each.title}. Read on {day_label(each.read_on)} at {each.address}" for each in scores)
     return tuple(dict.fromkeys(told))
 
 

@@ -133,6 +133,6 @@ def _given(brief: Brief) -> list[str]:
         brief.rule.statement,
         f"{family_size(brief):,}",
         *given_texts(brief),
-        *(source_lines(brief.policy) if brief.policy else ()),
+        *(source_lines(brief.policy.all_scores) if brief.policy else ()),
         *told,
     ]
