@@ -34,6 +34,10 @@ def _is_figure(path: tuple[object, ...], value: object) -> bool:
     return path[0] == "findings" and isinstance(value, int | float)
 
 
+def _is_score(path: tuple[object, ...], value: object) -> bool:
+    return path[0] == "policy" and bool(value)
+
+
 def _is_word_of_finding(path: tuple[object, ...], value: object) -> bool:
     return path[0] == "findings" and path[-1] in TEXTS and bool(value)
 
@@ -78,6 +82,9 @@ KINDS: dict[str, tuple[str, Maker]] = {
     "table: unit": (r"data/by_.*\.csv", cell(lambda name: name == "unit", flipped(SWAPPED[0]))),
     "findings: figure": (r"data/findings\.csv", cell(_is_measure, other_digit)),
     "findings: word": (r"data/findings\.csv", cell(lambda name: name in {"dimension", "state"}, _word)),
+    "policy: figure": (r"data/policy_context\.csv", cell(lambda name: name != "period", other_digit)),
+    "policy: code": (r"data/policy_context\.csv", cell(lambda name: name.endswith("_code"), _word)),
+    "manifest: score of policy": (r"manifest\.json", leaf(_is_score)),
     "manifest: figure of a finding": (r"manifest\.json", leaf(_is_figure)),
     "manifest: words of a finding": (r"manifest\.json", leaf(_is_word_of_finding)),
     "manifest: edition": (r"manifest\.json", leaf(_is_word_of_edition)),
