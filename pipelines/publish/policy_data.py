@@ -54,7 +54,10 @@ def policy_schemas(brief: Brief, column: Callable[[str], dict[str, Any]]) -> tup
 
 
 def policy_facts(brief: Brief) -> dict[str, Any] | None:
-    """Give the index, the mapping and every score that is told, each with its source; None where nothing is told."""
+    """Give the index, the mapping and every score that is told, each with its source; None where nothing is told.
+
+    An advice type that the mapping does not name belongs to no policy area.
+    """
     policy = told_policy(brief)
     if policy is None:
         return None
@@ -66,7 +69,7 @@ def policy_facts(brief: Brief) -> dict[str, Any] | None:
         "edition": policy.scores[0].edition,
         "data_year": policy.scores[0].data_year,
         "areas": dict(policy.areas),
-        "area_of": {row.code: row.area for row in policy_rows(brief, policy)},
+        "area_of": {row.code: row.area for row in policy_rows(brief, policy) if row.area},
         "scores": [
             asdict(score) | {"read_on": score.read_on.isoformat(), "band": policy.band(score)}
             for score in policy.all_scores
