@@ -82,9 +82,6 @@ KINDS: dict[str, tuple[str, Maker]] = {
     "table: unit": (r"data/by_.*\.csv", cell(lambda name: name == "unit", flipped(SWAPPED[0]))),
     "findings: figure": (r"data/findings\.csv", cell(_is_measure, other_digit)),
     "findings: word": (r"data/findings\.csv", cell(lambda name: name in {"dimension", "state"}, _word)),
-    "policy: figure": (r"data/policy_context\.csv", cell(lambda name: name != "period", other_digit)),
-    "policy: code": (r"data/policy_context\.csv", cell(lambda name: name.endswith("_code"), _word)),
-    "manifest: score of policy": (r"manifest\.json", leaf(_is_score)),
     "manifest: figure of a finding": (r"manifest\.json", leaf(_is_figure)),
     "manifest: words of a finding": (r"manifest\.json", leaf(_is_word_of_finding)),
     "manifest: edition": (r"manifest\.json", leaf(_is_word_of_edition)),
@@ -98,6 +95,9 @@ KINDS: dict[str, tuple[str, Maker]] = {
     "workbook: property": (XLSX, sheet_part(r"docProps/core\.xml", r"<dc:[a-z]+>([^<]{4,})<", _word)),
     "paper: letter or digit": (r"(brief|summary)\.pdf", paper_glyph),
     "paper: title or description": (r"brief\.pdf", paper_property),
+    "policy: figure": (r"data/policy_context\.csv", cell(lambda name: name != "period", other_digit)),
+    "policy: code": (r"data/policy_context\.csv", cell(lambda name: name.endswith("_code"), _word)),
+    "manifest: score of policy": (r"manifest\.json", leaf(_is_score)),
 }
 
 
