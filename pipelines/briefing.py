@@ -27,10 +27,12 @@ from pipelines.ingest.profiles import Profile
 from pipelines.keys import keyed_digest, network_key
 from pipelines.labels import dimension_labels
 from pipelines.periods import Period
+from pipelines.policy_context import read_policy
 from pipelines.protecting import Protected, protect_period
 from pipelines.publish.brief import Brief, Edition, Usual, Words
 from pipelines.publish.languages import read_languages
 from pipelines.publish.manifest import ManifestFacts
+from pipelines.publish.policy import Policy
 from pipelines.publish.usual import TABLE as RECORDED
 from pipelines.publish.usual import usual_recording
 from pipelines.quality import read_notes
@@ -61,6 +63,7 @@ class _Facts:
     grounds: Grounds
     manifest: ManifestFacts
     remarks: Remarks
+    policy: Policy
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +115,7 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
         grounds=_grounds(settings, without, caseload),
         manifest=_manifest_facts(basis, key),
         remarks=_remarks(settings, caseload.period, known.ledger),
+        policy=read_policy(settings),
     )
 
     def made(audience: str, number: int, published_on: date) -> Brief:
@@ -160,6 +164,7 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
         events=events_for(*whose, first=_first_quarter(own, edition.period)),
         network_rule=facts.rules["network"] if edition.centre_name else None,
         self_answers=self_answers_for(facts.remarks, edition.audience),
+        policy=facts.policy,
         other_languages=read_languages(facts.settings.languages),
     )
 

@@ -20,6 +20,7 @@ from pipelines.fan_out import FanOut, read_fan_out
 from pipelines.groups import Group, packaged_groups, read_groups
 from pipelines.layers import from_variables, layered
 from pipelines.periods import Period
+from pipelines.policy_choice import PolicyChoice, read_policy_choice
 from pipelines.privacy import ROUNDED_AUDIENCES, Privacy, read_privacy
 from pipelines.resources import reference_file
 from pipelines.retention import Retention, read_retention
@@ -66,6 +67,7 @@ class Settings:
     advice_types: Mapping[str, str]
     own_groups: Mapping[str, Group]
     served: Served
+    policy: PolicyChoice
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -158,9 +160,10 @@ def _settings(workspace: Path, top: Section) -> Settings:
         funders=named["funders"],
         project_dates=_project_dates(top, named["projects"]),
         sources=read_sources(top, named),
-        advice_types=_advice_types(top),
+        advice_types=(own_types := _advice_types(top)),
         own_groups=read_groups(top),
         served=read_served(top),
+        policy=read_policy_choice(top, own_types),
     )
     for section in (network, brief, periods, privacy, limits, retention):
         section.close()

@@ -20,6 +20,7 @@ from pipelines.analysis.centres import funnel
 from pipelines.analysis.comparability import Target, why_not
 from pipelines.analysis.intersections import search_intersections
 from pipelines.analysis.need_profiles import read_need_profiles
+from pipelines.analysis.policy_scores import read_policy_scores
 from pipelines.analysis.projects import compare_projects
 from pipelines.analysis.recording import read_recording
 from pipelines.analysis.trends import read_trends
@@ -34,12 +35,13 @@ AREA = "residence_area_code"
 
 
 def check_declarations(settings: Settings) -> None:
-    """Read benchmarks and events before any work is done.
+    """Read benchmarks, scores of policy and events before any work is done.
 
     Raises:
         SettingsError: a file is wrong; every problem is told.
     """
     read_benchmarks(settings.workspace)
+    read_policy_scores(settings.workspace)
     load_events(settings.workspace, sources=settings.sources, centres=settings.centres)
 
 

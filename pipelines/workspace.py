@@ -9,7 +9,7 @@ from pipelines.errors import UsageError
 from pipelines.modes import PRIVATE_FOLDER
 from pipelines.resources import reference_file
 
-FOLDERS = ("profiles", "inbox/my-centre-export", "benchmarks", "commentary")
+FOLDERS = ("profiles", "inbox/my-centre-export", "benchmarks", "policy", "commentary")
 FILES = {
     "caseload.toml": "caseload.toml",
     "profile.toml": "profiles/example.toml",
@@ -18,6 +18,7 @@ FILES = {
     "revisions.toml": "revisions.toml",
     "self_assessment.toml": "self_assessment.toml",
     "commentary.md": "commentary/README.md",
+    "policy.md": "policy/README.md",
 }
 
 

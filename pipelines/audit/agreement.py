@@ -15,6 +15,7 @@ from pipelines.audit.markup import Element, passages, read_markup
 from pipelines.audit.page_words import is_english, page_word_problems, strings
 from pipelines.audit.paper_words import PAGE, paper_problems, plain
 from pipelines.audit.phrases import Phrases, packaged
+from pipelines.audit.policy_pages import policy_drawing_problems, policy_page_problems
 from pipelines.audit.reading import MANIFEST, Release
 from pipelines.audit.workbook import XLSX, workbook_problems
 
@@ -37,6 +38,9 @@ def _problems(release: Release) -> Iterator[str]:
         yield from workbook_problems(release, phrases, labels, _terms(pages))
     for path in (path for path, page in pages.items() if is_english(page)):
         yield from label_problems(path, told[path], labels, release.tables)
+        yield from policy_page_problems(release, path, pages[path], told[path])
+    for path, drawing in drawings.items():
+        yield from (problem for svg in drawing.all("svg") for problem in policy_drawing_problems(release, path, svg))
     yield from (*labels.problems, *labels.twice())
     yield from page_word_problems(release, pages, told)
     yield from drawing_problems(pages, drawings)

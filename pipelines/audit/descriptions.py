@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from pipelines.audit.reading import FINDINGS, Release, read_rows
+from pipelines.audit.reading import FINDINGS, POLICY, Release, read_rows
 from pipelines.declarations import read_toml
 from pipelines.errors import DisclosureError
 from pipelines.resources import reference_file
@@ -64,7 +64,7 @@ def _is_english(context: object) -> bool:
 
 def _tables(release: Release, tables: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     files = {f"{name}.csv" for name in release.tables}
-    files |= {f"{FINDINGS}.csv"} if f"data/{FINDINGS}.csv" in release.files else set()
+    files |= {f"{name}.csv" for name in (FINDINGS, POLICY) if f"data/{name}.csv" in release.files}
     if tables.keys() != files:
         yield f"{METADATA} describes other files than there are. Release the edition again."
         return

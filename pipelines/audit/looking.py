@@ -15,6 +15,7 @@ from pipelines.audit.comparisons import finding_problems
 from pipelines.audit.earlier import revision_problems
 from pipelines.audit.judging import Findings
 from pipelines.audit.pages import page_problems
+from pipelines.audit.policy import policy_problems
 from pipelines.audit.reading import MANIFEST, Release
 from pipelines.audit.residue import residue_problems
 from pipelines.audit.usual import usual_problems
@@ -65,7 +66,7 @@ def looked(look: Look) -> Findings:
 
 def in_files(release: Release) -> Iterator[str]:
     """Name what the files of one release say against its tables or against each other."""
-    for problems in (page_problems, finding_problems, residue_problems, agreement_problems):
+    for problems in (page_problems, finding_problems, policy_problems, residue_problems, agreement_problems):
         yield from problems(release)
 
 

@@ -15,6 +15,7 @@ from pipelines.audit.commented import comment_problems
 from pipelines.audit.markup import Element, Passage
 from pipelines.audit.paper_words import PAGE, plain
 from pipelines.audit.phrases import Phrases, packaged
+from pipelines.audit.policy import scores_of
 from pipelines.audit.reading import Release
 from pipelines.audit.wordings import is_worded
 from pipelines.audit.written import day_text
@@ -72,6 +73,10 @@ def _edition(release: Release, told: Sequence[Passage]) -> Iterator[str]:
     facts += [*str(manifest.get("about") or "").split("\n\n"), *(manifest.get("notes") or ())]
     facts += [text for each in manifest.get("comments") or () for text in each.get("paragraphs", ())]
     facts += [each.get("statement") for each in manifest.get("findings") or () if each.get("group") == TOTAL]
+    scores = scores_of(release).values()
+    facts += [
+        told for each in scores for told in (each.get("title"), each.get("address"), day_text(each.get("read_on")))
+    ]
     facts += [each.get(name) for each in manifest.get("benchmarks") or () for name in ("title", "caveat")]
     if not all(plain(str(fact)).casefold() in page.casefold() for fact in facts if fact):
         yield f"{PAGE} names another edition, or says less, than manifest.json. Release the edition again."

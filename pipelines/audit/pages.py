@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from pipelines.audit.earlier import earlier_rows
+from pipelines.audit.policy import scores_of
 from pipelines.audit.reading import Release, Row
 from pipelines.audit.signs import is_written, language_of
 from pipelines.audit.written import measured_texts, percents
@@ -37,6 +38,7 @@ def page_problems(release: Release) -> Iterator[str]:
     rows = {row.reference: row for table in release.tables.values() for row in table.rows}
     rows |= earlier_rows(release)
     measured = _measured(release.manifest.get("findings"))
+    measured |= {ref: ({str(each.get("value"))}, set()) for ref, each in scores_of(release).items()}
     for path, data in sorted(release.files.items()):
         if path.endswith((".html", ".svg")):
             try:

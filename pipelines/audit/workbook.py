@@ -14,7 +14,8 @@ from typing import Any
 from pipelines.audit.labels import Labels
 from pipelines.audit.paper_words import plain
 from pipelines.audit.phrases import Phrases, own_words
-from pipelines.audit.reading import FINDINGS, Release, Row, Table
+from pipelines.audit.policy import NO_AREA, areas_of, band_of, context_rows
+from pipelines.audit.reading import FINDINGS, POLICY, Release, Row, Table
 from pipelines.audit.sheet_words import sheet_word_problems, told_rows
 from pipelines.audit.sheets import Sheet, UnreadableWorkbookError, Value, Workbook, read_workbook
 from pipelines.audit.wordings import is_worded
@@ -29,6 +30,8 @@ _FINDING = (
     "n", "base", "not_known", "observed", "low", "high", None, "benchmark", "benchmark_low", "benchmark_high", "ratio",
     "ratio_low", "ratio_high", None, "state", None, "statement",
 )  # fmt: skip
+# The columns of the sheet of scores of policy.
+_POLICY = 10
 _OF_POPULATION = frozenset({"benchmark", "benchmark_low", "benchmark_high"})
 
 
@@ -55,6 +58,8 @@ def workbook_problems(release: Release, phrases: Phrases, labels: Labels, terms:
             yield from _table(release, sheet, table, labels)
         elif sheet.table_name == FINDINGS:
             yield from _findings(release, sheet, labels)
+        elif sheet.table_name == POLICY:
+            yield from _policy(release, sheet, labels, phrases)
         yield from _words(sheet, phrases, is_table=table is not None)
         yield from _terms(sheet, terms)
         if release.is_ours and not all(_is_subject(str(row[0]), terms, phrases) for row in told_rows(sheet, book)):
@@ -65,6 +70,7 @@ def _whole(release: Release, book: Workbook, phrases: Phrases) -> Iterator[str]:
     names = [sheet.table_name for sheet in book.sheets]
     told = [each for each in release.manifest.get("findings") or () if each.get("group") != "_T"]
     missing = ({*release.tables} | ({FINDINGS} if told else set())) - {*names}
+    missing |= ({POLICY} if f"data/{POLICY}.csv" in release.files else set()) - {*names}
     if missing or len(set(names)) != len(names):
         yield f"{XLSX} leaves out {', '.join(sorted(missing)) or 'nothing, but has a table twice'}. Release it again."
     day, told_of = str(release.manifest.get("published_on")), book.properties
@@ -79,7 +85,7 @@ def _whole(release: Release, book: Workbook, phrases: Phrases) -> Iterator[str]:
 def _words(sheet: Sheet, phrases: Phrases, *, is_table: bool) -> Iterator[str]:
     """Every text outside the figures is known from elsewhere."""
     texts = [sheet.name, *sheet.heads, *sheet.about, *(str(line) for line in sheet.lines)]
-    if not is_table and sheet.table_name != FINDINGS:
+    if not is_table and sheet.table_name not in {FINDINGS, POLICY}:
         texts += [str(value) for row in sheet.rows for value in row]
     if not all(map(phrases.knows, texts)):
         yield f"{XLSX} has words on the sheet “{sheet.name}” that stand nowhere else. Release the edition again."
@@ -174,6 +180,23 @@ def _findings(release: Release, sheet: Sheet, labels: Labels) -> Iterator[str]:
         is_right = is_right and (row[1], row[3], row[4 + 6]) == (dimension, group, population)
         if not is_right or not is_flag:
             yield f"{XLSX} differs from manifest.json in {finding.get('finding_id')}. Release the edition again."
+
+
+def _policy(release: Release, sheet: Sheet, labels: Labels, phrases: Phrases) -> Iterator[str]:
+    """Each row is one of the data file: its names, its figures, and its score in the index's own words."""
+    rows, areas, table = context_rows(release), areas_of(release), release.tables.get("by_advice_type")
+    published = {row.codes[0]: row for row in (table.rows if table else ()) if row.unit == "clients"}
+    if len(rows) != len(sheet.rows) or any(len(row) != _POLICY for row in sheet.rows):
+        yield f"{XLSX} has other rows or columns than {POLICY}.csv. Release the edition again."
+        return
+    for told, row in zip(rows, sheet.rows, strict=True):
+        area, code, score = told["policy_area_code"], told["advice_type_code"], told["policy_score"]
+        labels.add("advice_type_code", code, str(row[2]), XLSX)
+        is_area = row[0] == areas.get(area) if area != NO_AREA else phrases.has(str(row[0]))
+        figures = all(_is_figure(release, published.get(code), form, row[at]) for at, form in ((4, "n"), (5, "share")))
+        dated = (float(score or 0), band_of(int(score or 0)), told["policy_edition"], told["policy_year"])
+        if not (is_area and figures) or row[6:] != (dated if score else (NOT_HAD,) * 4) or row[1:4:2] != (area, code):
+            yield f"{XLSX} differs from {POLICY}.csv in {code}. Release the edition again."
 
 
 def _is_told(finding: Mapping[str, Any], name: str, value: Value) -> bool:

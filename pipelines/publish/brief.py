@@ -15,6 +15,7 @@ from pipelines.errors import DisclosureError
 from pipelines.periods import Period, Quarter
 from pipelines.publish.languages import ENGLISH, Language
 from pipelines.publish.messages import CODE_LISTS, Message, Timed, code_label
+from pipelines.publish.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -179,8 +180,9 @@ class Brief:
     maps a field to the names of the sources that do not collect it. `too_fine` names the tables that a brief does not
     have because too few clients stand behind them. `revisions` is None in a first edition. `network_rule` says how the
     network's figures beside a centre's own were rounded; None in every other brief. `usual` tells what centres usually
-    record, and `self_answers` what the centre says of itself, both in a centre's own brief alone. `language` is what
-    the brief is written in, `other_languages` those that it is published in beside English.
+    record, and `self_answers` what the centre says of itself, both in a centre's own brief alone. `policy` holds the
+    scores that advice types are set beside; None leaves the section out. `language` is what the brief is written in,
+    `other_languages` those that it is published in beside English.
     """
 
     edition: Edition
@@ -199,6 +201,7 @@ class Brief:
     network_rule: Rule | None = None
     usual: tuple[Usual, ...] = ()
     self_answers: tuple[SelfAnswer, ...] = ()
+    policy: Policy | None = None
     language: Language = ENGLISH
     other_languages: tuple[Language, ...] = ()
 

@@ -14,6 +14,7 @@ from pipelines.publish.chart_areas import tiles_plot
 from pipelines.publish.chart_bars import bars_plot, comparisons_of, is_cut
 from pipelines.publish.chart_cells import NotTranslatedError
 from pipelines.publish.chart_heat import heat_plot
+from pipelines.publish.chart_policy import policy_note, policy_plot, policy_subtitle, policy_title
 from pipelines.publish.chart_ratios import CHART as REPRESENTATION
 from pipelines.publish.chart_ratios import ratios_note, ratios_plot, ratios_title
 from pipelines.publish.chart_recorded import TABLE as RECORDED
@@ -23,14 +24,15 @@ from pipelines.publish.chartspec import ChartSpec, Plot
 from pipelines.publish.crosstab import is_crossed
 from pipelines.publish.languages import ENGLISH
 from pipelines.publish.narrative import block_title
+from pipelines.publish.policy import POLICY
 from pipelines.publish.process import TABLE as PERIODS
 from pipelines.publish.sentences import Label, Sentence, to_text
 from pipelines.publish.wording import main_unit, own_wording, say, unit_word, wording
 
 
 def charts_of(brief: Brief) -> tuple[ChartSpec, ...]:
-    """Give every chart of a brief in order: one for each table that can be drawn, then the ratios."""
-    found = [chart_for(brief, name) for name in (*brief.tables, REPRESENTATION)]
+    """Give every chart of a brief in order: one for each table that can be drawn, the ratios, then policy."""
+    found = [chart_for(brief, name) for name in (*brief.tables, REPRESENTATION, POLICY)]
     return tuple(spec for spec in found if spec is not None)
 
 
@@ -39,7 +41,7 @@ def chart_for(brief: Brief, chart_id: str) -> ChartSpec | None:
 
     Args:
         brief: tables, findings and words.
-        chart_id: a table, or `representation` for the ratios of all groups.
+        chart_id: a table, `representation` for the ratios of all groups, or `policy` for scores of policy.
     Returns:
         The chart, or None when there is no figure to show. Where a word of it is not translated, all of it is in
         English.
@@ -69,6 +71,8 @@ def plot_for(brief: Brief, chart_id: str) -> Plot | None:
     """Choose the form of a chart and fill it; None when there is no figure to show."""
     if chart_id == REPRESENTATION:
         return ratios_plot(brief)
+    if chart_id == POLICY:
+        return policy_plot(brief)
     table = brief.tables[chart_id]
     if chart_id == PERIODS:
         return trend_plot(brief)
@@ -81,6 +85,8 @@ def plot_for(brief: Brief, chart_id: str) -> Plot | None:
 
 def chart_title(brief: Brief, chart_id: str) -> Sentence:
     """Give a chart's title: a finding when a rule fires, else a description."""
+    if chart_id == POLICY:
+        return policy_title(brief)
     return ratios_title(brief) if chart_id == REPRESENTATION else block_title(brief, chart_id)
 
 
@@ -88,6 +94,8 @@ def block_subtitle(brief: Brief, table_id: str) -> Sentence:
     """Say measure, unit and period of a chart or of a table without one."""
     if table_id == REPRESENTATION:
         return say(brief, wording()["comparisons"]["subtitle"])
+    if table_id == POLICY:
+        return policy_subtitle(brief)
     table = brief.tables[table_id]
     if comparisons_of(brief, table):
         return say(brief, own_wording(brief, "charts", "subtitle_compared"))
@@ -101,6 +109,8 @@ def chart_note(brief: Brief, table_id: str) -> Sentence:
     """Say what of a table the chart leaves out, or how its marks are read."""
     if table_id == REPRESENTATION:
         return ratios_note(brief)
+    if table_id == POLICY:
+        return policy_note(brief)
     table = brief.tables[table_id]
     if table_id == PERIODS:
         return trend_note(brief)

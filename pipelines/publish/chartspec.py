@@ -19,6 +19,7 @@ STRONG, LIGHT, HIDDEN, WORDS = "strong", "light", "hidden", "words"
 FLAGGED, CLEAR, UNSURE = "flagged", "clear", "unsure"
 # What stands before a line of a legend.
 DARK_BAR, BENCHMARK_MARK, INTERVAL_MARK, DASHED_LINE, PLAIN = "bar", "benchmark", "interval", "dashed", ""
+LIGHT_BAR, SCORE_MARK = "light", "score"
 
 Figure = tuple[Piece, ...]
 # Mark and words of one line of a legend.
@@ -191,7 +192,27 @@ class TileMap:
     legend: str
 
 
-Plot = Bars | Line | Ratios | Heat | Panels | TileMap
+@dataclass(frozen=True)
+class PolicyArea:
+    """A policy area: its score, cited, with its words, and a bar for each advice type or words in their place."""
+
+    label: str
+    score: int | None
+    figure: Figure
+    bars: tuple[Bar, ...]
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class PolicyAreas:
+    """Policy areas under each other, each with a line over the `scale` of the index; bars have a scale of their own."""
+
+    areas: tuple[PolicyArea, ...]
+    scale: tuple[int, int]
+    legend: Legend
+
+
+Plot = Bars | Line | Ratios | Heat | Panels | TileMap | PolicyAreas
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from pipelines.publish.brief import Brief
 from pipelines.publish.comparisons import benchmark_lines
 from pipelines.publish.document import Document, Terms
+from pipelines.publish.policy_rows import told_policy
+from pipelines.publish.policy_words import source_lines
 from pipelines.publish.sheets import LABEL, TEXT, Column, Link, Row, Sheet, clean, marks_explained, said, words
 from pipelines.publish.wording import say, table_wording, wording
 
@@ -113,6 +115,8 @@ def _notes(brief: Brief, document: Document, sheets: Sequence[Sheet]) -> Iterato
     yield from _gaps(brief)
     yield from ((own["too_fine"], said(say(brief, table_wording(name)["title"]))) for name in brief.too_fine)
     yield from ((own["population"], clean(line)) for line in benchmark_lines(brief))
+    policy = told_policy(brief)
+    yield from ((own["policy_source"], clean(line)) for line in (source_lines(policy.all_scores) if policy else ()))
 
 
 def _gaps(brief: Brief) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines.publish.document import Document
 from pipelines.publish.languages import ENGLISH, Language
-from pipelines.publish.parts import Label, Measured, Num, Phrase
+from pipelines.publish.parts import Label, Measured, Num, Phrase, Scored
 from pipelines.publish.sentences import Sentence, texts_by_language
 
 
@@ -39,7 +39,7 @@ def _said(value: Any, language: Language) -> Any:
 
 
 def _is_sentence(value: tuple[Any, ...]) -> bool:
-    return bool(value) and all(isinstance(part, str | Label | Num | Measured | Phrase) for part in value)
+    return bool(value) and all(isinstance(part, str | Label | Num | Measured | Scored | Phrase) for part in value)
 
 
 def _texts(said: Sentence, language: Language) -> tuple[str, ...]:

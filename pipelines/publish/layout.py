@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipelines.publish.chartspec import Bars, ChartSpec, Heat, Line, Panels, Ratios, chart_style
+from pipelines.publish.chartspec import Bars, ChartSpec, Heat, Line, Panels, PolicyAreas, Ratios, chart_style
 from pipelines.publish.layout_bars import lay_out_bars
 from pipelines.publish.layout_heat import lay_out_heat
 from pipelines.publish.layout_line import lay_out_line
 from pipelines.publish.layout_panels import lay_out_panels
 from pipelines.publish.layout_parts import Pen
+from pipelines.publish.layout_policy import lay_out_policy
 from pipelines.publish.layout_ratios import lay_out_ratios
 from pipelines.publish.layout_tiles import lay_out_tiles
 from pipelines.publish.marks import REGULAR, SEMIBOLD, Canvas, Mark, Measure, Text, moved, wrapped
@@ -30,6 +31,8 @@ def lay_out(spec: ChartSpec, *, is_narrow: bool, measure: Measure) -> Canvas:
         return lay_out_ratios(plot, pen)
     if isinstance(plot, Heat):
         return lay_out_heat(plot, pen)
+    if isinstance(plot, PolicyAreas):
+        return lay_out_policy(plot, pen)
     return lay_out_panels(plot, pen) if isinstance(plot, Panels) else lay_out_tiles(plot, pen)
 
 

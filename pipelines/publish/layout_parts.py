@@ -7,8 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.publish.chartspec import BENCHMARK_MARK, DARK_BAR, DASHED_LINE, INTERVAL_MARK, Legend, chart_style
-from pipelines.publish.marks import REGULAR, Box, Mark, Measure, Stroke, Text, balanced, wrapped
+from pipelines.publish.chartspec import (
+    BENCHMARK_MARK,
+    DARK_BAR,
+    DASHED_LINE,
+    INTERVAL_MARK,
+    LIGHT_BAR,
+    SCORE_MARK,
+    Legend,
+    chart_style,
+)
+from pipelines.publish.marks import DIAMOND, REGULAR, Box, Dot, Mark, Measure, Stroke, Text, balanced, wrapped
 
 # From a middle line down to the baseline of a text that is centred on it, in the size of the text.
 CENTRED = 0.34
@@ -90,8 +99,10 @@ def legend_marks(legend: Legend, pen: Pen, left: float, top: float) -> tuple[lis
 
 def _glyph(glyph: str, left: float, middle: float) -> list[Mark]:
     centre, right = left + _GLYPH / 2, left + _GLYPH
-    if glyph == DARK_BAR:
-        return [Box(left, middle - 4.5, _GLYPH, 9, "bar")]
+    if glyph in {DARK_BAR, LIGHT_BAR}:
+        return [Box(left, middle - 4.5, _GLYPH, 9, "bar" if glyph == DARK_BAR else "light")]
+    if glyph == SCORE_MARK:
+        return score_line(left, right, middle, at=centre)
     if glyph == BENCHMARK_MARK:
         return benchmark(centre, centre, middle, 6.5)
     if glyph == INTERVAL_MARK:
@@ -99,6 +110,13 @@ def _glyph(glyph: str, left: float, middle: float) -> list[Mark]:
     if glyph == DASHED_LINE:
         return [Stroke(((left, middle), (right, middle)), "text", width=1.4, dashed=True)]
     return []
+
+
+def score_line(left: float, right: float, middle: float, *, at: float | None) -> list[Mark]:
+    """Draw the scale of an index as a line with ends, and a score as a diamond on it."""
+    lines = (((left, middle), (right, middle)), *(((x, middle - 4), (x, middle + 4)) for x in (left, right)))
+    marks: list[Mark] = [Stroke(line, "axis", width=1.2) for line in lines]
+    return marks if at is None else [*marks, Dot(at, middle, "bar", shape=DIAMOND, size=9)]
 
 
 def cleared(x: float, baseline: float, text: str, *, size: float, weight: int, pen: Pen) -> Box:

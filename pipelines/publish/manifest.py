@@ -16,6 +16,7 @@ from pipelines.disclosure.protected import Cell, ProtectedTable
 from pipelines.publish.brief import Brief, Revision, Revisions, day_label
 from pipelines.publish.languages import ENGLISH
 from pipelines.publish.opendata import json_bytes
+from pipelines.publish.policy_data import policy_facts
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def _contents(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) 
         "findings": [asdict(finding) for finding in brief.findings],
         "inputs": sorted((dict(item) for item in facts.inputs), key=lambda item: sorted(item.items())),
         "outputs": {path: hashlib.sha256(data).hexdigest() for path, data in outputs.items()},
+        "policy": policy_facts(brief),
         "structure": dict(facts.structure),
         "tables": [_table(table) for table in brief.tables.values()],
     }

@@ -17,6 +17,7 @@ from typing import Any
 from pipelines.disclosure.protected import ProtectedTable
 from pipelines.publish.brief import Brief
 from pipelines.publish.findings_data import findings_csv, findings_schema
+from pipelines.publish.policy_data import policy_files, policy_schemas
 from pipelines.publish.sentences import to_text
 from pipelines.publish.wording import say, table_wording
 from pipelines.resources import reference_file
@@ -25,6 +26,7 @@ MEASURES = ("unit", "n", "share", "status", "provisional")
 _COUNTS = ("n", "network_n")
 _SHARES = ("share", "network_share")
 _DATATYPES: dict[str, Any] = {
+    "policy_score": {"base": "integer", "minimum": 0, "maximum": 100},
     **{name: {"base": "integer", "minimum": 0} for name in _COUNTS},
     **{name: {"base": "decimal", "minimum": 0, "maximum": 1} for name in _SHARES},
     "status": {"base": "string", "format": "A|C"},
@@ -48,10 +50,12 @@ def data_files(brief: Brief, meanings: ColumnMeanings) -> dict[str, bytes]:
         brief: its tables.
         meanings: description, unit and code list of each column.
     Returns:
-        `data/<table_id>.csv` for each table, `data/findings.csv` and `data/metadata.json`.
+        `data/<table_id>.csv` for each table, `data/findings.csv`, `data/policy_context.csv` where something is set
+        beside scores of policy, and `data/metadata.json`.
     """
     files = {f"data/{name}.csv": csv_bytes(table) for name, table in brief.tables.items()}
     files["data/findings.csv"] = findings_csv(brief)
+    files |= policy_files(brief)
     return files | {"data/metadata.json": json_bytes(csvw(brief, meanings))}
 
 
@@ -87,6 +91,7 @@ def csvw(brief: Brief, meanings: ColumnMeanings) -> dict[str, Any]:
         "tables": [
             *(_described(brief, table, meanings) for table in brief.tables.values()),
             findings_schema(meanings),
+            *policy_schemas(brief, lambda name: _column(name, meanings.get(name, {}))),
         ],
     }
 

@@ -15,6 +15,7 @@ from pipelines.publish.comparisons import comparison_section
 from pipelines.publish.document import INTRO, NOTE, Block, Document, Paragraph, Section
 from pipelines.publish.group_sections import groups_section
 from pipelines.publish.method import method_section
+from pipelines.publish.policy_section import policy_section
 from pipelines.publish.quality_section import quality_section
 from pipelines.publish.remarks import comments_on, event_blocks
 from pipelines.publish.sentences import Label, Part, Sentence
@@ -63,6 +64,7 @@ def lay_out(brief: Brief, *, charted: Collection[str] | None = None, files: Coll
         _section(brief, "who-for-what", WHO_FOR_WHAT, drawn),
         groups_section(brief, drawn),
         comparison_section(brief, drawn),
+        policy_section(brief, drawn),
         _section(brief, "change", ("by_period",), drawn),
         quality_section(brief, drawn, tables=[name for name in QUALITY if name in brief.tables], order=_PLACED),
         method_section(brief, files),

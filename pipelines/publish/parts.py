@@ -13,6 +13,7 @@ from pipelines.disclosure.protected import Cell, Finding
 from pipelines.errors import DisclosureError
 from pipelines.figures import fewer_than, shown
 from pipelines.publish.languages import Language
+from pipelines.publish.policy import Score
 
 # The measure of a cell that each form of a figure says.
 _MEASURES = {
@@ -127,6 +128,29 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Scored:
+    """One score of an index of policy, cited: a public figure, of its edition and policy area."""
+
+    score: Score
+    form: str = "n"
+
+    @property
+    def value(self) -> int:
+        """Give the score itself."""
+        return self.score.value
+
+    @property
+    def text(self) -> str:
+        """Say the score as it is shown."""
+        return shown(self.value, self.form)
+
+    @property
+    def ref(self) -> str:
+        """Give the address of the score: its edition and its policy area."""
+        return self.score.ref
+
+
+@dataclass(frozen=True)
 class Phrase:
     """A wording and what fills it, whose language is chosen when it is read: whole, with all that is in it.
 
@@ -145,7 +169,7 @@ class Phrase:
         return counted.counts if isinstance(counted, Num) else None
 
 
-Part = str | Label | Num | Measured | Phrase
+Part = str | Label | Num | Measured | Scored | Phrase
 Sentence = tuple[Part, ...]
 
 

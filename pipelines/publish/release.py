@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipelines.disclosure.protected import Finding
 from pipelines.errors import DisclosureError, listed
 from pipelines.publish.brief import Brief
 from pipelines.publish.charts import charts_of
@@ -23,6 +24,8 @@ from pipelines.publish.opendata import column_meanings, data_files
 from pipelines.publish.page import lay_out, lay_out_summary
 from pipelines.publish.pdf import brief_pdf
 from pipelines.publish.peers import self_given
+from pipelines.publish.policy import Score
+from pipelines.publish.policy_words import source_lines
 from pipelines.publish.remarks import earlier_cells, given_texts
 from pipelines.publish.shelf import newest_edition, read_edition, stage_edition, stand, stand_or_clear
 from pipelines.publish.trace import trace
@@ -99,15 +102,20 @@ def _require_traced(brief: Brief, page: str, drawings: dict[str, Drawing]) -> No
     problems = trace(
         page,
         brief.tables,
-        findings=brief.findings,
+        findings=_cited(brief),
         earlier=earlier_cells(brief),
         given=_given(brief),
         languages=(brief.language,),
     )
     for drawing in drawings.values():
-        problems += trace(drawing.svg.decode(), brief.tables, findings=brief.findings)
+        problems += trace(drawing.svg.decode(), brief.tables, findings=_cited(brief))
     if problems:
         raise DisclosureError(listed(problems, heading="The brief was not released."))
+
+
+def _cited(brief: Brief) -> tuple[Finding | Score, ...]:
+    """Give what a brief cites beside its tables: findings, and scores of policy."""
+    return (*brief.findings, *(brief.policy.all_scores if brief.policy else ()))
 
 
 def _given(brief: Brief) -> list[str]:
@@ -127,5 +135,6 @@ def _given(brief: Brief) -> list[str]:
         f"{family_size(brief):,}",
         *given_texts(brief),
         *self_given(brief),
+        *(source_lines(brief.policy.all_scores) if brief.policy else ()),
         *told,
     ]

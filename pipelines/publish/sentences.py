@@ -17,13 +17,13 @@ from pipelines.errors import DisclosureError
 from pipelines.figures import raw_value
 from pipelines.publish.languages import ENGLISH, Language, has_words
 from pipelines.publish.messages import Spoken, changed, spoken
-from pipelines.publish.parts import Label, Measured, Num, Part, Phrase, Sentence, capital, cell_ref, finding_ref
+from pipelines.publish.parts import Label, Measured, Num, Part, Phrase, Scored, Sentence, capital, cell_ref, finding_ref
 
 _DIGIT = re.compile(r"\d")
 _SLOT = re.compile(r"\{(\w+)\}")
 __all__ = [
-    "Label", "Measured", "Num", "Part", "Phrase", "Sentence", "capitalised", "cell_ref", "fill", "finding_ref",
-    "is_translated", "joined", "sentence", "texts_by_language", "to_html", "to_text",
+    "Label", "Measured", "Num", "Part", "Phrase", "Scored", "Sentence", "capitalised", "cell_ref", "fill",
+    "finding_ref", "is_translated", "joined", "sentence", "texts_by_language", "to_html", "to_text",
 ]  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def joined(items: list[Sentence]) -> Sentence:
 
 def capitalised(said: Sentence) -> Sentence:
     """Begin a sentence with a capital letter when it begins with words."""
-    if not said or isinstance(said[0], Measured):
+    if not said or isinstance(said[0], Measured | Scored):
         return said
     first = said[0]
     if isinstance(first, Num):
@@ -111,7 +111,7 @@ def to_html(said: Sentence, language: Language = ENGLISH) -> str:
 
 
 def _part_html(part: Part, text: str) -> str:
-    if isinstance(part, Num | Measured):
+    if isinstance(part, Num | Measured | Scored):
         return f'<data value="{raw_value(part.value)}" data-ref="{escape(part.ref)}">{text}</data>'
     if isinstance(part, Label) and _DIGIT.search(text):
         return f'<span class="{part.kind}">{escape(text)}</span>'
@@ -138,12 +138,12 @@ def _filled(phrase: Phrase, language: Language) -> tuple[Sentence, Language]:
     return said, ENGLISH if own is None else language
 
 
-def _run(part: str | Label | Num | Measured, language: Language) -> tuple[Part, str, Language]:
+def _run(part: str | Label | Num | Measured | Scored, language: Language) -> tuple[Part, str, Language]:
     """Say a part in another language; what that has no words for stays English.
 
     A label that no catalogue knows is a name or what somebody wrote, and read aloud as English.
     """
-    if isinstance(part, Measured):
+    if isinstance(part, Measured | Scored):
         return part, language.figure(part.value, part.form), language
     if isinstance(part, Num):
         told, english = part.said_in(language), part.text

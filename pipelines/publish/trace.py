@@ -16,6 +16,7 @@ from pipelines.figures import fewer_than, raw_value
 from pipelines.publish.amounts import least_said, most_told
 from pipelines.publish.languages import ENGLISH, Language
 from pipelines.publish.parts import capital
+from pipelines.publish.policy import Score
 from pipelines.publish.sentences import cell_ref, finding_ref
 
 # Elements with these classes may hold digits: dates and the edition line, code labels, chart axes.
@@ -27,6 +28,8 @@ _SILENT = frozenset({"style", "script"})
 _SPOKEN_ATTRIBUTES = ("alt", "title", "aria-label", "aria-description", "content")
 _DIGIT = re.compile(r"\d")
 _MEASURES = frozenset({"n", "share", "both", "network_n", "network_share"})
+# How figures of findings that are no shares and no ratios are written, and scores.
+_FORMS = {"expected": ("about",), "score": ("n",)}
 # Cell and the least count that text may name of it.
 _Published = tuple[Cell, int, int]
 
@@ -35,7 +38,7 @@ def trace(
     html: str,
     tables: Mapping[str, ProtectedTable],
     *,
-    findings: Collection[Finding] = (),
+    findings: Collection[Finding | Score] = (),
     earlier: Collection[Cell] = (),
     given: Collection[str] | None = None,
     languages: Collection[Language] = (),
@@ -45,7 +48,7 @@ def trace(
     Args:
         html: the finished page, or one SVG drawing.
         tables: the tables it was made from.
-        findings: the findings it tells.
+        findings: the findings and the scores of policy that it tells.
         earlier: figures of earlier editions that it tells; each must have been published there.
         given: the texts with digits that people wrote; None allows any text in an element of that class.
         languages: how figures may be written beside the English way, each inside an element of that language alone.
@@ -60,10 +63,10 @@ def trace(
 
 
 def _forms_of(ref: str) -> tuple[str, ...]:
-    """Give the ways in which a figure of a finding may be written, by its name."""
+    """Give the ways in which a figure of a finding, or a score, may be written, by its name."""
     measure = ref.rpartition(".")[2]
-    if measure == "expected":
-        return ("about",)
+    if measure in _FORMS:
+        return _FORMS[measure]
     return ("ratio", "hundred") if measure.startswith("ratio") else ("percent",)
 
 
@@ -82,10 +85,12 @@ def _published_in(table: ProtectedTable) -> dict[str, _Published]:
     return {cell_ref(cell): (cell, least, most) for unit in units for cell in table.cells(unit=unit)}
 
 
-def _measured(findings: Collection[Finding]) -> dict[str, float]:
-    """Give every figure of every finding by its address."""
-    numbers = {finding_ref(finding, name): value for finding in findings for name, value in vars(finding).items()}
-    return {ref: float(value) for ref, value in numbers.items() if isinstance(value, float)}
+def _measured(findings: Collection[Finding | Score]) -> dict[str, float]:
+    """Give every figure of every finding, and every score, by its address."""
+    scores = {each.ref: each.value for each in findings if isinstance(each, Score)}
+    told = [each for each in findings if isinstance(each, Finding)]
+    numbers = {finding_ref(finding, name): value for finding in told for name, value in vars(finding).items()}
+    return scores | {ref: float(value) for ref, value in numbers.items() if isinstance(value, float)}
 
 
 class _Tracer(HTMLParser):

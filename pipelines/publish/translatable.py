@@ -11,10 +11,11 @@ from dataclasses import asdict
 from functools import cache
 from typing import Any
 
-from pipelines.codelists import NOT_KNOWN, TOTAL, codelist
+from pipelines.codelists import NOT_KNOWN, TOTAL, codelist, read_codelist
 from pipelines.publish.brief import Words
 from pipelines.publish.languages import has_words, is_counted
 from pipelines.publish.messages import CODE_LISTS, Message, code_label, written
+from pipelines.resources import reference_file
 
 # Sections that hold numbers a person decided, or words of files that are in English alone.
 _LEFT_OUT = frozenset({"rules", "workbook"})
@@ -68,6 +69,14 @@ def _labels() -> Iterator[Message]:
     for dimension, name in CODE_LISTS.items():
         for code, label in codelist(name).labels.items():
             yield code_label(label, dimension, code)
+    for row in _policy_rows("areas"):
+        yield Message(row["label"], f"labels.policy_areas.{row['code']}")
+    for row in _policy_rows("bands"):
+        yield Message(row["label"], f"labels.policy_bands.{row['low']}")
+
+
+def _policy_rows(name: str) -> tuple[dict[str, str], ...]:
+    return read_codelist(reference_file("policy", f"{name}.csv")).rows
 
 
 def _meanings() -> Iterator[Message]:

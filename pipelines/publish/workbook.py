@@ -24,6 +24,7 @@ from pipelines.publish.brief import Brief
 from pipelines.publish.document import Document
 from pipelines.publish.findings_sheet import findings_sheet
 from pipelines.publish.front_sheets import contents_sheet, cover_sheet, front_names, notes_sheet
+from pipelines.publish.policy_sheet import policy_sheet
 from pipelines.publish.sheet_sizes import fits_on_paper, heights, sheet_style, widths, words_of
 from pipelines.publish.sheets import FIGURES, Link, Sheet, Value, clean, said, sheet_names
 from pipelines.publish.table_sheets import sheet_heading, table_sheet
@@ -60,16 +61,20 @@ def workbook_bytes(brief: Brief, document: Document, *, language: str = "en-GB")
 
 
 def sheets_of(brief: Brief, document: Document) -> tuple[Sheet, ...]:
-    """Give the sheets in their order: cover, contents, notes, the findings, then every table of the brief."""
+    """Give the sheets in their order: cover, contents, notes, findings, scores of policy, then every table."""
     cover, contents, notes = front_names()
-    headings = [wording()["workbook"]["findings"], *(sheet_heading(brief, table_id) for table_id in brief.tables)]
-    findings_name, *names = sheet_names(headings, taken=(cover, contents, notes))
-    found = findings_sheet(brief, name=findings_name, contents=contents)
+    own = [wording()["workbook"][name] for name in ("findings", "policy")]
+    headings = [*own, *(sheet_heading(brief, table_id) for table_id in brief.tables)]
+    findings_name, policy_name, *names = sheet_names(headings, taken=(cover, contents, notes))
+    beside = (
+        findings_sheet(brief, name=findings_name, contents=contents),
+        policy_sheet(brief, name=policy_name, contents=contents),
+    )
     tables = [
         table_sheet(brief, table_id, name=name, contents=contents)
         for table_id, name in zip(brief.tables, names, strict=True)
     ]
-    figures = (*((found,) if found else ()), *tables)
+    figures = (*(sheet for sheet in beside if sheet is not None), *tables)
     first, explained = cover_sheet(brief, document, figures), notes_sheet(brief, document, figures)
     return (first, contents_sheet(brief, (first, explained, *figures)), explained, *figures)
 

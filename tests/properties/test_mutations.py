@@ -34,6 +34,10 @@ def _is_figure(path: tuple[object, ...], value: object) -> bool:
     return path[0] == "findings" and isinstance(value, int | float)
 
 
+def _is_score(path: tuple[object, ...], value: object) -> bool:
+    return path[0] == "policy" and bool(value)
+
+
 def _is_word_of_finding(path: tuple[object, ...], value: object) -> bool:
     return path[0] == "findings" and path[-1] in TEXTS and bool(value)
 
@@ -91,6 +95,9 @@ KINDS: dict[str, tuple[str, Maker]] = {
     "workbook: property": (XLSX, sheet_part(r"docProps/core\.xml", r"<dc:[a-z]+>([^<]{4,})<", _word)),
     "paper: letter or digit": (r"(brief|summary)\.pdf", paper_glyph),
     "paper: title or description": (r"brief\.pdf", paper_property),
+    "policy: figure": (r"data/policy_context\.csv", cell(lambda name: name != "period", other_digit)),
+    "policy: code": (r"data/policy_context\.csv", cell(lambda name: name.endswith("_code"), _word)),
+    "manifest: score of policy": (r"manifest\.json", leaf(_is_score)),
 }
 
 

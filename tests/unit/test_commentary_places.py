@@ -12,6 +12,7 @@ from workspaces import QUARTER, Workspace
 
 from pipelines.commentary import rules
 from pipelines.periods import Period
+from pipelines.policy_context import read_policy
 from pipelines.publish.document import Comment, Document, Section
 from pipelines.publish.page import lay_out
 from pipelines.publish.sentences import to_text
@@ -19,14 +20,15 @@ from pipelines.remarks import comments_for, read_remarks
 from pipelines.settings import load_settings
 from pipelines.workspace import init_workspace
 from tests.builders import make_brief
+from tests.policies import policy_of
 
 
 def sections(document: Document) -> dict[str, Section]:
     return {section.section_id: section for _, section in document.walk()}
 
 
-def test_every_section_that_can_be_commented_on_is_in_the_brief() -> None:
-    brief = make_brief()
+def test_every_section_that_can_be_commented_on_is_in_the_brief(tmp_path: Path) -> None:
+    brief = make_brief(policy=policy_of(tmp_path))
     present = sections(lay_out(brief))
     missing = [name for name, needed in rules()["sections"].items() if name not in present and not needed]
     assert missing == []
@@ -36,14 +38,14 @@ def test_a_comment_on_any_target_stands_in_the_brief_once(tmp_path: Path) -> Non
     workspace = tmp_path / "mine"
     init_workspace(workspace)
     settings = load_settings(workspace, {})
-    brief = make_brief()
+    brief = make_brief(policy=read_policy(settings))
     groups = [group.code for group in settings.groups]
     for number, about in enumerate([*rules()["sections"], *groups, *brief.tables, "by_gender_age_group"]):
         write(workspace, name=f"{number:02}.md", about=about, body=f"On {about}.\n")
     findings = {each.finding_id: each.statement for each in brief.findings}
     whose = (read_remarks(settings), settings, brief.edition.period, "network")
     told = comments_for(*whose, tables=brief.tables, findings=findings)
-    document = lay_out(make_brief(comments=told))
+    document = lay_out(make_brief(comments=told, policy=brief.policy))
     blocks = [block for _, section in document.walk() for block in section.blocks if isinstance(block, Comment)]
     said = sorted(to_text(paragraph) for block in blocks for paragraph in block.paragraphs)
     assert said == sorted(each.paragraphs[0] for each in told)

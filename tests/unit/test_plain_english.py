@@ -13,6 +13,7 @@ from pipelines.publish.document import Listing, Paragraph, Terms
 from pipelines.publish.page import lay_out
 from pipelines.publish.sentences import Label, Sentence
 from tests.builders import make_brief
+from tests.policies import policy_of, rounded_policy_brief
 from tests.reading_age import reading_age, sentences_in
 
 LONGEST = 25
@@ -55,3 +56,9 @@ def test_the_reading_age_is_the_one_that_the_documentation_states(make):
     stated = re.search(r"reading age of (\d+)", Path("docs/briefs.md").read_text(encoding="utf-8"))
     assert stated
     assert reading_age(said_in(make())) <= int(stated[1])
+
+
+def test_what_is_said_beside_scores_of_policy_is_plain_too(tmp_path: Path):
+    said = said_in(rounded_policy_brief(policy_of(tmp_path)))
+    assert [s for s in sentences_in(said) if len(re.findall(r"\S+", s)) > LONGEST] == []
+    assert reading_age(said) <= 11
