@@ -21,6 +21,7 @@ from pipelines.disclosure.findings import Grounds, representation_findings
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.rounded import round_rows
 from pipelines.disclosure.rules import centre_of
+from pipelines.disclosure.waiting import waiting_findings
 from pipelines.explanations import explained, require_known
 from pipelines.ingest.profiles import Profile
 from pipelines.keys import keyed_digest, network_key
@@ -156,6 +157,7 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
         events=events_for(*whose, first=_first_quarter(own, edition.period)),
         network_rule=facts.rules["network"] if edition.centre_name else None,
         other_languages=read_languages(facts.settings.languages),
+        waiting=waiting_findings(own, facts.grounds.labels["group_code"], facts.settings.words["clients"]),
     )
 
 

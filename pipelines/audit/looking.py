@@ -17,6 +17,7 @@ from pipelines.audit.judging import Findings
 from pipelines.audit.pages import page_problems
 from pipelines.audit.reading import MANIFEST, Release
 from pipelines.audit.residue import residue_problems
+from pipelines.audit.waits import waiting_problems
 
 _FIGURES = (MANIFEST, "data/")
 
@@ -63,7 +64,7 @@ def looked(look: Look) -> Findings:
 
 def in_files(release: Release) -> Iterator[str]:
     """Name what the files of one release say against its tables or against each other."""
-    for problems in (page_problems, finding_problems, residue_problems, agreement_problems):
+    for problems in (page_problems, finding_problems, waiting_problems, residue_problems, agreement_problems):
         yield from problems(release)
 
 

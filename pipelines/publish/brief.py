@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
-from pipelines.disclosure.protected import Cell, Finding, ProtectedTable, Rule
+from pipelines.disclosure.protected import Cell, Finding, ProtectedTable, Rule, Waiting
 from pipelines.errors import DisclosureError
 from pipelines.periods import Period, Quarter
 from pipelines.publish.languages import ENGLISH, Language
@@ -141,7 +141,8 @@ class Brief:
     maps a field to the names of the sources that do not collect it. `too_fine` names the tables that a brief does not
     have because too few clients stand behind them. `revisions` is None in a first edition. `network_rule` says how the
     network's figures beside a centre's own were rounded; None in every other brief. `language` is what the brief is
-    written in, `other_languages` those that it is published in beside English.
+    written in, `other_languages` those that it is published in beside English. `waiting` says how long clients waited
+    for an outcome.
     """
 
     edition: Edition
@@ -160,6 +161,7 @@ class Brief:
     network_rule: Rule | None = None
     language: Language = ENGLISH
     other_languages: tuple[Language, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
     def label(self, dimension: str, code: str) -> str:
         """Say one code in words.

@@ -76,6 +76,7 @@ def _contents(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) 
         "outputs": {path: hashlib.sha256(data).hexdigest() for path, data in outputs.items()},
         "structure": dict(facts.structure),
         "tables": [_table(table) for table in brief.tables.values()],
+        "waiting": [asdict(each) for each in brief.waiting],
     }
 
 

@@ -125,5 +125,6 @@ def _given(brief: Brief) -> list[str]:
         brief.rule.statement,
         f"{family_size(brief):,}",
         *given_texts(brief),
+        *(each.statement for each in brief.waiting),
         *told,
     ]
