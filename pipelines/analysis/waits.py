@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from pipelines import warehouse
-from pipelines.codelists import NOT_KNOWN, TOTAL, codelist
+from pipelines.codelists import NOT_KNOWN, TOTAL, codelist, inside_sentence
 from pipelines.declarations import read_toml
 from pipelines.errors import SettingsError
 from pipelines.periods import Period
@@ -84,8 +84,7 @@ def compare_waits(waits: pl.DataFrame, labels: Mapping[str, str]) -> pl.DataFram
             row[q] = value
     for row in rows:
         row["verdict"] = None if row["group_code"] == TOTAL else _verdict(row)
-        label = labels.get(row["group_code"], "")
-        row["statement"] = _told()["verdicts"][row["verdict"]].format(group=label) if row["verdict"] else None
+        row["statement"] = _statement(row["verdict"], labels.get(row["group_code"], "")) if row["verdict"] else None
     return pl.DataFrame(rows, schema=COLUMNS, orient="row")
 
 
@@ -161,6 +160,10 @@ def _verdict(row: Mapping[str, Any]) -> str:
     if row["q_value"] <= FALSE_DISCOVERY_RATE:
         return "waits_longer" if row["z"] < 0 else "waits_less"
     return "about_the_centre" if row["crude_q_value"] <= FALSE_DISCOVERY_RATE else "no_difference"
+
+
+def _statement(verdict: str, label: str) -> str:
+    return str(_told()["verdicts"][verdict]).format(group=label, inside=inside_sentence(label))
 
 
 def _curve_frame(group: str, side: str, curve: Curve) -> pl.DataFrame:

@@ -80,17 +80,20 @@ def _expected(release: Release) -> Iterator[Judged]:
 
 
 def _judged(found: Mapping[str, Mapping[str, Mapping[str, int]]], reach: int, limit: int) -> list[Judged]:
-    judged, tested = [], []
+    judged: list[Judged] = []
+    tested: list[float] = []
     for group, sides in found.items():
         own, others = (counts_of(sides.get(side, {}), reach) for side in (YES, NO))
-        if own.is_base(limit) and others.is_base(limit):
-            judged.append({"group": group, **_compared(own, others)})
-        else:
+        if not (own.is_base(limit) and others.is_base(limit)):
             judged.append({"group": group, "state": "withheld"})
+        elif min(own.moved(-1).n_came, others.moved(-1).n_came) < LEAST_OUTCOMES:
+            judged.append({"group": group, "state": "too_few_to_say"})
+        else:
+            judged.append({"group": group, **_compared(own, others)})
         tested.append(judged[-1].get("p", 1.0))
     for each, q in zip(judged, _adjusted(tested), strict=True):
         each["family_size"] = len(judged)
-        if each.get("state") != "withheld":
+        if "state" not in each:
             each |= {"q_value": q, "state": _state(each, q)}
     return judged
 
@@ -111,7 +114,6 @@ def _compared(own: Counts, others: Counts) -> Judged:
         "difference_low": min(lows),
         "difference_high": max(highs),
         "p": max(_p_value(one, two) for one, two in chances),
-        "has_outcomes": min(own.moved(-1).n_came, others.moved(-1).n_came) >= LEAST_OUTCOMES,
     }
 
 
@@ -129,8 +131,6 @@ def _adjusted(p: Sequence[float]) -> list[float]:
 
 def _state(judged: Judged, q: float) -> str:
     low, high = judged["difference_low"], judged["difference_high"]
-    if not judged["has_outcomes"]:
-        return "too_few_to_say"
     if high < 0 and q <= FALSE_FLAGS:
         return "waits_longer"
     if low > 0:
@@ -149,7 +149,7 @@ def _statement(release: Release, judged: Judged) -> str:
         return _begun(words["everybody"].format(**slots))
     said = _begun(words[state].format(**slots))
     compared = words["compared"].format(**(slots | {"people": inside_sentence(label)}))
-    return said if state == "withheld" else f"{_begun(compared)} {said}"
+    return said if "observed" not in judged else f"{_begun(compared)} {said}"
 
 
 @cache

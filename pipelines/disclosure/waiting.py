@@ -36,10 +36,10 @@ class _Sides:
     """The members of a group and all others of whom it is known, with what they give; no figures without enough."""
 
     group: str
+    lacking: str = ""
     own: Within | None = None
     others: Within | None = None
     difference: Difference | None = None
-    has_outcomes: bool = False
 
 
 def waiting_findings(
@@ -109,13 +109,12 @@ def _sides(table: ProtectedTable) -> Iterator[_Sides]:
         counts.setdefault(group, {}).setdefault(membership, {})[code] = cell.n or 0
     for group, found in counts.items():
         own, others = (waits_of(found.get(side, {}), reach_of(table.rule)) for side in (MEMBER, OTHER))
-        if _is_base(own, table.rule) and _is_base(others, table.rule):
-            difference = compare_waits(own, others)
-            fewest = min(sum(each.fewest.came) for each in (own, others))
-            has_outcomes = fewest >= rules()["rules"]["least_outcomes"]
-            yield _Sides(group, share_within(own), share_within(others), difference, has_outcomes)
+        if not (_is_base(own, table.rule) and _is_base(others, table.rule)):
+            yield _Sides(group, WITHHELD)
+        elif min(sum(each.fewest.came) for each in (own, others)) < rules()["rules"]["least_outcomes"]:
+            yield _Sides(group, TOO_FEW_TO_SAY)
         else:
-            yield _Sides(group)
+            yield _Sides(group, "", share_within(own), share_within(others), compare_waits(own, others))
 
 
 def _is_base(waits: Waits, rule: Rule) -> bool:
@@ -130,9 +129,10 @@ def _told(sides: _Sides, q_value: float, words: tuple[Mapping[str, str], str], r
     name = {"finding_id": f"{sides.group.lower()}.{MEASURE}", "group": sides.group}
     if sides.own is None or sides.others is None or sides.difference is None:
         few = f"{max(rule.threshold, 2 * (reach_of(rule) + 1)):,}"
-        return name | {"state": WITHHELD, "statement": _said(WITHHELD, slots | {"few": few})}
-    state = state_of(sides.difference, q_value, has_outcomes=sides.has_outcomes)
+        return name | {"state": sides.lacking, "statement": _said(sides.lacking, slots | {"few": few})}
+    state = state_of(sides.difference, q_value)
     slots |= {"people": inside_sentence(label), "own": sides.own.share, "others": sides.others.share}
+    slots |= {"low": sides.own.low, "high": sides.own.high}
     verdict = _said(state, {**slots, "people": label})
     return name | {
         "state": state,
@@ -148,17 +148,14 @@ def _told(sides: _Sides, q_value: float, words: tuple[Mapping[str, str], str], r
     }
 
 
-def state_of(difference: Difference, q_value: float, *, has_outcomes: bool) -> str:
+def state_of(difference: Difference, q_value: float) -> str:
     """Give the verdict of one comparison: the first that holds.
 
     Args:
         difference: share of the group with an outcome in time, less that of the others.
         q_value: of the test for a longer wait.
-        has_outcomes: whether enough outcomes stand behind both.
     """
     least = rules()["rules"]["least_difference"]
-    if not has_outcomes:
-        return TOO_FEW_TO_SAY
     if difference.high < 0 and q_value <= FALSE_DISCOVERY_RATE:
         return LONGER
     if difference.low > 0:
