@@ -148,8 +148,10 @@ def _statement(release: Release, judged: Judged) -> str:
     if judged["group"] == TOTAL:
         return _begun(words["everybody"].format(**slots))
     said = _begun(words[state].format(**slots))
+    if "observed" not in judged:
+        return said
     compared = words["compared"].format(**(slots | {"people": inside_sentence(label)}))
-    return said if "observed" not in judged else f"{_begun(compared)} {said}"
+    return f"{_begun(compared)} {said}"
 
 
 @cache

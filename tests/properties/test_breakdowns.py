@@ -47,6 +47,7 @@ def breakdowns(workspace: Workspace, period: Period) -> dict[str, Counts]:
     """Count every table of a period from the case tables."""
     every = workspace.table("core.cases")
     cases = every.filter(pl.col("period").is_in([str(quarter) for quarter in period.quarters]))
+    cases = with_times(workspace, cases)
     clients = latest_cases(workspace, cases)
     issues = workspace.table("core.case_advice_types").join(cases, on="case_key")
     advice = {"by": known("advice_type_code")}
@@ -59,6 +60,7 @@ def breakdowns(workspace: Workspace, period: Period) -> dict[str, Counts]:
         "by_gender_age_group": counted_twice(clients, "gender_code", known("age_group_code")),
         "by_source_recorded": counted_recorded(clients, issues),
         "by_residence_area": counted_areas(clients, cases),
+        **counted_times(clients),
         **counted_advice(clients, issues, [*codelist("advice_types").codes, *workspace.settings.advice_types]),
     }
 
@@ -89,6 +91,34 @@ def counted_areas(clients: pl.DataFrame, cases: pl.DataFrame) -> Counts:
     """Count clients by area, where a source with cases in the period has the field."""
     is_collected = (cases["residence_area_code"] != "not_collected").any()
     return counted(clients, "clients", by=known("residence_area_code")) if is_collected else {}
+
+
+def with_times(workspace: Workspace, cases: pl.DataFrame) -> pl.DataFrame:
+    """Say of each case how long it took to its closing, as far as the end of the quarter in which it was opened."""
+    dated = workspace.table("raw.records").filter(pl.col("closed").is_not_null())["source_id"].unique()
+    ends = pl.col("opened_on").dt.truncate("1q").dt.offset_by("1q").dt.offset_by("-1d")
+    has_come = (pl.col("closed_on") <= ends).fill_null(value=False)
+    days = (pl.when(has_come).then(pl.col("closed_on")).otherwise(ends) - pl.col("opened_on")).dt.total_days()
+    is_open = pl.col("outcome_code").is_in(["ONGOING", "APP_PENDING", *MISSING, "not_recognised"])
+    is_known = pl.col("source_id").is_in(dated.implode()) & (days >= 0) & (pl.col("closed_on").is_not_null() | is_open)
+    code = (
+        pl.when(~is_known.fill_null(value=False)).then(pl.lit("_U"))
+        .when(days >= 56).then(pl.lit("OUT_NOT56"))
+        .when(has_come).then(pl.when(days < 28).then(pl.lit("OUT_LT28")).otherwise(pl.lit("OUT_28T55")))
+        .otherwise(pl.when(days < 28).then(pl.lit("OPEN_LT28")).otherwise(pl.lit("OPEN_28T55")))
+    )  # fmt: skip
+    return cases.with_columns(code.alias("time"))
+
+
+def counted_times(clients: pl.DataFrame) -> dict[str, Counts]:
+    """Count clients by the time to an outcome, where of somebody it is known."""
+    if not (clients["time"] != "_U").any():
+        return {"by_time_to_outcome": {}, "by_group_of_interest_time": {}}
+    groups: Counts = {}
+    for group, code in memberships().items():
+        found = counted_twice(clients.with_columns(code.alias("membership")), "membership", pl.col("time"))
+        groups |= {(group, *codes): n for codes, n in found.items()}
+    return {"by_time_to_outcome": counted(clients, "clients", by="time"), "by_group_of_interest_time": groups}
 
 
 def counted_twice(clients: pl.DataFrame, first: str, second: pl.Expr) -> Counts:

@@ -24,7 +24,7 @@ SPRING = {"opened": "06/05/2026", "gender": ("Female", "Male")}
 # Every mart that a released table is made from.
 RELEASED = ("by_gender", "by_nationality", "by_advice_type", "by_group_of_interest", "by_gender_age_group",
             "by_gender_advice", "by_group_of_interest_advice", "client_profiles", "advice_profiles",
-            "cases_by_centre")  # fmt: skip
+            "cases_by_centre", "by_time_to_outcome", "by_group_of_interest_time")  # fmt: skip
 
 
 def prepare(workspace: Workspace, *, revised: Collection[str] = (), frozen: str = "") -> Workspace:
