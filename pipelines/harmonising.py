@@ -68,7 +68,7 @@ def harmonise(
         tables.replace(connection, "reference.age_groups", _age_groups())
         tables.replace(connection, "reference.project_dates", _project_dates(settings))
         tables.replace(connection, "reference.family_advice_types", _family_advice_types())
-        tables.replace(connection, "reference.times_to_outcome", _times_to_outcome())
+        tables.replace(connection, "reference.times_to_outcome", times_to_outcome())
         tables.replace(connection, "reference.group_conditions", _group_conditions(settings))
         apply_corrections(connection, settings, corrections, profiles=profiles, key=key)
         _read_dictionary(connection, profiles)
@@ -136,7 +136,8 @@ def _family_advice_types() -> pl.DataFrame:
     return pl.DataFrame({"advice_type_code": codes}, schema={"advice_type_code": pl.String})
 
 
-def _times_to_outcome() -> pl.DataFrame:
+def times_to_outcome() -> pl.DataFrame:
+    """Give the bands of time from opening to outcome, one row per code."""
     rows = [
         {
             "time_to_outcome_code": row["code"],

@@ -25,11 +25,14 @@ followed as (
         cases.closed_on,
         last_day(make_date(extract(year from cases.opened_on), 3 * extract(quarter from cases.opened_on), 1)) as quarter_end,
         reaches.last_on,
-        told.has_field and cases.opened_on is not null and (
-            cases.closed_on >= cases.opened_on
-            or (cases.closed_on is null and cases.outcome_code in (
-                'ONGOING', 'APP_PENDING', 'refused', 'not_asked', 'not_recorded', 'not_collected', 'not_recognised'
-            ))
+        coalesce(
+            told.has_field and cases.opened_on is not null and (
+                cases.closed_on >= cases.opened_on
+                or (cases.closed_on is null and cases.outcome_code in (
+                    'ONGOING', 'APP_PENDING', 'refused', 'not_asked', 'not_recorded', 'not_collected', 'not_recognised'
+                ))
+            ),
+            false
         ) as is_known
     from cases
     join told on told.case_key = cases.case_key
