@@ -15,6 +15,7 @@ from workspaces import Workspace, make_rows
 from pipelines.analysis.breakdowns import table_definitions
 from pipelines.codelists import codelist
 from pipelines.periods import Period
+from tests.properties.times import with_times
 
 MISSING = ["refused", "not_asked", "not_recorded", "not_collected"]
 Counts = dict[tuple[str, ...], int]
@@ -46,8 +47,7 @@ def counted(frame: pl.DataFrame, unit: str, *prefix: str, by: pl.Expr | str, n: 
 def breakdowns(workspace: Workspace, period: Period) -> dict[str, Counts]:
     """Count every table of a period from the case tables."""
     every = workspace.table("core.cases")
-    cases = every.filter(pl.col("period").is_in([str(quarter) for quarter in period.quarters]))
-    cases = with_times(workspace, cases)
+    cases = with_times(workspace, every.filter(pl.col("period").is_in(list(map(str, period.quarters)))))
     clients = latest_cases(workspace, cases)
     issues = workspace.table("core.case_advice_types").join(cases, on="case_key")
     advice = {"by": known("advice_type_code")}
@@ -93,31 +93,13 @@ def counted_areas(clients: pl.DataFrame, cases: pl.DataFrame) -> Counts:
     return counted(clients, "clients", by=known("residence_area_code")) if is_collected else {}
 
 
-def with_times(workspace: Workspace, cases: pl.DataFrame) -> pl.DataFrame:
-    """Say of each case how long it took to its closing, as far as the end of the quarter in which it was opened."""
-    dated = workspace.table("raw.records").filter(pl.col("closed").is_not_null())["source_id"].unique()
-    ends = pl.col("opened_on").dt.truncate("1q").dt.offset_by("1q").dt.offset_by("-1d")
-    has_come = (pl.col("closed_on") <= ends).fill_null(value=False)
-    days = (pl.when(has_come).then(pl.col("closed_on")).otherwise(ends) - pl.col("opened_on")).dt.total_days()
-    is_open = pl.col("outcome_code").is_in(["ONGOING", "APP_PENDING", *MISSING, "not_recognised"])
-    is_known = pl.col("source_id").is_in(dated.implode()) & (days >= 0) & (pl.col("closed_on").is_not_null() | is_open)
-    code = (
-        pl.when(~is_known.fill_null(value=False)).then(pl.lit("_U"))
-        .when(days >= 56).then(pl.lit("OUT_NOT56"))
-        .when(has_come).then(pl.when(days < 28).then(pl.lit("OUT_LT28")).otherwise(pl.lit("OUT_28T55")))
-        .otherwise(pl.when(days < 28).then(pl.lit("OPEN_LT28")).otherwise(pl.lit("OPEN_28T55")))
-    )  # fmt: skip
-    return cases.with_columns(code.alias("time"))
-
-
 def counted_times(clients: pl.DataFrame) -> dict[str, Counts]:
     """Count clients by the time to an outcome, where of somebody it is known."""
     if not (clients["time"] != "_U").any():
         return {"by_time_to_outcome": {}, "by_group_of_interest_time": {}}
-    groups: Counts = {}
-    for group, code in memberships().items():
-        found = counted_twice(clients.with_columns(code.alias("membership")), "membership", pl.col("time"))
-        groups |= {(group, *codes): n for codes, n in found.items()}
+    told = {group: clients.with_columns(code.alias("membership")) for group, code in memberships().items()}
+    found = {group: counted_twice(own, "membership", pl.col("time")) for group, own in told.items()}
+    groups = {(group, *codes): n for group, own in found.items() for codes, n in own.items()}
     return {"by_time_to_outcome": counted(clients, "clients", by="time"), "by_group_of_interest_time": groups}
 
 
