@@ -1,5 +1,6 @@
 -- One row per publication period, group of interest, membership and time from opening to outcome, with total rows; counts clients.
 -- Within a group the rows add up both ways. Groups overlap. A period has rows when of somebody the time is known.
+-- Only for the periods of reference.detailed_periods.
 with
 profiles as (select * from marts.client_profiles),
 collected as (select distinct period from profiles where time_to_outcome_code <> '_U'),
