@@ -5,9 +5,7 @@ from __future__ import annotations
 import polars as pl
 from workspaces import Workspace
 
-from pipelines.codelists import MISSING_KINDS, NOT_RECOGNISED
-
-MISSING = (*MISSING_KINDS, NOT_RECOGNISED)
+MISSING = ["refused", "not_asked", "not_recorded", "not_collected"]
 
 
 def with_times(workspace: Workspace, cases: pl.DataFrame) -> pl.DataFrame:
@@ -16,7 +14,7 @@ def with_times(workspace: Workspace, cases: pl.DataFrame) -> pl.DataFrame:
     ends = pl.col("opened_on").dt.truncate("1q").dt.offset_by("1q").dt.offset_by("-1d")
     has_come = (pl.col("closed_on") <= ends).fill_null(value=False)
     days = (pl.when(has_come).then(pl.col("closed_on")).otherwise(ends) - pl.col("opened_on")).dt.total_days()
-    is_open = pl.col("outcome_code").is_in(["ONGOING", "APP_PENDING", *MISSING])
+    is_open = pl.col("outcome_code").is_in(["ONGOING", "APP_PENDING", *MISSING, "not_recognised"])
     is_known = pl.col("source_id").is_in(dated.implode()) & (days >= 0) & (pl.col("closed_on").is_not_null() | is_open)
     code = (
         pl.when(~is_known.fill_null(value=False)).then(pl.lit("_U"))
