@@ -22,6 +22,7 @@ from pipelines.disclosure.findings import Grounds, representation_findings
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.rounded import round_rows
 from pipelines.disclosure.rules import centre_of
+from pipelines.disclosure.waiting import waiting_findings
 from pipelines.explanations import explained, require_known
 from pipelines.ingest.profiles import Profile
 from pipelines.keys import keyed_digest, network_key
@@ -166,6 +167,7 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
         self_answers=self_answers_for(facts.remarks, edition.audience),
         policy=facts.policy,
         other_languages=read_languages(facts.settings.languages),
+        waiting=waiting_findings(own, facts.grounds.labels["group_code"], facts.settings.words["clients"]),
     )
 
 

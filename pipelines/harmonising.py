@@ -37,6 +37,7 @@ CODE_LISTS = (
     "service_depths",
     "referrals",
     "barriers",
+    "times_to_outcome",
 )
 
 
@@ -67,6 +68,7 @@ def harmonise(
         tables.replace(connection, "reference.age_groups", _age_groups())
         tables.replace(connection, "reference.project_dates", _project_dates(settings))
         tables.replace(connection, "reference.family_advice_types", _family_advice_types())
+        tables.replace(connection, "reference.times_to_outcome", times_to_outcome())
         tables.replace(connection, "reference.group_conditions", _group_conditions(settings))
         apply_corrections(connection, settings, corrections, profiles=profiles, key=key)
         _read_dictionary(connection, profiles)
@@ -132,6 +134,21 @@ def _family_advice_types() -> pl.DataFrame:
     rows = codelist("advice_types").column("is_family_evidence")
     codes = [code for code, is_evidence in rows.items() if is_evidence == "yes"]
     return pl.DataFrame({"advice_type_code": codes}, schema={"advice_type_code": pl.String})
+
+
+def times_to_outcome() -> pl.DataFrame:
+    """Give the bands of time from opening to outcome, one row per code."""
+    rows = [
+        {
+            "time_to_outcome_code": row["code"],
+            "day_low": int(row["day_low"]),
+            "day_high": int(row["day_high"]) if row["day_high"] else None,
+            "has_outcome": {"yes": True, "no": False}.get(row["has_outcome"]),
+        }
+        for row in codelist("times_to_outcome").rows
+    ]
+    days = {"day_low": pl.Int64, "day_high": pl.Int64}
+    return pl.DataFrame(rows, schema={"time_to_outcome_code": pl.String, **days, "has_outcome": pl.Boolean})
 
 
 def _group_conditions(settings: Settings) -> pl.DataFrame:

@@ -14,7 +14,6 @@ import polars as pl
 
 from pipelines import warehouse
 from pipelines.analysis.breakdowns import (
-    AREAS_TABLE,
     QUARTERS_TABLE,
     Caseload,
     Orders,
@@ -23,6 +22,7 @@ from pipelines.analysis.breakdowns import (
     definitions_with,
     found_codes,
     group_families,
+    table_definitions,
 )
 from pipelines.analysis.caseload_parts import OWNER, client_profiles, counted, of_period
 from pipelines.codelists import TOTAL
@@ -54,7 +54,8 @@ def read_centre_caseloads(
     with warehouse.reading(database) as connection:
         profiles, advice_profiles = client_profiles(connection, period, own_groups)
         advice = of_period(connection, "advice_types_by_centre", period)
-        found = {name: of_period(connection, name, period) for name in (QUARTERS_TABLE, AREAS_TABLE)}
+        optional = (each.table_id for each in table_definitions() if each.is_optional)
+        found = {name: of_period(connection, name, period) for name in (QUARTERS_TABLE, *optional)}
         cases = warehouse.read_frame(connection, "select * from marts.cases_by_centre order by all")
     definitions = [each for each in definitions_with(own_groups) if _has(found, each)]
     orders = {**orders, **found_codes(found)}

@@ -19,6 +19,7 @@ from pipelines.audit.policy import policy_problems
 from pipelines.audit.reading import MANIFEST, Release
 from pipelines.audit.residue import residue_problems
 from pipelines.audit.usual import usual_problems
+from pipelines.audit.waits import waiting_problems
 
 _FIGURES = (MANIFEST, "data/")
 
@@ -66,7 +67,8 @@ def looked(look: Look) -> Findings:
 
 def in_files(release: Release) -> Iterator[str]:
     """Name what the files of one release say against its tables or against each other."""
-    for problems in (page_problems, finding_problems, policy_problems, residue_problems, agreement_problems):
+    first = (page_problems, finding_problems, policy_problems, waiting_problems, residue_problems, agreement_problems)
+    for problems in first:
         yield from problems(release)
 
 

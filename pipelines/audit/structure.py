@@ -23,6 +23,7 @@ GENDER, NATIONALITY, CLASS, AGE, TYPE, FAMILY = (
     "advice_family_code",
 )
 FIELD, RECORDED, SOURCE, AREA = "field_code", "recorded_code", "source_id", "residence_area_code"
+TIME = "time_to_outcome_code"
 AGED, DUAL, RELATIVE = "AGED_55_PLUS", "DUAL_NATIONAL", "FAMILY_MEMBER"
 YES, NO = "Y", "N"
 # A first dimension whose codes overlap, and the one that tells of each of them who is in it.
@@ -35,6 +36,7 @@ _CLOSED = {
     AGE: "age_groups",
     CLASS: "nationality_classes",
     MEMBERSHIP: "memberships",
+    TIME: "times_to_outcome",
 }
 
 

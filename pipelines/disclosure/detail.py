@@ -14,6 +14,8 @@ from pipelines.disclosure.decided import decided
 from pipelines.disclosure.grids import names_of
 from pipelines.disclosure.system import CellName
 
+SOURCE = "source_id"
+
 
 def most_hidden() -> float:
     """Give the largest share of a table's figures above zero that may be hidden, 0 to 1."""
@@ -34,10 +36,10 @@ def own_brief(caseload: Caseload) -> Caseload:
     """Give a centre's counts with the tables of its own brief; a table for the network alone stands beside them.
 
     The network's rounded figures tell every reader of the centre's sources, so what they count hangs together with what
-    its own brief hides. A table that nothing but its total ties to others is left out.
+    its own brief hides. A table that tells of no source bounds nothing that its groups do not bound already.
     """
     shared = [each for each in caseload.breakdowns if each.definition.is_shared]
-    beside = (*caseload.beside, *(each for each in shared if is_two_way(each)))
+    beside = (*caseload.beside, *(each for each in shared if SOURCE in each.definition.dimensions and is_two_way(each)))
     return replace(without(caseload, {each.definition.table_id for each in shared}), beside=beside)
 
 

@@ -169,3 +169,28 @@ class Finding:
     effective_sample: float | None = None
     is_under_served: bool = False
     reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How long one group waited for an outcome beside all other clients, as the manifest lists it.
+
+    All figures come from published cells alone. `observed` is the share (0 to 1) of members who had an outcome within
+    the last band of time that has an end, `others` that of all clients known not to be members; both are estimates of a
+    life table. `low` and `high` bound the first, `difference_low` and `difference_high` the first less the second, for
+    chance and rounding. `family_size` is the number of groups tested together. The group `_T` is all clients.
+    """
+
+    finding_id: str
+    group: str
+    state: str
+    statement: str
+    observed: float | None = None
+    low: float | None = None
+    high: float | None = None
+    others: float | None = None
+    difference: float | None = None
+    difference_low: float | None = None
+    difference_high: float | None = None
+    q_value: float | None = None
+    family_size: int | None = None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
-from pipelines.disclosure.protected import Cell, Finding, ProtectedTable, Rule
+from pipelines.disclosure.protected import Cell, Finding, ProtectedTable, Rule, Waiting
 from pipelines.errors import DisclosureError
 from pipelines.periods import Period, Quarter
 from pipelines.publish.languages import ENGLISH, Language
@@ -182,7 +182,8 @@ class Brief:
     network's figures beside a centre's own were rounded; None in every other brief. `usual` tells what centres usually
     record, and `self_answers` what the centre says of itself, both in a centre's own brief alone. `policy` holds the
     scores that advice types are set beside; None leaves the section out. `language` is what the brief is written in,
-    `other_languages` those that it is published in beside English.
+    `other_languages` those that it is published in beside English. `waiting` says how long clients waited for an
+    outcome.
     """
 
     edition: Edition
@@ -204,6 +205,7 @@ class Brief:
     policy: Policy | None = None
     language: Language = ENGLISH
     other_languages: tuple[Language, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
     def label(self, dimension: str, code: str) -> str:
         """Say one code in words.

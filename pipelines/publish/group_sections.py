@@ -19,6 +19,7 @@ from pipelines.publish.ranking import find, first_of_column
 from pipelines.publish.remarks import comments_on
 from pipelines.publish.sentences import Label, Sentence, joined
 from pipelines.publish.table_sections import table_blocks
+from pipelines.publish.waiting_section import group_waiting
 from pipelines.publish.wording import piece, rule_value, say, wording
 
 TABLE, FOR_WHAT = "by_group_of_interest", "by_group_of_interest_advice"
@@ -48,7 +49,7 @@ def _group(brief: Brief, table: ProtectedTable, group: str) -> Section:
     if told:
         blocks.append(Paragraph((Label(told, "given"),), FINDING if is_flagged else BODY))
         blocks += _on_findings(brief, group)
-    blocks += [Paragraph(said, BODY) for said in came_for(brief, group)]
+    blocks += [*(Paragraph(said, BODY) for said in came_for(brief, group)), *group_waiting(brief, group)]
     blocks += [Paragraph(said, CAUTION) for said in _cannot_be_known(brief, group)]
     return Section(f"group-{group.lower().replace('_', '-')}", (Label(label),), (*blocks, *comments_on(brief, group)))
 

@@ -78,6 +78,7 @@ def _contents(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) 
         "policy": policy_facts(brief),
         "structure": dict(facts.structure),
         "tables": [_table(table) for table in brief.tables.values()],
+        "waiting": [asdict(each) for each in brief.waiting],
     }
 
 

@@ -26,6 +26,7 @@ CODE_LISTS = {
     "advice_family_code": "advice_types",
     "group_code": "groups_of_interest",
     "membership_code": "memberships",
+    "time_to_outcome_code": "times_to_outcome",
 }
 
 

@@ -23,6 +23,8 @@ from pipelines.publish.summary import summary_sections
 from pipelines.publish.table_sections import table_section
 from pipelines.publish.tiles import tiles
 from pipelines.publish.translation_notice import with_notice
+from pipelines.publish.waiting_section import TABLES as WAITING
+from pipelines.publish.waiting_section import waiting_section
 from pipelines.publish.wording import own_wording, say, wording
 
 WHO_CAME = (
@@ -44,7 +46,7 @@ WHO_FOR_WHAT = (
     "by_group_of_interest_advice",
 )
 QUALITY = ("by_source_recorded",)
-_PLACED = (*WHO_CAME, *WHO_FOR_WHAT, "by_group_of_interest", "by_period", *QUALITY)
+_PLACED = (*WHO_CAME, *WHO_FOR_WHAT, "by_group_of_interest", *WAITING, "by_period", *QUALITY)
 
 
 def lay_out(brief: Brief, *, charted: Collection[str] | None = None, files: Collection[str] = ()) -> Document:
@@ -64,6 +66,7 @@ def lay_out(brief: Brief, *, charted: Collection[str] | None = None, files: Coll
         _section(brief, "who-for-what", WHO_FOR_WHAT, drawn),
         groups_section(brief, drawn),
         comparison_section(brief, drawn),
+        waiting_section(brief, drawn),
         policy_section(brief, drawn),
         _section(brief, "change", ("by_period",), drawn),
         quality_section(brief, drawn, tables=[name for name in QUALITY if name in brief.tables], order=_PLACED),

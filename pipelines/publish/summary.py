@@ -18,6 +18,7 @@ from pipelines.publish.narrative import leading_points, not_known_points, total_
 from pipelines.publish.process import process_sentences
 from pipelines.publish.ranking import find
 from pipelines.publish.sentences import Label, Measured, Phrase, Sentence, capitalised, joined
+from pipelines.publish.waiting_section import longer_waits
 from pipelines.publish.wording import own_wording, piece, say, wording
 
 LOWER, WITHHELD = "lower_size_unsure", "withheld"
@@ -27,6 +28,7 @@ def summary_sections(brief: Brief) -> tuple[Section, ...]:
     """Give one section for each question that can be answered, in the order readers ask."""
     asked = (
         ("under_served", _under_served(brief)),
+        ("waiting", longer_waits(brief)),
         ("sure", _how_sure(brief)),
         ("compared", _compared_with(brief)),
         ("who", [*total_points(brief), *leading_points(brief)]),

@@ -98,7 +98,7 @@ def draw_cases(
     n = len(clients.number)
     gaps: Mapping[str, Mapping[str, float]] = declared("formats")[source.profile]["missing"]
     people = clients.take(np.argsort(rng.random(n), kind="stable"))
-    opened, closed = _draw_days(rng, n, quarter)
+    opened, closed = _draw_days(rng, people.is_family, quarter)
     types = _draw_advice_types(rng, people.is_family, project=source.project_id, progress=progress, gaps=gaps)
     return Cases(
         clients=people,
@@ -132,12 +132,21 @@ def _draw_outcomes(
     return np.where(is_open, names.index(OPEN_OUTCOME), recorded)
 
 
-def _draw_days(rng: np.random.Generator, n: int, quarter: Quarter) -> tuple[Ints, Ints]:
+def _draw_days(rng: np.random.Generator, is_family: Bools, quarter: Quarter) -> tuple[Ints, Ints]:
+    """Draw when cases are opened and closed; those of family members stay open longer."""
     first, last = days_since_epoch(quarter)
+    n = len(is_family)
     opened = np.sort(first + (rng.random(n) * (last - first + 1)).astype(np.int64))
-    mean = declared("population")["timing"]["closing_days"]
+    mean = np.where(is_family, *closing_days())
     closed = opened + 1 + (-np.log1p(-rng.random(n)) * mean).astype(np.int64)
     return opened, np.where(closed <= last + EXPORT_AFTER_DAYS, closed, NONE)
+
+
+def closing_days() -> tuple[float, float]:
+    """Give the mean days from opening to closing: of family members, and of everybody else."""
+    population = declared("population")
+    days = population["timing"]["closing_days"]
+    return days * population["planted"]["family_member_waits"], days
 
 
 def _draw_advice_types(

@@ -28,6 +28,11 @@ cells as (
         from marts.by_source_recorded
     union all select 'by_source_recorded of a source', field_code || ' ' || source_id, period, recorded_code, unit, n
         from marts.by_source_recorded
+    union all select 'by_time_to_outcome', '_T', period, time_to_outcome_code, unit, n from marts.by_time_to_outcome
+    union all select 'by_group_of_interest_time ' || group_code, time_to_outcome_code, period, membership_code, unit, n
+        from marts.by_group_of_interest_time
+    union all select 'by_group_of_interest_time of a group ' || group_code, membership_code, period, time_to_outcome_code, unit, n
+        from marts.by_group_of_interest_time
     union all select 'by_period', '_T', period, quarter, unit, n from marts.by_period
 ),
 sums as (

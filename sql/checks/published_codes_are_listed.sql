@@ -7,6 +7,8 @@ used as (
     union select 'age_groups', age_group_code from core.counted_cases where is_published
     union select 'genders', gender_code from core.counted_cases where is_published
     union select 'nationality_classes', nationality_class_code from core.counted_cases where is_published
+    union select 'times_to_outcome', time_to_outcome_code from core.counted_cases
+        where is_published and time_to_outcome_code is not null
     union select 'nationalities', nationality_code from core.counted_case_nationalities
     union select 'advice_types', advice_type_code from core.counted_case_advice_types
 )

@@ -71,9 +71,9 @@ select
         when ranked.family_evidence_code = 'NONE' and ranked.client_role_code <> 'MAIN' then '_U'
         else ranked.family_evidence_code
     end as family_evidence_code,
-    case
-        when ranked.residence_area_code is null or ranked.residence_area_code in (select code from missing) then '_U'
-        else ranked.residence_area_code
-    end as residence_area_code
+    case when coalesce(ranked.residence_area_code, 'not_recorded') in (select code from missing) then '_U'
+        else ranked.residence_area_code end as residence_area_code,
+    case when coalesce(ranked.time_to_outcome_code, 'not_recorded') in (select code from missing) then '_U'
+        else ranked.time_to_outcome_code end as time_to_outcome_code
 from ranked
 left join single_nationalities on single_nationalities.case_key = ranked.case_key

@@ -7,6 +7,7 @@ gone_or_changed as (
     select published.period as quarter, published.case_key
     from published
     left join core.cases as cases on cases.case_key = published.case_key and cases.period = published.period
+    left join core.case_times as times on times.case_key = published.case_key
     where cases.case_key is null
         or cases.client_key <> published.client_key
         or cases.source_id <> published.source_id
@@ -22,6 +23,7 @@ gone_or_changed as (
         or cases.dual_class_code is distinct from published.dual_class_code
         or cases.client_role_code is distinct from published.client_role_code
         or cases.family_evidence_code is distinct from published.family_evidence_code
+        or times.time_to_outcome_code <> published.time_to_outcome_code
 ),
 come as (
     select cases.period as quarter, cases.case_key

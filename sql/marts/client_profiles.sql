@@ -15,6 +15,7 @@ select
     clients.is_dual_national_code,
     clients.is_family_member_code,
     clients.residence_area_code,
+    clients.time_to_outcome_code,
     recordings.recorded_nationality_code,
     recordings.recorded_gender_code,
     recordings.recorded_age_code,

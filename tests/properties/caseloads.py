@@ -77,6 +77,7 @@ def orders(clients: Iterable[Client]) -> dict[str, tuple[str, ...]]:
         FAMILY: [code for code in types if code.partition("_")[0] not in types or code.partition("_")[0] == code],
         "membership_code": codelist("memberships").codes,
         "residence_area_code": AREAS,
+        "time_to_outcome_code": codelist("times_to_outcome").codes,
     }
     found = {name: tuple(dict.fromkeys(("_T", *codes, "_U"))) for name, codes in listed.items()}
     return found | {"recorded_code": ("_T", *codelist("recordings").codes)}

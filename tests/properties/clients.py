@@ -18,6 +18,7 @@ AGES = ("Y_LT18", "Y18T24", "Y25T34", "Y35T44", "Y45T54", "Y55T64", "Y_GE65", "Y
 GENDERS = ("F", "M", "X", "_U")
 FIELDS = ("nationality", "gender", "age", "advice_type", "client_role")
 AREAS = ("LONDON", "SOUTH_EAST", "WALES", "_U")
+TIMES = (*codelist("times_to_outcome").codes, "_U")
 AGED = {"Y55T64": "Y", "Y_GE65": "Y", "_U": "_U"}
 
 
@@ -37,6 +38,7 @@ class Client:
     aged: str = "N"
     family: str = "N"
     area: str = "_U"
+    time: str = "_U"
     lacks: tuple[str, ...] = ()
     cases: tuple[tuple[str, tuple[str, ...]], ...] = (("2026-Q3", ("HOU",)),)
 
@@ -68,12 +70,12 @@ class Client:
         """Give the codes in the order of PROFILE."""
         place = (self.source, self.centre, self.project)
         return (*place, self.nationality, self.nationality_class, self.gender, self.age, self.aged, self.dual,
-                self.family, self.area, *map(self.recorded, FIELDS))  # fmt: skip
+                self.family, self.area, self.time, *map(self.recorded, FIELDS))  # fmt: skip
 
 
 PROFILE = ("source_id", "centre_id", "project_id", "nationality_code", "nationality_class_code", "gender_code",
            "age_group_code", "is_aged_55_plus_code", "is_dual_national_code", "is_family_member_code",
-           "residence_area_code", *(f"recorded_{field}_code" for field in FIELDS))  # fmt: skip
+           "residence_area_code", "time_to_outcome_code", *(f"recorded_{field}_code" for field in FIELDS))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def draw(recipe: Recipe, seed: int) -> list[Client]:
     apart = random.Random(f"apart {seed}")  # noqa: S311 - invented people
     lacks = {f"s{n}": {name for name in FIELDS if apart.random() < recipe.lacking} for n in range(recipe.sources)}
     placed = [replace(person, area=_pick(apart, recipe.areas, recipe.skew)) for person in clients]
+    placed = [replace(person, time=_pick(apart, TIMES, 0.5)) for person in placed]
     return [*(_without(person, lacks[person.source]) for person in placed), *recipe.extra]
 
 

@@ -17,7 +17,17 @@ from pipelines.cli import main
 
 CLAIMS = {"clearly_lower", "lower_size_unsure", "clearly_higher", "higher_size_unsure", "small_difference"}
 RELEASE = Path("outputs/release/2026-Q3/1/public")
-STATISTICS = ("areas", "centres", "intersections", "need_profiles", "projects", "recording", "trends")
+STATISTICS = (
+    "areas",
+    "centres",
+    "intersections",
+    "need_profiles",
+    "projects",
+    "recording",
+    "trends",
+    "waiting",
+    "waiting_curves",
+)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +60,18 @@ def test_the_planted_ratio_lies_within_the_limits(findings: dict[str, dict[str, 
     older, family = findings["aged_55_plus.share_of_clients"], findings["family_member.share_of_clients"]
     assert older["ratio_low"] <= 0.5 <= older["ratio_high"]
     assert family["ratio_low"] <= 0.7 <= family["ratio_high"]
+
+
+def test_the_group_that_was_planted_to_wait_longer_is_found_and_no_other(demo: Path):
+    """Families were made to wait two and a half times as long; in the released brief, and in the report inside."""
+    manifest = json.loads((demo / RELEASE / "manifest.json").read_text("utf-8"))
+    states = {each["group"]: each["state"] for each in manifest["waiting"]}
+    assert [group for group, state in states.items() if state == "waits_longer"] == ["FAMILY_MEMBER"]
+    assert "waits_less" not in states.values()
+    (folder,) = (demo / "outputs" / "internal").glob("*/statistics/2026-Q3")
+    inside = {row["group_code"]: row["verdict"] for row in csv.DictReader((folder / "waiting.csv").open())}
+    assert [group for group, verdict in inside.items() if verdict.startswith("waits")] == ["FAMILY_MEMBER"]
+    assert inside["FAMILY_MEMBER"] == "waits_longer"
 
 
 def least_and_most(row: dict[str, str]) -> tuple[int, int, int, int]:

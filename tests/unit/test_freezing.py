@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
 from pathlib import Path
 
 import polars as pl
 import pytest
 import workspaces
+from frozen import prepare
 from workspaces import HARBOUR, Workspace, make_rows
 
 from pipelines import freezing
 from pipelines.errors import ModelError
-from pipelines.harmonising import harmonise
-from pipelines.models import build
-from pipelines.periods import Period, Quarter
-from pipelines.publication_periods import set_publication_periods
-from pipelines.run import opened, receive_files
+from pipelines.run import opened
 
 Q1, Q2, Q3 = "2026-Q1", "2026-Q2", "2026-Q3"
 SPRING = {"opened": "06/05/2026", "gender": ("Female", "Male")}
 # Every mart that a released table is made from.
 RELEASED = ("by_gender", "by_nationality", "by_advice_type", "by_group_of_interest", "by_gender_age_group",
             "by_gender_advice", "by_group_of_interest_advice", "client_profiles", "advice_profiles",
-            "cases_by_centre")  # fmt: skip
-
-
-def prepare(workspace: Workspace, *, revised: Collection[str] = (), frozen: str = "") -> Workspace:
-    """Read the inbox and count, as a run does before it publishes; then freeze, as it does after."""
-    with opened(workspace.request()) as work:
-        receive_files(work)
-        harmonise(work.settings, work.profiles, work.database, corrections=work.corrections, key=work.key)
-        set_publication_periods(work.database, [Period.parse("2026-Q2_2026-Q3")], as_of=workspaces.AS_OF)
-        freezing.set_revised(work.database, revised)
-        build(work.database)
-        if frozen:
-            freezing.freeze(work.database, Quarter.parse(frozen))
-    return workspace
+            "cases_by_centre", "by_time_to_outcome", "by_group_of_interest_time")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

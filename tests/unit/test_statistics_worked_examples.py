@@ -15,6 +15,7 @@ from pipelines.statistics.intervals import byar, clopper_pearson, garwood, newco
 from pipelines.statistics.multiplicity import benjamini_hochberg, benjamini_yekutieli
 from pipelines.statistics.standardisation import TooFewEvents, direct, indirect
 from pipelines.statistics.stratified import exact_stratified, odds_ratio, pool_ratios
+from pipelines.statistics.survival import kaplan_meier, log_rank
 
 EXAMPLES = tomllib.loads((Path(__file__).parents[1] / "spec" / "worked_examples.toml").read_text(encoding="utf-8"))
 BERKELEY = next(example["arguments"] for example in EXAMPLES["example"] if example["method"] == "woolf_p")
@@ -52,6 +53,9 @@ METHODS: dict[str, Callable[..., Any]] = {
     "pooled_ratio_without_guard": lambda *tables: LIMITS(pool_ratios(*tables, guard="none")),
     "ewma_limits": lambda *series: _fields("low", "high")(ewma(*series)),
     "ewma_series": lambda *series: ewma(*series).series,
+    "kaplan_meier_share": lambda *rows: kaplan_meier(*rows).share,
+    "kaplan_meier_error": lambda *rows: kaplan_meier(*rows).error,
+    "log_rank_observed_expected_statistic": lambda *rows: _fields("observed", "expected", "statistic")(log_rank(*rows)),
     "xmr": lambda values: _fields("mean", "low", "high")(xmr(values, require_enough=False)),
 }
 
