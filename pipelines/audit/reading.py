@@ -22,7 +22,9 @@ Files = Mapping[str, bytes]
 ROUNDED, HIDING = "controlled_rounding", "hiding"
 PUBLIC, NETWORK, CENTRE = "public", "network", "centre-"
 UNITS = frozenset({"clients", "cases", "issues"})
-MANIFEST, FINDINGS = "manifest.json", "findings"
+MANIFEST, FINDINGS, AREA_RATES = "manifest.json", "findings", "area_rates"
+# Data files that hold what follows from tables, and are judged by themselves.
+DERIVED = frozenset({f"data/{FINDINGS}.csv", f"data/{AREA_RATES}.csv"})
 _TAIL = ("status", "provisional")
 _FURTHER = ("network_n", "network_share")
 
@@ -154,7 +156,7 @@ def read_release(key: str, files: Files) -> Release:
     tables = {
         path[5:-4]: _table(f"{key}/{path}", path[5:-4], period, data)
         for path, data in sorted(files.items())
-        if path.startswith("data/") and path.endswith(".csv") and path != f"data/{FINDINGS}.csv"
+        if path.startswith("data/") and path.endswith(".csv") and path not in DERIVED
     }
     if not tables:
         raise DisclosureError(f"{key} holds no table. Release it again.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
-from pipelines.disclosure.protected import Cell, Finding, ProtectedTable, Rule
+from pipelines.disclosure.protected import AreaRate, Cell, Finding, ProtectedTable, Rule
 from pipelines.errors import DisclosureError
 from pipelines.periods import Period, Quarter
 from pipelines.publish.languages import ENGLISH, Language
@@ -180,7 +180,8 @@ class Brief:
     have because too few clients stand behind them. `revisions` is None in a first edition. `network_rule` says how the
     network's figures beside a centre's own were rounded; None in every other brief. `usual` tells what centres usually
     record, and `self_answers` what the centre says of itself, both in a centre's own brief alone. `language` is what
-    the brief is written in, `other_languages` those that it is published in beside English.
+    the brief is written in, `other_languages` those that it is published in beside English. `area_rates` are the rates
+    by area, or one row that says why there are none; empty where a brief tells nothing of areas.
     """
 
     edition: Edition
@@ -201,6 +202,7 @@ class Brief:
     self_answers: tuple[SelfAnswer, ...] = ()
     language: Language = ENGLISH
     other_languages: tuple[Language, ...] = ()
+    area_rates: tuple[AreaRate, ...] = ()
 
     def label(self, dimension: str, code: str) -> str:
         """Say one code in words.

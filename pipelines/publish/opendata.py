@@ -15,6 +15,9 @@ from io import StringIO
 from typing import Any
 
 from pipelines.disclosure.protected import ProtectedTable
+from pipelines.publish.area_data import TABLE_ID as AREA_RATES
+from pipelines.publish.area_data import area_rates_csv, area_rates_schema
+from pipelines.publish.area_section import has_rates
 from pipelines.publish.brief import Brief
 from pipelines.publish.findings_data import findings_csv, findings_schema
 from pipelines.publish.sentences import to_text
@@ -48,10 +51,13 @@ def data_files(brief: Brief, meanings: ColumnMeanings) -> dict[str, bytes]:
         brief: its tables.
         meanings: description, unit and code list of each column.
     Returns:
-        `data/<table_id>.csv` for each table, `data/findings.csv` and `data/metadata.json`.
+        `data/<table_id>.csv` for each table, `data/findings.csv`, where there are rates by area
+        `data/area_rates.csv`, and `data/metadata.json`.
     """
     files = {f"data/{name}.csv": csv_bytes(table) for name, table in brief.tables.items()}
     files["data/findings.csv"] = findings_csv(brief)
+    if has_rates(brief):
+        files[f"data/{AREA_RATES}.csv"] = area_rates_csv(brief)
     return files | {"data/metadata.json": json_bytes(csvw(brief, meanings))}
 
 
@@ -87,6 +93,7 @@ def csvw(brief: Brief, meanings: ColumnMeanings) -> dict[str, Any]:
         "tables": [
             *(_described(brief, table, meanings) for table in brief.tables.values()),
             findings_schema(meanings),
+            *([area_rates_schema(meanings)] if has_rates(brief) else []),
         ],
     }
 

@@ -99,7 +99,7 @@ def _require_traced(brief: Brief, page: str, drawings: dict[str, Drawing]) -> No
     problems = trace(
         page,
         brief.tables,
-        findings=brief.findings,
+        findings=(*brief.findings, *brief.area_rates),
         earlier=earlier_cells(brief),
         given=_given(brief),
         languages=(brief.language,),
@@ -118,6 +118,7 @@ def _given(brief: Brief) -> list[str]:
     about = brief.edition.about.split("\n\n")
     told = [" ".join(said) for said in statements.values()]
     told += [text for finding in brief.findings for text in (finding.statement, finding.headline)]
+    told += [rate.statement for rate in brief.area_rates]
     return [
         *benchmark_lines(brief),
         *population_lines(brief),

@@ -64,6 +64,10 @@ def _forms_of(ref: str) -> tuple[str, ...]:
     measure = ref.rpartition(".")[2]
     if measure == "expected":
         return ("about",)
+    if measure == "population":
+        return ("people",)
+    if measure.startswith("rate"):
+        return ("ratio",)
     return ("ratio", "hundred") if measure.startswith("ratio") else ("percent",)
 
 

@@ -20,6 +20,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pipelines.errors import SettingsError
+from pipelines.publish.area_sheet import area_sheet
 from pipelines.publish.brief import Brief
 from pipelines.publish.document import Document
 from pipelines.publish.findings_sheet import findings_sheet
@@ -60,16 +61,18 @@ def workbook_bytes(brief: Brief, document: Document, *, language: str = "en-GB")
 
 
 def sheets_of(brief: Brief, document: Document) -> tuple[Sheet, ...]:
-    """Give the sheets in their order: cover, contents, notes, the findings, then every table of the brief."""
+    """Give the sheets in their order: cover, contents, notes, the findings, rates by area, then every table."""
     cover, contents, notes = front_names()
-    headings = [wording()["workbook"]["findings"], *(sheet_heading(brief, table_id) for table_id in brief.tables)]
-    findings_name, *names = sheet_names(headings, taken=(cover, contents, notes))
+    own = [wording()["workbook"]["findings"], wording()["workbook"]["area_rates"]]
+    headings = [*own, *(sheet_heading(brief, table_id) for table_id in brief.tables)]
+    findings_name, areas_name, *names = sheet_names(headings, taken=(cover, contents, notes))
     found = findings_sheet(brief, name=findings_name, contents=contents)
     tables = [
         table_sheet(brief, table_id, name=name, contents=contents)
         for table_id, name in zip(brief.tables, names, strict=True)
     ]
-    figures = (*((found,) if found else ()), *tables)
+    rates = area_sheet(brief, name=areas_name, contents=contents)
+    figures = (*(each for each in (found, rates) if each), *tables)
     first, explained = cover_sheet(brief, document, figures), notes_sheet(brief, document, figures)
     return (first, contents_sheet(brief, (first, explained, *figures)), explained, *figures)
 
