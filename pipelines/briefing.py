@@ -18,6 +18,8 @@ from pipelines.analysis.breakdowns import Caseload
 from pipelines.before_release import Basis
 from pipelines.codelists import TOTAL
 from pipelines.counting_notes import counting_notes
+from pipelines.disclosure.area_figures import FIELD as AREA_FIELD
+from pipelines.disclosure.area_rates import area_rates
 from pipelines.disclosure.findings import Grounds, representation_findings
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.rounded import round_rows
@@ -146,16 +148,14 @@ def _first_quarter(tables: Mapping[str, ProtectedTable], period: Period) -> str:
 def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, *, too_fine: tuple[str, ...]) -> Brief:
     own = {table.table_id: table for table in tables}
     findings = representation_findings(own, facts.grounds)
-    used = {finding.benchmark_id for finding in findings}
+    rates = area_rates(own, facts.grounds, audience=edition.audience)
     whose = (facts.remarks, facts.settings, edition.period, edition.audience)
     return Brief(
         edition=edition,
         words=Words(**facts.settings.words),
         tables=own,
         findings=findings,
-        benchmarks=tuple(
-            benchmark.described() for benchmark in facts.grounds.benchmarks if benchmark.benchmark_id in used
-        ),
+        benchmarks=facts.grounds.described((*findings, *rates)),
         labels=dimension_labels(facts.settings),
         rule=facts.rules[edition.audience],
         notes=facts.notes,
@@ -168,6 +168,7 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
         policy=facts.policy,
         other_languages=read_languages(facts.settings.languages),
         waiting=waiting_findings(own, facts.grounds.labels["group_code"], facts.settings.words["clients"]),
+        area_rates=rates,
     )
 
 
@@ -213,13 +214,14 @@ def _sources_without(settings: Settings, profiles: Mapping[str, Profile]) -> dic
     """Give for each field the ids of the sources that do not collect it."""
     return {
         field: tuple(source_id for source_id in settings.sources if field in profiles[source_id].not_collected)
-        for field in REPORTED_FIELDS
+        for field in (*REPORTED_FIELDS, AREA_FIELD)
     }
 
 
 def _named(settings: Settings, without: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Name the sources of each field that some do not collect."""
-    return {field: tuple(settings.sources[each].name for each in ids) for field, ids in without.items() if ids}
+    named = ((field, without[field]) for field in REPORTED_FIELDS)
+    return {field: tuple(settings.sources[each].name for each in ids) for field, ids in named if ids}
 
 
 def _manifest_facts(basis: Basis, key: str) -> ManifestFacts:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipelines.errors import DisclosureError
 
 COUNT, SHARE, PERCENT, RATIO, HUNDRED, ABOUT = "n", "share", "percent", "ratio", "hundred", "about"
+PEOPLE = "people"
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ def shown(value: float | int | None, form: str, style: NumberStyle = ENGLISH_NUM
 
     Args:
         value: the figure.
-        form: `n`, `share`, `percent`, `ratio`, `hundred` (of a ratio: so many for every hundred) or `about` (a multiple
-            of ten, below a hundred of five).
+        form: `n`, `share`, `percent`, `ratio`, `hundred` (of a ratio: so many for every hundred), `about` (a multiple
+            of ten, below a hundred of five) or `people` (a population, whole).
         style: the signs of the reader's language; how a figure is rounded is the same in all.
 
     >>> shown(1180, "n"), shown(0.2451, "share"), shown(0.0821, "share"), shown(0.2451, "percent"), shown(0.5, "ratio")
@@ -60,6 +61,8 @@ def _english(value: float | int, form: str) -> str:
     if form == ABOUT:
         step = 10 if value >= 100 else 5
         return f"{step * round(value / step):,}"
+    if form == PEOPLE:
+        return f"{value:,.0f}"
     if form == RATIO:
         return f"{value:.2f}"
     decimals = 0 if form == SHARE and (round(value * 100, 1) >= 10 or value == 0) else 1

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.analysis.area_benchmarks import area_benchmark
 from pipelines.analysis.areas import read_areas
 from pipelines.analysis.benchmark_files import read_benchmarks
-from pipelines.analysis.benchmarks import Benchmark, Share
+from pipelines.analysis.benchmarks import Benchmark
 from pipelines.analysis.centres import funnel
-from pipelines.analysis.comparability import Target, why_not
 from pipelines.analysis.intersections import search_intersections
 from pipelines.analysis.need_profiles import read_need_profiles
 from pipelines.analysis.policy_scores import read_policy_scores
@@ -32,8 +32,6 @@ from pipelines.listings import write_private
 from pipelines.periods import Period
 from pipelines.request import Request
 from pipelines.settings import Settings
-
-AREA = "residence_area_code"
 
 
 def check_declarations(settings: Settings) -> None:
@@ -99,17 +97,9 @@ def write_statistics(frames: Mapping[str, pl.DataFrame], folder: Path) -> None:
 
 
 def _population(settings: Settings, period: Period) -> pl.DataFrame | None:
-    """Give the newest benchmark of areas that may be compared, one row per area; None without one."""
-    target = Target(AREA, TOTAL)
-    fitting = [
-        benchmark
-        for benchmark in read_benchmarks(settings.workspace)
-        if benchmark.dimension == AREA
-        and not why_not(benchmark, Share(1.0, 1.0), target, served=settings.served, period=period)
-    ]
-    if not fitting:
-        return None
-    return _areas(max(fitting, key=lambda benchmark: (benchmark.is_own, benchmark.reference_date)))
+    """Give the benchmark of areas that may be compared, one row per area; None without one."""
+    benchmark, reasons = area_benchmark(read_benchmarks(settings.workspace), settings.served, period)
+    return None if benchmark is None or reasons else _areas(benchmark)
 
 
 def _areas(benchmark: Benchmark) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pipelines.audit.page_words import strings
 from pipelines.audit.phrases import Phrases, packaged
-from pipelines.audit.reading import CENTRE, is_ours, split_key
+from pipelines.audit.reading import AREA_RATES, CENTRE, FINDINGS, is_ours, split_key
 from pipelines.declarations import read_toml
 from pipelines.errors import DisclosureError
 from pipelines.periods import Period
@@ -135,7 +135,9 @@ def _texts(told: Mapping[str, Any], public: Manifests) -> Iterator[str]:
     tables = [name for each in public.values() for item in each.get("tables") or () for name in (item["table_id"],)]
     facts = [str(each.get(name) or "") for each in public.values() for name in ("network", "title", "period_label")]
     facts += [f"edition {split_key(key)[1]}: for the {split_key(key)[2]}" for key in public]
-    phrases = Phrases([*facts, *tables, "findings", *whole], pieces, is_open=not all(map(is_ours, public.values())))
+    phrases = Phrases(
+        [*facts, *tables, FINDINGS, AREA_RATES, *whole], pieces, is_open=not all(map(is_ours, public.values()))
+    )
     if not all(map(phrases.knows, _values(told["@graph"]))):
         yield "has words that no manifest has"
 

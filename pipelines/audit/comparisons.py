@@ -64,9 +64,9 @@ def _judge(release: Release, finding: Mapping[str, Any]) -> Iterator[str]:
     n = members.n if members else 0
     if whole is None or whole.n is None or n is None or any(row.n is None for row in _open(rows)):
         yield "rests on a hidden count. Withhold it."
-    elif finding.get("n") != n or (finding.get("base"), finding.get("not_known")) not in _bases(release, rows):
+    elif finding.get("n") != n or (finding.get("base"), finding.get("not_known")) not in bases_of(release, rows):
         yield "does not rest on published counts. Release the edition again."
-    elif not _follows(finding):
+    elif not follows(finding):
         yield "holds shares that do not follow from its counts. Release the edition again."
 
 
@@ -86,7 +86,7 @@ def _open(rows: Mapping[str, Row]) -> list[Row]:
     return [rows[code] for code in _OPEN[:1] if code in rows]
 
 
-def _bases(release: Release, rows: Mapping[str, Row]) -> set[tuple[int, int]]:
+def bases_of(release: Release, rows: Mapping[str, Row]) -> set[tuple[int, int]]:
     """Give every base with its number not known: all clients, without those of some sources that do not collect it."""
     total = rows[TOTAL].n or 0
     table = release.tables.get("by_source")
@@ -101,7 +101,8 @@ def _bases(release: Release, rows: Mapping[str, Row]) -> set[tuple[int, int]]:
     return {(total - out, not_known - out) for out in left_out for not_known in missing if not_known - out >= 0}
 
 
-def _follows(finding: Mapping[str, Any]) -> bool:
+def follows(finding: Mapping[str, Any]) -> bool:
+    """Tell whether the share of a finding is that of those for whom membership is known."""
     known = finding["base"] - finding["not_known"]
     observed = finding.get("observed")
     return observed is None or (known > 0 and abs(observed - finding["n"] / known) < TOLERANCE)

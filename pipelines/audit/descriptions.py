@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from pipelines.audit.reading import FINDINGS, POLICY, Release, read_rows
+from pipelines.audit.reading import DERIVED, POLICY, Release, read_rows
 from pipelines.declarations import read_toml
 from pipelines.errors import DisclosureError
 from pipelines.resources import reference_file
@@ -22,8 +22,10 @@ _DIALECT = {"header": True, "delimiter": ",", "encoding": "utf-8", "lineTerminat
 _CONTEXT = "http://www.w3.org/ns/csvw"
 _NUMBERS = frozenset({"integer", "decimal", "double", "number"})
 _MEASURES = re.compile(
-    r"(network_)?(n|share)|base|not_known|reach_\w+|\w+_low|\w+_high|benchmark|effective_sample|expected|ratio|q_value|family_size"
+    r"(network_)?(n|share)|base|not_known|reach_\w+|\w+_low|\w+_high|benchmark|effective_sample|expected|ratio|q_value|family_size|population|rounded_to|rate"
 )
+# Files whose columns are described in their own way; that of scores of policy has the columns of a table.
+_OWN_WAY = DERIVED - {f"data/{POLICY}.csv"}
 # Columns in which every row has a value, beside those of its key.
 _LATE = "provisional"
 _ALWAYS = frozenset({"period", "unit", "state", "status", _LATE})
@@ -64,7 +66,7 @@ def _is_english(context: object) -> bool:
 
 def _tables(release: Release, tables: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     files = {f"{name}.csv" for name in release.tables}
-    files |= {f"{name}.csv" for name in (FINDINGS, POLICY) if f"data/{name}.csv" in release.files}
+    files |= {path.removeprefix("data/") for path in DERIVED & release.files.keys()}
     if tables.keys() != files:
         yield f"{METADATA} describes other files than there are. Release the edition again."
         return
@@ -78,7 +80,7 @@ def _tables(release: Release, tables: Mapping[str, Mapping[str, Any]]) -> Iterat
         if not is_alike or not _is_key(schema, header, rows):
             yield f"{METADATA} describes {url} with other columns than it has. Release the edition again."
             continue
-        always = _ALWAYS - ({_LATE} if url == f"{FINDINGS}.csv" else set()) | {*schema["primaryKey"]}
+        always = _ALWAYS - ({_LATE} if f"data/{url}" in _OWN_WAY else set()) | {*schema["primaryKey"]}
         for place, column in enumerate(schema["columns"]):
             is_told = bool(column.get("required")) == (column["name"] in always)
             if not is_told or not _fits(column, [row[place] for row in rows]):
@@ -128,7 +130,7 @@ def _meanings(release: Release, tables: Mapping[str, Mapping[str, Any]]) -> Iter
     seen: dict[str, dict[str, Any]] = {}
     for url, item in tables.items():
         # A comparison tells its share in full, a table with four decimals.
-        kind = {"datatype"} if url != f"{FINDINGS}.csv" else set()
+        kind = {"datatype"} if f"data/{url}" not in _OWN_WAY else set()
         for column in (item.get("tableSchema") or {}).get("columns", ()):
             name = str(column["name"])
             told = {key: value for key, value in column.items() if ":" in key or key in kind}

@@ -33,7 +33,7 @@ def file_problems(release: Release, findings: Sequence[Mapping[str, Any]]) -> It
 
 
 def _agrees(release: Release, row: Mapping[str, str], finding: Mapping[str, Any]) -> bool:
-    expected = {name: _written(finding.get(_NAMED.get(name, name))) for name in row}
+    expected = {name: written(finding.get(_NAMED.get(name, name))) for name in row}
     expected |= {
         "period": release.period,
         "status": "C" if finding.get("state") == "withheld" else "A",
@@ -42,7 +42,8 @@ def _agrees(release: Release, row: Mapping[str, str], finding: Mapping[str, Any]
     return all(expected[name] == value for name, value in row.items())
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
+    """Write a value as a data file has it."""
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from pipelines.audit.agreement import agreement_problems
+from pipelines.audit.area_rates import area_rate_problems
 from pipelines.audit.attacks import attack, attack_profiles
 from pipelines.audit.comparisons import finding_problems
 from pipelines.audit.earlier import revision_problems
@@ -67,8 +68,8 @@ def looked(look: Look) -> Findings:
 
 def in_files(release: Release) -> Iterator[str]:
     """Name what the files of one release say against its tables or against each other."""
-    first = (page_problems, finding_problems, policy_problems, waiting_problems, residue_problems, agreement_problems)
-    for problems in first:
+    by_page = (page_problems, finding_problems, policy_problems, waiting_problems, area_rate_problems)
+    for problems in (*by_page, residue_problems, agreement_problems):
         yield from problems(release)
 
 

@@ -37,7 +37,7 @@ def page_problems(release: Release) -> Iterator[str]:
     """Name every place in the pages and drawings of a release that tells more, or other things, than its tables."""
     rows = {row.reference: row for table in release.tables.values() for row in table.rows}
     rows |= earlier_rows(release)
-    measured = _measured(release.manifest.get("findings"))
+    measured = _measured(release.manifest.get("findings")) | _measured(release.manifest.get("area_rates"))
     measured |= {ref: ({str(each.get("value"))}, set()) for ref, each in scores_of(release).items()}
     for path, data in sorted(release.files.items()):
         if path.endswith((".html", ".svg")):

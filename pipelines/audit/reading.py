@@ -22,9 +22,9 @@ Files = Mapping[str, bytes]
 ROUNDED, HIDING = "controlled_rounding", "hiding"
 PUBLIC, NETWORK, CENTRE = "public", "network", "centre-"
 UNITS = frozenset({"clients", "cases", "issues"})
-MANIFEST, FINDINGS, POLICY = "manifest.json", "findings", "policy_context"
-# Data files that are no tables of their own: what they hold is held against the tables.
-_BESIDE = frozenset({f"data/{FINDINGS}.csv", f"data/{POLICY}.csv"})
+MANIFEST, FINDINGS, POLICY, AREA_RATES = "manifest.json", "findings", "policy_context", "area_rates"
+# Data files that hold what follows from tables or stands beside them, and are judged by themselves.
+DERIVED = frozenset({f"data/{name}.csv" for name in (FINDINGS, POLICY, AREA_RATES)})
 _TAIL = ("status", "provisional")
 _FURTHER = ("network_n", "network_share")
 
@@ -156,7 +156,7 @@ def read_release(key: str, files: Files) -> Release:
     tables = {
         path[5:-4]: _table(f"{key}/{path}", path[5:-4], period, data)
         for path, data in sorted(files.items())
-        if path.startswith("data/") and path.endswith(".csv") and path not in _BESIDE
+        if path.startswith("data/") and path.endswith(".csv") and path not in DERIVED
     }
     if not tables:
         raise DisclosureError(f"{key} holds no table. Release it again.")

@@ -15,6 +15,8 @@ from typing import Any
 BAND_LOW, BAND_HIGH = 0.8, 1.25
 FALSE_FLAGS, LEAST_EXPECTED = 0.05, 5.0
 WITHOUT_FIGURES = frozenset({"withheld", "not_collected"})
+# A share of the population known to one part in fifty is told as one figure.
+NEARLY_EXACT = 0.02
 _TOLERANCE = 1e-9
 _SHARES = ("observed", "low", "high", "missing_low", "missing_high", "benchmark_low", "benchmark_high", "q_value")
 
@@ -76,21 +78,21 @@ def _relations(finding: Mapping[str, Any]) -> Iterator[bool]:
     if low is None or high is None:
         yield all(finding.get(name) is None for name in ("benchmark", "ratio", "expected", "q_value", *ends))
         return
-    is_exact = _near(low, high)
-    yield _near(finding.get("benchmark"), (low + high) / 2 if is_exact else None)
+    is_exact = high - low <= NEARLY_EXACT * high or near(low, high)
+    yield near(finding.get("benchmark"), (low + high) / 2 if is_exact else None)
     if finding.get("ratio_low") is not None:
         yield from _of_ratio(finding, is_exact)
 
 
 def _of_ratio(finding: Mapping[str, Any], is_exact: bool) -> Iterator[bool]:
     low, high, observed = finding["benchmark_low"], finding["benchmark_high"], finding.get("observed")
-    yield _near(finding.get("expected"), finding["base"] * low)
+    yield near(finding.get("expected"), finding["base"] * low)
     yield (finding.get("q_value") is None) == (finding["expected"] < LEAST_EXPECTED)
-    yield _near(finding.get("ratio"), observed / low if is_exact and observed is not None else None)
+    yield near(finding.get("ratio"), observed / ((low + high) / 2) if is_exact and observed is not None else None)
     least, most = finding["low"] / high, finding["high"] / low if low else math.inf
     is_sample = finding.get("effective_sample") is not None
-    yield _near(finding["ratio_low"], least) or (is_sample and finding["ratio_low"] < least)
-    yield _near(finding["ratio_high"], most) or (is_sample and finding["ratio_high"] > most)
+    yield near(finding["ratio_low"], least) or (is_sample and finding["ratio_low"] < least)
+    yield near(finding["ratio_high"], most) or (is_sample and finding["ratio_high"] > most)
     yield from _of_missing(finding)
 
 
@@ -101,8 +103,8 @@ def _of_missing(finding: Mapping[str, Any]) -> Iterator[bool]:
     fewest, others = max(n - reach[0], 0), max(missing - reach[2], 0)
     smallest = max(base - reach[1], min(fewest + others, base + reach[1]))
     most = n + missing + reach[0] + reach[2]
-    yield _near(finding.get("missing_low"), fewest / (base + reach[1]))
-    yield _near(finding.get("missing_high"), most / smallest if most < smallest else 1.0)
+    yield near(finding.get("missing_low"), fewest / (base + reach[1]))
+    yield near(finding.get("missing_high"), most / smallest if most < smallest else 1.0)
 
 
 def _is_ordered(finding: Mapping[str, Any], names: tuple[str, ...]) -> bool:
@@ -110,7 +112,8 @@ def _is_ordered(finding: Mapping[str, Any], names: tuple[str, ...]) -> bool:
     return all(before <= after + _TOLERANCE for before, after in pairwise(values))
 
 
-def _near(value: float | None, expected: float | None) -> bool:
+def near(value: float | None, expected: float | None) -> bool:
+    """Tell whether two figures are the same but for the way they were worked out; none is only like none."""
     if value is None or expected is None:
         return value is expected
     return math.isclose(value, expected, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE)

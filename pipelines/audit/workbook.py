@@ -11,11 +11,13 @@ from functools import lru_cache
 from math import gcd
 from typing import Any
 
+from pipelines.audit.area_rates import has_rates, rates_of
+from pipelines.audit.area_sheet import area_sheet_problems
 from pipelines.audit.labels import Labels
 from pipelines.audit.paper_words import plain
 from pipelines.audit.phrases import Phrases, own_words
 from pipelines.audit.policy import NO_AREA, areas_of, band_of, context_rows
-from pipelines.audit.reading import FINDINGS, POLICY, Release, Row, Table
+from pipelines.audit.reading import AREA_RATES, FINDINGS, POLICY, Release, Row, Table
 from pipelines.audit.sheet_words import sheet_word_problems, told_rows
 from pipelines.audit.sheets import Sheet, UnreadableWorkbookError, Value, Workbook, read_workbook
 from pipelines.audit.wordings import is_worded
@@ -60,6 +62,8 @@ def workbook_problems(release: Release, phrases: Phrases, labels: Labels, terms:
             yield from _findings(release, sheet, labels)
         elif sheet.table_name == POLICY:
             yield from _policy(release, sheet, labels, phrases)
+        elif sheet.table_name == AREA_RATES:
+            yield from area_sheet_problems(release, sheet, labels, place=XLSX)
         yield from _words(sheet, phrases, is_table=table is not None)
         yield from _terms(sheet, terms)
         if release.is_ours and not all(_is_subject(str(row[0]), terms, phrases) for row in told_rows(sheet, book)):
@@ -69,7 +73,8 @@ def workbook_problems(release: Release, phrases: Phrases, labels: Labels, terms:
 def _whole(release: Release, book: Workbook, phrases: Phrases) -> Iterator[str]:
     names = [sheet.table_name for sheet in book.sheets]
     told = [each for each in release.manifest.get("findings") or () if each.get("group") != "_T"]
-    missing = ({*release.tables} | ({FINDINGS} if told else set())) - {*names}
+    rates = {AREA_RATES} if has_rates(rates_of(release)) else set()
+    missing = ({*release.tables} | ({FINDINGS} if told else set()) | rates) - {*names}
     missing |= ({POLICY} if f"data/{POLICY}.csv" in release.files else set()) - {*names}
     if missing or len(set(names)) != len(names):
         yield f"{XLSX} leaves out {', '.join(sorted(missing)) or 'nothing, but has a table twice'}. Release it again."
@@ -85,7 +90,7 @@ def _whole(release: Release, book: Workbook, phrases: Phrases) -> Iterator[str]:
 def _words(sheet: Sheet, phrases: Phrases, *, is_table: bool) -> Iterator[str]:
     """Every text outside the figures is known from elsewhere."""
     texts = [sheet.name, *sheet.heads, *sheet.about, *(str(line) for line in sheet.lines)]
-    if not is_table and sheet.table_name not in {FINDINGS, POLICY}:
+    if not is_table and sheet.table_name not in {FINDINGS, POLICY, AREA_RATES}:
         texts += [str(value) for row in sheet.rows for value in row]
     if not all(map(phrases.knows, texts)):
         yield f"{XLSX} has words on the sheet “{sheet.name}” that stand nowhere else. Release the edition again."

@@ -23,10 +23,17 @@ def percents(value: float, *, is_exact: bool = True) -> set[str]:
 
 
 def measured_texts(measure: str, value: float) -> set[str]:
-    """Give the ways to write a figure of a finding: a ratio also as so many for every hundred, a number as a whole."""
+    """Give the ways to write a figure of a finding: a ratio also as so many for every hundred, a number as a whole.
+
+    A rate for every thousand people is written as a ratio is, a population as a whole.
+    """
     if measure == "expected":
         step = 10 if value >= 100 else 5
         return {f"{step * round(value / step):,}"}
+    if measure == "population":
+        return {f"{value:,.0f}"}
+    if measure.startswith("rate"):
+        return {ratio_text(value)}
     return {ratio_text(value), f"{value * 100:.0f}"} if measure.startswith("ratio") else percents(value)
 
 

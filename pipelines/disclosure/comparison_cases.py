@@ -6,7 +6,7 @@ come from protected tables and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.analysis.benchmarks import Benchmark
@@ -14,7 +14,7 @@ from pipelines.analysis.comparability import GROUP, Match, Target, find_match
 from pipelines.analysis.recorded import Figures
 from pipelines.analysis.representation import Comparison
 from pipelines.codelists import NOT_KNOWN, TOTAL, codelist
-from pipelines.disclosure.protected import ProtectedTable
+from pipelines.disclosure.protected import Finding, ProtectedTable
 from pipelines.disclosure.published_figures import clients_of, group_figures, row_figures
 from pipelines.disclosure.statements import Subject
 from pipelines.groups import ADULT, CHILD, OLDER, OLDER_COLUMN, SEVERAL, Group
@@ -51,6 +51,11 @@ class Grounds:
     def match(self, target: Target) -> Match:
         """Find the benchmark of a group."""
         return find_match(target, self.benchmarks, self.served, self.period)
+
+    def described(self, findings: Iterable[Finding]) -> tuple[Mapping[str, str], ...]:
+        """Describe the benchmarks that some findings name."""
+        used = {finding.benchmark_id for finding in findings}
+        return tuple(each.described() for each in self.benchmarks if each.benchmark_id in used)
 
     def target(self, dimension: str, code: str) -> Target:
         """Name one row of a table as something to compare."""

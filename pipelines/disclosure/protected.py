@@ -16,6 +16,8 @@ from pipelines.codelists import TOTAL
 
 SHOWN = "A"
 HIDDEN = "C"
+# Small areas together; and what stands in the place of a state: the row of all areas, areas that are told together.
+POOL, ALL_AREAS, POOLED = "_POOLED", "all_areas", "pooled"
 
 
 @dataclass(frozen=True)
@@ -194,3 +196,28 @@ class Waiting:
     difference_high: float | None = None
     q_value: float | None = None
     family_size: int | None = None
+
+
+@dataclass(frozen=True)
+class AreaRate(Finding):
+    """Clients for every thousand people of one area of a benchmark, as the manifest lists it.
+
+    A finding in all its figures: the share of clients whose area is known, beside the area's share of the population of
+    all areas, which is the ratio of its rate to that of all areas together. `group` is the area, `_T` all of them, or
+    `_POOLED` the small ones together; those have `pool` and nothing else but their population. `rate_low` and
+    `rate_high` allow for chance and for rounding. `rate` is None where the count is rounded and too small to be named.
+    `rounded_to` is what the population was rounded to. `is_clearly_below` takes the place of the flag under-served: it
+    follows the same rule, within the family of areas, and says nothing of who else serves the people of an area;
+    `is_told` adds areas whose count is too small to be named although more would be expected. The row of all areas
+    names in `sources_without` the sources that do not record where clients live.
+    """
+
+    population: float | None = None
+    rounded_to: float | None = None
+    pool: str = ""
+    rate: float | None = None
+    rate_low: float | None = None
+    rate_high: float | None = None
+    is_clearly_below: bool = False
+    is_told: bool = False
+    sources_without: tuple[str, ...] = ()

@@ -111,6 +111,13 @@ def benchmark_lines(brief: Brief) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{_population(each)} Source: {each['source']}." for each in brief.benchmarks))
 
 
+def benchmark_line(brief: Brief, benchmark_id: str | None) -> str:
+    """Name one benchmark of a brief, with its source and what has to be kept in mind."""
+    places = [each["benchmark_id"] == benchmark_id for each in brief.benchmarks]
+    found = brief.benchmarks[places.index(True)]
+    return f"{_population(found)} Source: {found['source']}."
+
+
 def population_lines(brief: Brief) -> tuple[str, ...]:
     """Name each population that a ratio was worked out with, with what has to be kept in mind."""
     used = {finding.benchmark_id for finding in rows_told(brief) if finding.ratio_low is not None}

@@ -7,7 +7,7 @@ same numbers stand in the manifest.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from io import StringIO
 from typing import Any
 
@@ -42,9 +42,11 @@ MEASURES = (
     "state",
     "is_under_served",
 )
+KEY = ("period", "dimension", "group_code")
 COLUMNS = (*LEADING, *MEASURES, "status", "provisional")
 WHOLE = ("n", "base", "not_known", "reach_n", "reach_base", "reach_not_known", "family_size")
-TEXTS = ("period", "dimension", "group_code", "unit", "benchmark_id", "state", "status")
+TEXTS = (*KEY, "residence_area_code", "pool_code", "unit", "benchmark_id", "state", "status")
+FLAGS = ("provisional", "is_under_served", "is_clearly_below")
 
 
 def rows_told(brief: Brief) -> tuple[Finding, ...]:
@@ -66,7 +68,7 @@ def findings_csv(brief: Brief) -> bytes:
     writer.writerow(COLUMNS)
     for finding in rows_told(brief):
         values = _values(brief, finding)
-        writer.writerow([_written(values[name]) for name in COLUMNS])
+        writer.writerow([written(values[name]) for name in COLUMNS])
     return file.getvalue().encode()
 
 
@@ -77,8 +79,8 @@ def findings_schema(meanings: Mapping[str, Mapping[str, str]]) -> dict[str, Any]
         "dc:title": TITLE,
         "dialect": {"header": True, "delimiter": ",", "encoding": "utf-8", "lineTerminators": ["\n"]},
         "tableSchema": {
-            "columns": [_column(name, meanings.get(name, {})) for name in COLUMNS],
-            "primaryKey": ["period", "dimension", "group_code"],
+            "columns": [column_schema(name, meanings.get(name, {}), key=KEY) for name in COLUMNS],
+            "primaryKey": list(KEY),
         },
     }
 
@@ -96,17 +98,19 @@ def _values(brief: Brief, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
+    """Write a value in full; nothing where there is none."""
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _column(name: str, meaning: Mapping[str, str]) -> dict[str, Any]:
+def column_schema(name: str, meaning: Mapping[str, str], *, key: Collection[str]) -> dict[str, Any]:
+    """Describe one column of a file of findings, or of rates, whose rows `key` tells apart."""
     datatype = "integer" if name in WHOLE else "string" if name in TEXTS else "double"
     described: dict[str, Any] = {"name": name, "titles": name, "datatype": datatype}
-    if name in {"provisional", "is_under_served"}:
+    if name in FLAGS:
         described["datatype"] = {"base": "boolean", "format": "true|false"}
     if meaning.get("description"):
         described["dc:description"] = meaning["description"]
-    return described | {"required": name in {"period", "dimension", "group_code", "unit", "state", "status"}}
+    return described | {"required": name in {*key, "unit", "state", "status"}}

@@ -70,6 +70,7 @@ def _contents(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) 
     return {
         **_words(brief),
         "accounting": dict(facts.accounting),
+        "area_rates": [asdict(rate) for rate in brief.area_rates],
         "benchmarks": [dict(benchmark) for benchmark in brief.benchmarks],
         "extra": dict(facts.extra),
         "findings": [asdict(finding) for finding in brief.findings],

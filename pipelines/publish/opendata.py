@@ -15,6 +15,9 @@ from io import StringIO
 from typing import Any
 
 from pipelines.disclosure.protected import ProtectedTable
+from pipelines.publish.area_data import TABLE_ID as AREA_RATES
+from pipelines.publish.area_data import area_rates_csv, area_rates_schema
+from pipelines.publish.area_section import has_rates
 from pipelines.publish.brief import Brief
 from pipelines.publish.findings_data import findings_csv, findings_schema
 from pipelines.publish.policy_data import policy_files, policy_schemas
@@ -51,11 +54,13 @@ def data_files(brief: Brief, meanings: ColumnMeanings) -> dict[str, bytes]:
         meanings: description, unit and code list of each column.
     Returns:
         `data/<table_id>.csv` for each table, `data/findings.csv`, `data/policy_context.csv` where something is set
-        beside scores of policy, and `data/metadata.json`.
+        beside scores of policy, `data/area_rates.csv` where there are rates by area, and `data/metadata.json`.
     """
     files = {f"data/{name}.csv": csv_bytes(table) for name, table in brief.tables.items()}
     files["data/findings.csv"] = findings_csv(brief)
     files |= policy_files(brief)
+    if has_rates(brief):
+        files[f"data/{AREA_RATES}.csv"] = area_rates_csv(brief)
     return files | {"data/metadata.json": json_bytes(csvw(brief, meanings))}
 
 
@@ -92,6 +97,7 @@ def csvw(brief: Brief, meanings: ColumnMeanings) -> dict[str, Any]:
             *(_described(brief, table, meanings) for table in brief.tables.values()),
             findings_schema(meanings),
             *policy_schemas(brief, lambda name: _column(name, meanings.get(name, {}))),
+            *([area_rates_schema(meanings)] if has_rates(brief) else []),
         ],
     }
 

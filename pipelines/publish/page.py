@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from pipelines.publish.area_section import with_area_rates
 from pipelines.publish.brief import Brief, day_label
 from pipelines.publish.charts import charts_of
 from pipelines.publish.comparisons import comparison_section
@@ -62,7 +63,7 @@ def lay_out(brief: Brief, *, charted: Collection[str] | None = None, files: Coll
     sections = (
         _about(brief),
         _points(brief),
-        _section(brief, "who-came", (*WHO_CAME, *others), drawn),
+        with_area_rates(brief, _section(brief, "who-came", (*WHO_CAME, *others), drawn)),
         _section(brief, "who-for-what", WHO_FOR_WHAT, drawn),
         groups_section(brief, drawn),
         comparison_section(brief, drawn),

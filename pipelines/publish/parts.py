@@ -96,7 +96,7 @@ class Num:
 
 @dataclass(frozen=True)
 class Measured:
-    """One figure of a finding, cited; `form` is `percent` or `ratio`.
+    """One figure of a finding, cited; `form` is `percent`, `ratio` or `people`.
 
     A finding is worked out from published figures and benchmarks alone, so its figures are published as well.
     """

@@ -114,8 +114,8 @@ def _require_traced(brief: Brief, page: str, drawings: dict[str, Drawing]) -> No
 
 
 def _cited(brief: Brief) -> tuple[Finding | Score, ...]:
-    """Give what a brief cites beside its tables: findings, and scores of policy."""
-    return (*brief.findings, *(brief.policy.all_scores if brief.policy else ()))
+    """Give what a brief cites beside its tables: findings, rates by area, and scores of policy."""
+    return (*brief.findings, *brief.area_rates, *(brief.policy.all_scores if brief.policy else ()))
 
 
 def _given(brief: Brief) -> list[str]:
@@ -126,6 +126,7 @@ def _given(brief: Brief) -> list[str]:
     about = brief.edition.about.split("\n\n")
     told = [" ".join(said) for said in statements.values()]
     told += [text for finding in brief.findings for text in (finding.statement, finding.headline)]
+    told += [rate.statement for rate in brief.area_rates]
     return [
         *benchmark_lines(brief),
         *population_lines(brief),

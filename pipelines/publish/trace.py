@@ -29,7 +29,7 @@ _SPOKEN_ATTRIBUTES = ("alt", "title", "aria-label", "aria-description", "content
 _DIGIT = re.compile(r"\d")
 _MEASURES = frozenset({"n", "share", "both", "network_n", "network_share"})
 # How figures of findings that are no shares and no ratios are written, and scores.
-_FORMS = {"expected": ("about",), "score": ("n",)}
+_FORMS = {"expected": ("about",), "population": ("people",), "score": ("n",)}
 # Cell and the least count that text may name of it.
 _Published = tuple[Cell, int, int]
 
@@ -67,6 +67,8 @@ def _forms_of(ref: str) -> tuple[str, ...]:
     measure = ref.rpartition(".")[2]
     if measure in _FORMS:
         return _FORMS[measure]
+    if measure.startswith("rate"):
+        return ("ratio",)
     return ("ratio", "hundred") if measure.startswith("ratio") else ("percent",)
 
 

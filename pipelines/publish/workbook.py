@@ -20,6 +20,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pipelines.errors import SettingsError
+from pipelines.publish.area_sheet import area_sheet
 from pipelines.publish.brief import Brief
 from pipelines.publish.document import Document
 from pipelines.publish.findings_sheet import findings_sheet
@@ -61,14 +62,15 @@ def workbook_bytes(brief: Brief, document: Document, *, language: str = "en-GB")
 
 
 def sheets_of(brief: Brief, document: Document) -> tuple[Sheet, ...]:
-    """Give the sheets in their order: cover, contents, notes, findings, scores of policy, then every table."""
+    """Give the sheets in their order: cover, contents, notes, findings, scores of policy, rates by area, tables."""
     cover, contents, notes = front_names()
-    own = [wording()["workbook"][name] for name in ("findings", "policy")]
+    own = [wording()["workbook"][name] for name in ("findings", "policy", "area_rates")]
     headings = [*own, *(sheet_heading(brief, table_id) for table_id in brief.tables)]
-    findings_name, policy_name, *names = sheet_names(headings, taken=(cover, contents, notes))
+    findings_name, policy_name, areas_name, *names = sheet_names(headings, taken=(cover, contents, notes))
     beside = (
         findings_sheet(brief, name=findings_name, contents=contents),
         policy_sheet(brief, name=policy_name, contents=contents),
+        area_sheet(brief, name=areas_name, contents=contents),
     )
     tables = [
         table_sheet(brief, table_id, name=name, contents=contents)

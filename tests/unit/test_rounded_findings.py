@@ -15,6 +15,7 @@ from scipy.stats import binom, binomtest
 from pipelines.analysis.benchmarks import Share
 from pipelines.analysis.recorded import Figures
 from pipelines.analysis.representation import Comparison, assess, corner_limits
+from pipelines.audit.verdicts import verdict_problems
 from pipelines.disclosure.protected import Finding, Rule
 from pipelines.statistics.states import STATES
 
@@ -205,3 +206,11 @@ def test_figures_never_hold_more_members_than_clients():
     assert found.base_range == (11, 19)
     assert (found.recorded_range, found.possible_range) == ((6, 18), (7, 19))
     assert (found.missing_low, found.missing_high) == (6 / 19, 1.0)
+
+
+def test_the_auditor_takes_a_population_rounded_a_little_as_one_figure():
+    steps = {"F": 5.0, "M": 5.0, "X": 0.0, "_T": 5.0}
+    found = findings(tables(rule=ROUNDING), [benchmark("gender_code", rounded_to=steps)])["F"]
+    assert found.benchmark_low != found.benchmark_high
+    assert found.benchmark is not None
+    assert list(verdict_problems(vars(found))) == []

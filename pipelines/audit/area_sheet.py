@@ -1,0 +1,58 @@
+"""The sheet of rates by area: is every figure that of the manifest?
+
+Answers "does the workbook say of areas what the manifest says". A figure that cannot be had is `[z]`, a hidden one
+`[c]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipelines.audit.area_rates import WITHHELD, rates_of
+from pipelines.audit.labels import Labels
+from pipelines.audit.reading import Release
+from pipelines.audit.sheets import Sheet, Value
+from pipelines.audit.structure import AREA
+from pipelines.codelists import TOTAL
+
+_HIDDEN, _NOT_HAD = "[c]", "[z]"
+# The columns behind area, code and people; verdict stands between the figures and the last three.
+_FIGURES = ("n", "rate", "rate_low", "rate_high", "ratio", "ratio_low", "ratio_high")
+_LAST = ("state", "pool", "statement")
+_VERDICT = 3 + len(_FIGURES)
+
+
+def area_sheet_problems(release: Release, sheet: Sheet, labels: Labels, *, place: str) -> Iterator[str]:
+    """Name every row of a sheet of rates that differs from the manifest.
+
+    Args:
+        release: the release.
+        sheet: the sheet of rates.
+        labels: takes up which label the workbook gives each code.
+        place: the file that has the sheet.
+    """
+    rates = rates_of(release)
+    width = _VERDICT + 1 + len(_LAST)
+    if len(rates) != len(sheet.rows) or any(len(row) != width for row in sheet.rows):
+        yield f"{place} has other rates by area than manifest.json. Release the edition again."
+        return
+    for rate, row in zip(rates, sheet.rows, strict=True):
+        code, state = str(rate.get("group")), str(rate.get("state"))
+        labels.add(f"{AREA}:rates" if code == TOTAL else AREA, code, str(row[0]), place)
+        labels.add("state", state, str(row[_VERDICT]), place)
+        if (row[1], row[2]) != (code, rate.get("population")) or not _is_told(rate, row[3:]):
+            yield f"{place} differs from manifest.json in {rate.get('finding_id')}. Release the edition again."
+
+
+def _is_told(rate: Mapping[str, Any], values: tuple[Value, ...]) -> bool:
+    mark = _HIDDEN if rate.get("state") == WITHHELD else _NOT_HAD
+    expected = [_figure(rate.get(name), mark) for name in _FIGURES]
+    expected += [" ".join(str(rate.get(name) or _NOT_HAD).split()) for name in _LAST]
+    return [*values[: len(_FIGURES)], *values[len(_FIGURES) + 1 :]] == expected
+
+
+def _figure(value: float | int | None, mark: str) -> Value:
+    if value is None:
+        return mark
+    return float(f"{value:.4f}") if isinstance(value, float) else float(value)
