@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines.analysis.breakdowns import Breakdown, Caseload
 from pipelines.codelists import TOTAL
+from pipelines.disclosure.detail import gives_way, without
 from pipelines.disclosure.grids import names_of
 from pipelines.disclosure.system import CellName, LinkedSystem
 from pipelines.disclosure.time_links import PERIOD_TABLE, Edition, Shown, link_over_time
@@ -54,13 +55,15 @@ class Before:
     def as_published(self, caseload: Caseload) -> Caseload:
         """Give the caseload with the quarters that the standing edition tells the cases of, and no others.
 
-        Old cases of a quarter before the first one that it tells may have come since; a later edition tells them.
+        Old cases of a quarter before the first one that it tells may have come since; a later edition tells them. A
+        table that gave way when it was made stays out, so that nothing new is told of the same cases.
         """
         quarters = {name.codes[0] for name in self.own if name.table_id == PERIOD_TABLE}
         if not quarters:
             return caseload
-        breakdowns = (_with_quarters(each, quarters) for each in caseload.breakdowns)
-        return replace(caseload, breakdowns=tuple(breakdowns))
+        told = without(caseload, gives_way() - {name.table_id for name in self.own})
+        breakdowns = (_with_quarters(each, quarters) for each in told.breakdowns)
+        return replace(told, breakdowns=tuple(breakdowns))
 
     def kept(self, system: LinkedSystem, base: int) -> dict[CellName, int]:
         """Give the small figures that a revision keeps because they are still near enough to the true count.

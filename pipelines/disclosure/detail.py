@@ -27,6 +27,11 @@ def large_group() -> int:
     return int(decided("detail", "large_group"))
 
 
+def gives_way() -> frozenset[str]:
+    """Name the tables that a revised edition goes without where no rounding is found with them."""
+    return frozenset(decided("detail", "gives_way"))
+
+
 def without(caseload: Caseload, tables: Collection[str]) -> Caseload:
     """Give the same counts without some tables."""
     return replace(caseload, breakdowns=tuple(b for b in caseload.breakdowns if b.definition.table_id not in tables))

@@ -104,6 +104,13 @@ def test_both_editions_of_a_revised_quarter_pass_the_audit(revised: Workspace) -
     assert audit_folder(root).problems == ()
 
 
+def test_a_table_that_gave_way_to_a_revision_stays_out_and_is_named(revised: Workspace) -> None:
+    assert "by_group_of_interest_time" in revised.manifest(edition=1)["structure"]["tables"]
+    (again,) = revised.run().published
+    assert (again.edition, again.is_new) == (2, False)
+    assert revised.manifest(edition=2)["too_fine"] == ["by_group_of_interest_time"]
+
+
 GENDERS = {"Female": "F", "Male": "M"}
 AGES = {"17": "Y_LT18", "22": "Y18T24", "48": "Y45T54", "70": "Y_GE65"}
 CLASSES = {"Irish": "IE", "French": "EU14", "Bulgarian": "EU2"}
