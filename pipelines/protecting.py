@@ -6,7 +6,7 @@ own brief is solved beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,8 +14,9 @@ from typing import Any
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.audit import Insiders
 from pipelines.before_release import Basis, before_centre, before_rounding, tells_revised_quarters
-from pipelines.disclosure.detail import gives_way, without
+from pipelines.disclosure.detail import without
 from pipelines.disclosure.exact import protect_exact
+from pipelines.disclosure.giving_way import given_way, with_room
 from pipelines.disclosure.grids import names_of
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.rounded import RoundedPeriod
@@ -71,7 +72,7 @@ def protect_period(basis: Basis, audiences: Iterable[str], *, named: Collection[
     rule = rounding_rule(privacy.rounding_base, privacy.public_threshold)
     rounded, insiders = _rounded(basis, rule, centres)
     open_to = [name for name in wanted if name in ROUNDED_AUDIENCES]
-    fine = _given_way(basis.caseload, rounded)
+    fine = given_way(basis.caseload, rounded)
     parts = {name: _Part(rounded.tables[name], rounded.rule, rounded.values, rounded.report, fine) for name in open_to}
     left_out: dict[str, str] = {}
     for audience in (name for name in wanted if name not in open_to):
@@ -128,27 +129,8 @@ def _rounded(basis: Basis, rule: Rule, centres: Mapping[str, Caseload]) -> tuple
     caseload, circumstances = before.as_published(basis.caseload), basis.circumstances(before)
     around = _surroundings(basis, centres)
     draw = partial(round_unseen, rule=rule, circumstances=circumstances, centres=centres.values(), around=around)
-    rounded = _revised(caseload, rule, draw) if basis.is_revision else draw(caseload)
+    rounded = with_room(caseload, rule, draw)
     return rounded, around.own if is_news(rounded, circumstances) else {}
-
-
-def _revised(caseload: Caseload, rule: Rule, draw: Callable[[Caseload], RoundedPeriod]) -> RoundedPeriod:
-    """Round a revision, without its finest tables where that keeps figures as near to their counts as the rule says.
-
-    It keeps the small figures that still fit, which leaves the finest tables little room.
-    """
-    found: RoundedPeriod | None = None
-    try:
-        found = draw(caseload)
-        return found if found.rule == rule else draw(without(caseload, gives_way()))
-    except DisclosureError:
-        return found or draw(without(caseload, gives_way()))
-
-
-def _given_way(caseload: Caseload, rounded: RoundedPeriod) -> tuple[str, ...]:
-    """Name the tables that an edition goes without, although there are counts for them."""
-    counted = {each.definition.table_id for each in caseload.breakdowns}
-    return tuple(sorted(gives_way() & counted - {name.table_id for name in rounded.values}))
 
 
 def _surroundings(basis: Basis, centres: Mapping[str, Caseload]) -> Surroundings:

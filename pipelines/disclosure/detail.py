@@ -28,7 +28,7 @@ def large_group() -> int:
 
 
 def gives_way() -> frozenset[str]:
-    """Name the tables that a revised edition goes without where no rounding is found with them."""
+    """Name the tables that a rounded edition goes without where they leave the others too little room."""
     return frozenset(decided("detail", "gives_way"))
 
 

@@ -2,9 +2,9 @@
 -- Within a family the rows add up to its total. Families do not: a client with two stands in both and once in the total.
 with
 counted as (
-    select period, age_group_code, advice_family_code, n from marts.advice_profiles
-    union all
-    select period, age_group_code, '_T', n from marts.client_profiles
+    select told.period, kinds.age_group_code, told.advice_family_code, told.n
+    from core.kind_families as told
+    join core.client_kinds as kinds on kinds.kind_id = told.kind_id
 )
 select
     period,

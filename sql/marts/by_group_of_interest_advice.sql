@@ -1,15 +1,7 @@
 -- One row per publication period, group of interest, membership and family of advice types, with total rows; counts clients.
 -- Within a group and a family the memberships add up to the total. Groups overlap, and so do families.
 with
-kinds as (
-    select period, kind_id, advice_family_code, sum(n) as n
-    from marts.advice_profiles
-    group by period, kind_id, advice_family_code
-    union all
-    select period, kind_id, '_T', sum(n)
-    from marts.client_profiles
-    group by period, kind_id
-),
+kinds as (select * from core.kind_families),
 groups_of_interest as (select distinct group_code from reference.group_conditions where part_of = ''),
 counted as (
     select kinds.period, kind_groups.group_code, kind_groups.membership_code, kinds.advice_family_code, kinds.n

@@ -7,11 +7,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from pipelines.analysis.breakdowns import Caseload, table_definitions
 from pipelines.audit import AuditReport, Own, audit
 from pipelines.disclosure.before import Before, Circumstances
 from pipelines.disclosure.exact import protect_exact
+from pipelines.disclosure.giving_way import with_room
 from pipelines.disclosure.protected import ProtectedTable
 from pipelines.disclosure.rounded import RoundedPeriod, protect_rounded
 from pipelines.disclosure.rules import hiding_rule, rounding_rule
@@ -95,7 +97,8 @@ def protect_all(
     circumstances = Circumstances(key, before or Before(), network.period.provisional_quarters(AS_OF, 60))
     rule = rounding_rule(base, max(THRESHOLD, 2 * base))
     around = Surroundings(1, structure_of(public_of(clients)), known_to(network, centres), {})
-    rounded = round_unseen(network, rule, circumstances, centres.values(), around=around)
+    draw = partial(round_unseen, rule=rule, circumstances=circumstances, centres=centres.values(), around=around)
+    rounded = with_room(network, rule, draw)
     tables, refused, left_out = dict(rounded.tables), {}, 0
     for centre, counts in centres.items():
         audience = f"centre-{centre}"

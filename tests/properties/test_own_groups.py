@@ -18,7 +18,7 @@ from tests.properties.caseloads import caseload
 from tests.properties.clients import Client, Recipe, draw
 from tests.properties.protected_caseloads import SMALL, Published, protect_all
 
-COLUMN = "is_older_women_code"
+COLUMN, TIME = "is_older_women_code", "time_to_outcome_code"
 GROUP = "OLDER_WOMEN"
 GENDERS, AGED = ("F", "M", "X", "_U"), ("Y", "N", "_U")
 CELLS = tuple(product(GENDERS, AGED))
@@ -52,10 +52,11 @@ def _with_rows(breakdown: Breakdown, people: list[Client]) -> Breakdown:
     definition = breakdown.definition
     if definition.dimensions[0] != "group_code":
         return breakdown
-    has_advice = FAMILY in definition.dimensions
+    has_advice, has_time = FAMILY in definition.dimensions, TIME in definition.dimensions
     found: Counter[tuple[str, ...]] = Counter()
     for client in people:
-        told = [("_T", membership(client.gender, client.aged)), *([("_T", *client.families)] if has_advice else [])]
+        told = [("_T", membership(client.gender, client.aged)), *([("_T", *client.families)] if has_advice else []),
+                *([("_T", client.time)] if has_time else [])]  # fmt: skip
         found.update(product(*told))
     frame, names = breakdown.frame, definition.dimensions[1:]
     first = frame["group_code"][0]

@@ -26,7 +26,7 @@ SETTINGS = """
 id = "example"
 name = "Example"
 [periods]
-publish = ["2025-Q1_2025-Q2"]
+publish = ["2025-Q1_2025-Q2", "2020-Q1_2020-Q4"]
 [privacy]
 key_file = "example.key"
 [centres]
