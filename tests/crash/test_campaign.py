@@ -23,6 +23,7 @@ def campaign(*arguments: str) -> str:
     return done.stdout.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_a_run_killed_where_it_matters_is_finished_by_the_next() -> None:
     assert campaign("writes", "6", "--moments", "--shards", "6", "--shard", "4").startswith("writes: 1 trials")
 

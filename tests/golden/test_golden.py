@@ -166,6 +166,7 @@ def address(row: dict[str, str]) -> tuple[str, ...]:
     return tuple(value for name, value in row.items() if name not in figures)
 
 
+@pytest.mark.slow
 def test_a_second_run_and_a_second_workspace_give_the_same_bytes(
     demo: tuple[SyntheticSummary, Path], tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from workspaces import DELIMITERS, HARBOUR, RIVERSIDE, Rows, Workspace, adds_up, as_text, make_rows, write_workspace
@@ -93,6 +94,7 @@ def marts(workspace: Workspace) -> dict[str, pl.DataFrame]:
         return {t: warehouse.read_frame(connection, f"from marts.{t} order by all") for t in tables}
 
 
+@pytest.mark.slow
 @settings(FEW, max_examples=5)
 @given(st.integers(0, 10_000))
 def test_the_order_of_rows_changes_no_breakdown(seed: int) -> None:

@@ -37,6 +37,7 @@ def test_a_run_tells_a_program_one_object_and_nothing_else(workspace: Workspace)
     assert Path(told["editions"][0]["folder"], "public", "brief.html").is_file()
 
 
+@pytest.mark.slow
 def test_the_demonstration_ends_in_briefs(tmp_path: Path) -> None:
     done = command("demo", "--out", str(tmp_path / "demo"), "--cases", "900")
     assert (done.returncode, done.stderr) == (0, "")

@@ -216,6 +216,7 @@ def test_the_record_of_a_run_holds_the_accounting_and_only_its_owner_may_look(pu
     assert [path.stat().st_mode & 0o777 for path in (internal, record.parent)] == [0o700, 0o700]
 
 
+@pytest.mark.slow
 def test_the_demonstration_accounts_for_every_row_as_it_was_made(demo_workspace: Demo) -> None:
     """The generator says how many rows of each kind it wrote; the accounting must find the same."""
     planted = {(row["source_id"], row["file"].split("/")[-1]): row for row in demo_workspace.truth["files"]}

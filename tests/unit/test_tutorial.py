@@ -56,6 +56,7 @@ def test_every_block_is_a_file_a_command_or_an_output():
     assert kinds == {"console", ELSEWHERE}
 
 
+@pytest.mark.slow
 def test_the_tutorial_runs_as_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

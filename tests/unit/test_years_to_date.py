@@ -10,6 +10,7 @@ from workspaces import Workspace, make_rows
 from tests.properties.invented_editions import shelf_of
 
 
+@pytest.mark.slow
 def test_quarters_and_their_year_to_date_add_up(workspace: Workspace) -> None:
     """Published figures of the year to date are the sums of its quarters, although each was published alone."""
     for number, (day, first) in enumerate((("06/02/2026", 101), ("06/05/2026", 201)), start=1):
