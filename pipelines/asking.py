@@ -13,6 +13,7 @@ from typing import Any
 
 from pipelines import disk
 from pipelines.asking_text import Asked, answer_text, asked_findings, document_text
+from pipelines.commentary import FOLDER as COMMENTARY
 from pipelines.errors import UsageError
 from pipelines.modes import PRIVATE_FILE, PRIVATE_FOLDER
 from pipelines.periods import Period
@@ -20,7 +21,7 @@ from pipelines.publish.shelf import released
 from pipelines.revisions import read_published
 from pipelines.settings import Settings
 
-COMMENTARY, DOCUMENT, ANSWERS = "commentary", "findings.txt", "answers"
+DOCUMENT, ANSWERS = "findings.txt", "answers"
 _FOLDER = ("outputs", "for-comment")
 _NOT_WRITTEN = "The findings could not be written"
 

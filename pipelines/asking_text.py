@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from pipelines.codelists import TOTAL
+from pipelines.commentary import ABOUT, AUDIENCES, FINDING, PERIOD, SAID_BY, SAID_ON
 from pipelines.declarations import read_toml
+from pipelines.disclosure.rules import ROUNDED_AUDIENCES
 from pipelines.errors import SettingsError
 from pipelines.resources import reference_file
 
-_TOTAL, _ROUNDED = "_T", frozenset({"network", "public"})
 # What a comment on the whole brief is about, in the words of `commentary/`.
 _WHOLE = "main"
 
@@ -54,7 +56,7 @@ def asked_findings(manifest: Mapping[str, Any]) -> tuple[Asked, ...]:
 def subject(manifest: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
     """Say whom a finding is about."""
     dimension, group = str(finding["dimension"]), str(finding["group"])
-    if group == _TOTAL:
+    if group == TOTAL:
         return str(rules()["document"]["whole"].format(about=rules()["dimensions"].get(dimension, dimension)))
     return str(manifest.get("labels", {}).get(dimension, {}).get(group, group))
 
@@ -65,7 +67,7 @@ def document_text(manifest: Mapping[str, Any], asked: tuple[Asked, ...]) -> str:
     slots = {"title": manifest["title"], "network": manifest["network"], "edition": manifest["edition"]}
     slots |= {"period": manifest["period_label"], "reader": _reader(manifest)}
     lines = [words["title"].format(**slots), words["edition"].format(**slots), "", *_wrapped(words["lead"])]
-    if manifest["audience"] not in _ROUNDED:
+    if manifest["audience"] not in ROUNDED_AUDIENCES:
         lines += ["", *_wrapped(words["private"])]
     for title in dict.fromkeys(each.part for each in asked):
         lines += ["", "", title.upper(), "=" * len(title)]
@@ -84,9 +86,8 @@ def answer_text(manifest: Mapping[str, Any], about: str = _WHOLE, statement: str
         about: the finding; the whole brief unless given.
         statement: the finding in its own words, for whoever fills it in; never printed.
     """
-    head = {"about": about, "said_by": "", "said_on": ""}
-    head |= {"period": manifest["period"], "audiences": manifest["audience"]}
-    head |= {"finding": " ".join(statement.split())} if statement else {}
+    head = {ABOUT: about, SAID_BY: "", SAID_ON: "", PERIOD: manifest["period"], AUDIENCES: manifest["audience"]}
+    head |= {FINDING: " ".join(statement.split())} if statement else {}
     return "\n".join(["---", *(f"{key}: {value}".rstrip() for key, value in head.items()), "---", "", ""])
 
 

@@ -69,6 +69,7 @@ def harmonise(
         tables.replace(connection, "reference.project_dates", _project_dates(settings))
         tables.replace(connection, "reference.family_advice_types", _family_advice_types())
         tables.replace(connection, "reference.times_to_outcome", times_to_outcome())
+        tables.replace(connection, "reference.open_outcomes", open_outcomes())
         tables.replace(connection, "reference.group_conditions", _group_conditions(settings))
         apply_corrections(connection, settings, corrections, profiles=profiles, key=key)
         _read_dictionary(connection, profiles)
@@ -131,9 +132,18 @@ def _project_dates(settings: Settings) -> pl.DataFrame:
 
 
 def _family_advice_types() -> pl.DataFrame:
-    rows = codelist("advice_types").column("is_family_evidence")
-    codes = [code for code, is_evidence in rows.items() if is_evidence == "yes"]
-    return pl.DataFrame({"advice_type_code": codes}, schema={"advice_type_code": pl.String})
+    return _marked("advice_types", "is_family_evidence", "advice_type_code")
+
+
+def open_outcomes() -> pl.DataFrame:
+    """Give the outcomes that say that a matter goes on, one row per code."""
+    return _marked("outcomes", "is_open", "outcome_code")
+
+
+def _marked(name: str, mark: str, column: str) -> pl.DataFrame:
+    """Give the codes that a list marks with "yes"."""
+    codes = [code for code, told in codelist(name).column(mark).items() if told == "yes"]
+    return pl.DataFrame({column: codes}, schema={column: pl.String})
 
 
 def times_to_outcome() -> pl.DataFrame:

@@ -25,6 +25,11 @@ class PolicyChoice:
     areas: Mapping[str, str]
 
 
+def policy_areas() -> dict[str, str]:
+    """Map the code of each policy area to its name, in the order of the index."""
+    return read_codelist(reference_file("policy", "areas.csv")).labels
+
+
 def read_policy_choice(top: Section, own_types: Mapping[str, str]) -> PolicyChoice:
     """Take `[policy]` from the settings; problems are noted there.
 
@@ -35,7 +40,7 @@ def read_policy_choice(top: Section, own_types: Mapping[str, str]) -> PolicyChoi
     section = top.section("policy")
     country, areas = section.text("country", ""), section.mapping("areas")
     section.close()
-    countries, known = codelist("nationalities").labels, (*_areas(), NONE)
+    countries, known = codelist("nationalities").labels, (*policy_areas(), NONE)
     if country not in countries:
         section.problem(f'{section.place}.country: "{country}" is no code of a country, such as GB.')
     types = (*codelist("advice_types").codes, *own_types)
@@ -45,7 +50,3 @@ def read_policy_choice(top: Section, own_types: Mapping[str, str]) -> PolicyChoi
         if area not in known:
             section.problem(f'{section.place}.areas: there is no policy area "{area}".{suggestion(area, known)}')
     return PolicyChoice(country, {code: "" if area == NONE else area for code, area in areas.items()})
-
-
-def _areas() -> tuple[str, ...]:
-    return read_codelist(reference_file("policy", "areas.csv")).codes

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipelines.analysis.policy_scores import INDEX, PolicyScore, policy_areas, read_policy_scores
+from pipelines.analysis.policy_scores import INDEX, PolicyScore, read_policy_scores
 from pipelines.codelists import TOTAL, codelist, read_codelist
+from pipelines.policy_choice import policy_areas
 from pipelines.publish.policy import Band, Policy, Score
 from pipelines.resources import reference_file
 from pipelines.settings import Settings

@@ -129,7 +129,7 @@ def _rounded(basis: Basis, rule: Rule, centres: Mapping[str, Caseload]) -> tuple
     caseload, circumstances = before.as_published(basis.caseload), basis.circumstances(before)
     around = _surroundings(basis, centres)
     draw = partial(round_unseen, rule=rule, circumstances=circumstances, centres=centres.values(), around=around)
-    rounded = with_room(caseload, rule, draw)
+    rounded = with_room(caseload, draw)
     return rounded, around.own if is_news(rounded, circumstances) else {}
 
 

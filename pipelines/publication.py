@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipelines.analysis.breakdowns import Caseload, read_caseload
 from pipelines.analysis.centre_caseloads import read_centre_caseloads
+from pipelines.analysis.detail import is_detailed
 from pipelines.errors import UsageError
 from pipelines.labels import dimension_labels
 from pipelines.periods import Period, Quarter
@@ -97,9 +98,8 @@ def _orders(settings: Settings) -> dict[str, tuple[str, ...]]:
 
 def is_prepared(database: Path, period: Period) -> bool:
     """Tell whether all that a brief is made from was built for a period, as for those that a run was asked for."""
-    query = "select 1 from reference.detailed_periods where publication_period = ?"
     with reading(database) as connection:
-        return not read_frame(connection, query, [str(period)]).is_empty()
+        return is_detailed(connection, period)
 
 
 def current_warehouse(settings: Settings) -> Path:

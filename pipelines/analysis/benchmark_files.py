@@ -6,13 +6,13 @@ its workspace, both in the format of docs/benchmarks.md.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 from pipelines.analysis.benchmark_fields import FIELDS, REQUIRED, field_problems
 from pipelines.analysis.benchmarks import Benchmark
+from pipelines.analysis.network_files import read_rows
 from pipelines.codelists import TOTAL
 from pipelines.errors import SettingsError, listed
 from pipelines.resources import reference_file
@@ -50,24 +50,8 @@ def read_benchmarks(workspace: Path) -> tuple[Benchmark, ...]:
 
 
 def _read_file(path: Path, problems: list[str], *, is_own: bool) -> Iterator[Benchmark]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            headings = [name.strip() for name in reader.fieldnames or []]
-            reader.fieldnames = headings
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error):
-        problems.append(f"{path.name} cannot be read as a CSV file in UTF-8.")
-        return
-    missing = [name for name in REQUIRED if name not in headings]
-    unknown = [name for name in headings if name not in FIELDS]
-    problems += [f"{path.name}: the column {name} is missing." for name in missing]
-    problems += [f"{path.name}: the column {name} is not known." for name in unknown]
-    if missing or unknown:
-        return
-    wrong = [f"{path.name}, row {at}: {text}" for at, row in enumerate(rows, 2) for text in field_problems(row)]
-    problems += wrong
-    if not wrong:
+    rows = read_rows(path, problems, required=REQUIRED, fields=FIELDS, problems_of=field_problems)
+    if rows is not None:
         yield from _benchmarks(path, rows, problems, is_own=is_own)
 
 

@@ -15,6 +15,11 @@ from pipelines.periods import Period
 _IS_DETAILED = "select 1 from reference.detailed_periods where publication_period = ?"
 
 
+def is_detailed(connection: warehouse.Connection, period: Period) -> bool:
+    """Tell whether all that a brief is made from was made for a period."""
+    return not warehouse.read_frame(connection, _IS_DETAILED, [str(period)]).is_empty()
+
+
 def read_detail(connection: warehouse.Connection, query: str, period: Period) -> pl.DataFrame:
     """Read rows of one publication period from a table that is made for a few of them.
 
@@ -25,7 +30,7 @@ def read_detail(connection: warehouse.Connection, query: str, period: Period) ->
     Raises:
         ModelError: nothing was made for the period.
     """
-    if warehouse.read_frame(connection, _IS_DETAILED, [str(period)]).is_empty():
+    if not is_detailed(connection, period):
         raise ModelError(
             f"The tables that protection and statistics read were not made for {period}. Name it in publish in "
             "caseload.toml, or run with --period, and run again."

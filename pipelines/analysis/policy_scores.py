@@ -7,16 +7,18 @@ does not exist.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from pipelines.codelists import TOTAL, codelist, read_codelist
+from pipelines.analysis.network_files import read_rows
+from pipelines.codelists import TOTAL, codelist
 from pipelines.errors import SettingsError, listed
+from pipelines.policy_choice import policy_areas
 from pipelines.resources import reference_file
 
 FOLDER, PACKAGED = "policy", "scores.csv"
@@ -54,11 +56,6 @@ class PolicyScore:
         return self.index, self.edition, self.country_code, self.policy_area_code
 
 
-def policy_areas() -> dict[str, str]:
-    """Map the code of each policy area to its name, in the order of the index."""
-    return read_codelist(reference_file(FOLDER, "areas.csv")).labels
-
-
 def read_policy_scores(workspace: Path) -> tuple[PolicyScore, ...]:
     """Read every score: the packaged ones, then the network's own.
 
@@ -94,25 +91,11 @@ def _year_problems(found: list[PolicyScore]) -> Iterator[str]:
 
 
 def _read_file(path: Path, problems: list[str], *, is_own: bool) -> Iterator[PolicyScore]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            headings = [name.strip() for name in reader.fieldnames or []]
-            reader.fieldnames = headings
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error):
-        problems.append(f"{path.name} cannot be read as a CSV file in UTF-8.")
-        return
-    wrong = [f"{path.name}: the column {name} is missing." for name in REQUIRED if name not in headings]
-    wrong += [f"{path.name}: the column {name} is not known." for name in headings if name not in FIELDS]
-    wrong += [f"{path.name}: a column is there twice."] if len(set(headings)) < len(headings) else []
-    wrong = wrong or [f"{path.name}, row {at}: {text}" for at, row in enumerate(rows, 2) for text in _problems_of(row)]
-    problems += wrong
-    if not wrong:
-        yield from (_score(row, is_own=is_own) for row in rows)
+    rows = read_rows(path, problems, required=REQUIRED, fields=FIELDS, problems_of=_problems_of)
+    yield from (_score(row, is_own=is_own) for row in rows or ())
 
 
-def _problems_of(row: Mapping[str | None, str | None]) -> Iterator[str]:
+def _problems_of(row: Mapping[Any, Any]) -> Iterator[str]:
     """Say what is wrong with one row; it holds figures of an index and no record."""
     told = {name: row.get(name) or "" for name in REQUIRED}
     if None in row or None in row.values():
@@ -143,13 +126,19 @@ def _is_score(text: str) -> bool:
 
 
 def _day_problems(told: Mapping[str, str]) -> Iterator[str]:
-    try:
-        date.fromisoformat(told["read_on"] or "2026-11-29")
-    except ValueError:
+    if told["read_on"] and not _is_day(told["read_on"]):
         yield "read_on must be a date such as 2026-11-29."
     years = told["edition"], told["data_year"]
     if all(map(_YEAR.fullmatch, years)) and years[1] > years[0]:
         yield "data_year must not be after edition."
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _score(row: Mapping[str, str], *, is_own: bool) -> PolicyScore:

@@ -17,13 +17,14 @@ from pipelines import warehouse
 from pipelines.codelists import NOT_KNOWN, TOTAL, codelist, inside_sentence
 from pipelines.declarations import read_toml
 from pipelines.errors import SettingsError
+from pipelines.groups import MEMBER
 from pipelines.periods import Period
 from pipelines.resources import reference_file
 from pipelines.statistics.multiplicity import benjamini_hochberg
 from pipelines.statistics.states import FALSE_DISCOVERY_RATE
-from pipelines.statistics.survival import Curve, kaplan_meier, log_rank, median_of
+from pipelines.statistics.survival import Curve, LogRank, kaplan_meier, log_rank, median_of
 
-MEMBER = "Y"
+OTHER = "N"
 COLUMNS = {
     "group_code": pl.String,
     "n": pl.Int64,
@@ -133,10 +134,10 @@ def _in_time(curve: Curve) -> tuple[float | None, float | None, float | None]:
 
 
 def _tested(waits: pl.DataFrame, group: str) -> dict[str, Any]:
-    both = _of(waits, group, MEMBER, "N")
+    both = _of(waits, group, MEMBER, OTHER)
     outcomes = both.filter("has_outcome").group_by("membership_code").agg(pl.col("n").sum())
     counts = dict(outcomes.iter_rows())
-    if min(counts.get(MEMBER, 0), counts.get("N", 0)) < int(_told()["rules"]["least_outcomes"]):
+    if min(counts.get(MEMBER, 0), counts.get(OTHER, 0)) < int(_told()["rules"]["least_outcomes"]):
         return {}
     within, crude = _log_rank(both, both["centre_id"].to_list()), _log_rank(both, ())
     return {
@@ -147,7 +148,7 @@ def _tested(waits: pl.DataFrame, group: str) -> dict[str, Any]:
     }
 
 
-def _log_rank(rows: pl.DataFrame, strata: Sequence[str]) -> Any:
+def _log_rank(rows: pl.DataFrame, strata: Sequence[str]) -> LogRank:
     is_member = (rows["membership_code"] == MEMBER).to_numpy()
     return log_rank(
         rows["days_waited"].to_numpy(), rows["has_outcome"].to_numpy(), is_member, rows["n"].to_numpy(), strata=strata

@@ -83,7 +83,7 @@ def _told(  # noqa: PLR0917
     areas: AreaFigures, code: str, people: Population, comparison: Comparison, found: Assessment, size: int
 ) -> AreaRate:
     words = _words(areas, code)
-    is_small = comparison.members < words.least_said
+    is_small = comparison.members < areas.rule.least_said
     figures = _of_count(comparison.members, comparison.reach_members, people, is_small=is_small)
     told = _benchmark(areas, people) | {
         "observed": None if is_small else found.observed,

@@ -28,11 +28,6 @@ class AreaWords:
     rule: Rule
 
     @property
-    def least_said(self) -> int:
-        """Give the least count that text names: twice the base where counts are rounded, else 0."""
-        return 2 * self.rule.base if self.rule.base else 0
-
-    @property
     def area(self) -> str:
         """Name the area in the middle of a sentence."""
         named = {TOTAL: "all", POOL: "small"}.get(self.code)
@@ -57,16 +52,11 @@ class AreaWords:
             "area": self.area,
             "clients": self.clients,
             "people": shown(people.value, PEOPLE),
-            "few": shown(self._few(figures["n"], figures["reach_n"]), COUNT),
+            "few": shown(max(figures["n"] + figures["reach_n"] + 1, self.rule.most_told), COUNT),
             "rate": "" if figures["rate"] is None else shown(figures["rate"], RATIO),
             "low": shown(figures["rate_low"], RATIO),
             "high": shown(figures["rate_high"], RATIO),
         }
-
-    def _few(self, n: int, reach: int) -> int:
-        """Give the number that the true count is below, whatever small count is shown."""
-        base = self.rule.base or 0
-        return max(n + reach + 1, base + max(base - 1, self.rule.reach or 0) + 1)
 
 
 def state_statement(state: str, clients: str) -> str:

@@ -10,32 +10,32 @@ from collections.abc import Callable
 
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.disclosure.detail import gives_way, without
-from pipelines.disclosure.protected import Rule
 from pipelines.disclosure.rounded import RoundedPeriod
 from pipelines.errors import DisclosureError
 
 
-def with_room(caseload: Caseload, rule: Rule, draw: Callable[[Caseload], RoundedPeriod]) -> RoundedPeriod:
+def with_room(caseload: Caseload, draw: Callable[[Caseload], RoundedPeriod]) -> RoundedPeriod:
     """Round a period, without its finest tables where that keeps more figures as near as the rule says.
 
     Args:
         caseload: true counts.
-        rule: a rounding rule; one that was widened is another rule.
         draw: rounds counts.
     Raises:
         DisclosureError: there is no rounding, with or without the finest tables.
     """
+    coarser = without(caseload, gives_way())
+    if len(coarser.breakdowns) == len(caseload.breakdowns):
+        return draw(caseload)
     try:
         found = draw(caseload)
     except DisclosureError:
-        return draw(without(caseload, gives_way()))
-    if found.rule == rule:
+        return draw(coarser)
+    if not found.report["widened"]:
         return found
     try:
-        coarser = draw(without(caseload, gives_way()))
+        return min(found, draw(coarser), key=lambda rounded: rounded.report["widened"])
     except DisclosureError:
         return found
-    return coarser if coarser.report["widened"] < found.report["widened"] else found
 
 
 def given_way(caseload: Caseload, rounded: RoundedPeriod) -> tuple[str, ...]:

@@ -35,6 +35,16 @@ class Rule:
     base: int | None = None
     reach: int | None = None
 
+    @property
+    def least_said(self) -> int:
+        """Give the least count that text names: twice the base where counts are rounded, else 0."""
+        return 2 * self.base if self.base else 0
+
+    @property
+    def most_told(self) -> int:
+        """Give the number that every true count behind an unnamed one is below; 0 without rounding."""
+        return self.base + max(self.base - 1, self.reach or 0) + 1 if self.base else 0
+
 
 @dataclass(frozen=True)
 class Cell:

@@ -7,7 +7,7 @@ wording with a digit of its own is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -48,12 +48,24 @@ def wording() -> dict[str, Any]:
     Raises:
         SettingsError: a sentence holds a digit, which would be a figure that nobody published.
     """
-    words = read_toml(reference_file("findings.toml"), SettingsError)
-    for section, sentences in words.items():
-        for name, text in sentences.items():
+    return read_sentences("findings.toml")
+
+
+def read_sentences(file: str, sections: Collection[str] | None = None) -> dict[str, Any]:
+    """Read a packaged file of sentences.
+
+    Args:
+        file: its name.
+        sections: those that hold sentences; all unless given.
+    Raises:
+        SettingsError: a sentence holds a digit, which would be a figure that nobody published.
+    """
+    told = read_toml(reference_file(file), SettingsError)
+    for section in told if sections is None else sections:
+        for name, text in told[section].items():
             if _DIGIT.search(text):
-                raise SettingsError(f"findings.toml, {section}.{name}: a sentence may not hold a digit of its own.")
-    return words
+                raise SettingsError(f"{file}, {section}.{name}: a sentence may not hold a digit of its own.")
+    return told
 
 
 def assessed_headline(subject: Subject, benchmark: Benchmark, comparison: Comparison, found: Assessment) -> str:

@@ -6,20 +6,18 @@ Answers "how many had an outcome in time, and is a group later than all others".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from pipelines.codelists import TOTAL, codelist, inside_sentence
-from pipelines.declarations import read_toml
 from pipelines.disclosure.protected import ProtectedTable, Rule, Waiting
 from pipelines.disclosure.published_figures import UNIT, reach_of
+from pipelines.disclosure.statements import read_sentences
 from pipelines.errors import SettingsError
 from pipelines.figures import PERCENT, shown
 from pipelines.groups import MEMBER
-from pipelines.resources import reference_file
 from pipelines.statistics.grouped_waits import Difference, Waits, Within, compare_waits, share_within
 from pipelines.statistics.multiplicity import benjamini_hochberg
 from pipelines.statistics.states import FALSE_DISCOVERY_RATE, TOO_FEW_TO_SAY, WITHHELD
@@ -28,7 +26,6 @@ EVERYBODY, GROUPS = "by_time_to_outcome", "by_group_of_interest_time"
 MEASURE = "outcome_in_time"
 LONGER, LESS, SAME, ESTIMATE = "waits_longer", "waits_less", "about_the_same", "estimate"
 OTHER = "N"
-_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
@@ -69,13 +66,13 @@ def rules() -> Mapping[str, Any]:
     """Read the rules and the wording of waiting times.
 
     Raises:
-        SettingsError: a sentence holds a digit, which would be a figure that nobody published.
+        SettingsError: a sentence holds a digit, which would be a figure that nobody published, or the sentences speak
+            of another time than the bands.
     """
-    told = read_toml(reference_file("waiting.toml"), SettingsError)
-    for section in ("statements", "verdicts"):
-        for name, text in told[section].items():
-            if _DIGIT.search(text):
-                raise SettingsError(f"waiting.toml, {section}.{name}: a sentence may not hold a digit of its own.")
+    told = read_sentences("waiting.toml", ("statements", "verdicts"))
+    last = max(int(day) for day in codelist("times_to_outcome").column("day_high").values() if day)
+    if last + 1 != told["rules"]["days_said"]:
+        raise SettingsError("waiting.toml speaks of other days than codelists/times_to_outcome.csv has. Change both.")
     return told
 
 

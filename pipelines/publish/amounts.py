@@ -10,16 +10,6 @@ from pipelines.disclosure.protected import Cell, Rule
 from pipelines.publish.sentences import Num, Part, Sentence
 
 
-def least_said(rule: Rule) -> int:
-    """Give the least count that text names: twice the base where counts are rounded, else 0."""
-    return 2 * rule.base if rule.base else 0
-
-
-def most_told(rule: Rule) -> int:
-    """Give the number that every true count behind an unnamed one is below, for "fewer than"; 0 without rounding."""
-    return rule.base + max(rule.base - 1, rule.reach or 0) + 1 if rule.base else 0
-
-
 def slack(rule: Rule) -> int:
     """Give the largest difference between two published counts that rounding alone can make; 0 without rounding."""
     return 2 * max(rule.base - 1, rule.reach or 0) if rule.base else 0
@@ -27,12 +17,12 @@ def slack(rule: Rule) -> int:
 
 def is_said(rule: Rule, cell: Cell | None) -> bool:
     """Tell whether text may name a count: it is shown and not too small."""
-    return cell is not None and cell.n is not None and cell.n >= least_said(rule)
+    return cell is not None and cell.n is not None and cell.n >= rule.least_said
 
 
 def count(rule: Rule, cell: Cell) -> Num:
     """Cite a count as text says it."""
-    return Num(cell, limit=least_said(rule), said=most_told(rule))
+    return Num(cell, limit=rule.least_said, said=rule.most_told)
 
 
 def share(rule: Rule, cell: Cell) -> Num | None:

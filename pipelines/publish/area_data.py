@@ -12,7 +12,8 @@ from typing import Any
 
 from pipelines.disclosure.protected import HIDDEN, SHOWN, AreaRate
 from pipelines.publish.brief import Brief
-from pipelines.publish.findings_data import column_schema, written
+from pipelines.publish.findings_data import DIALECT, column_schema, written
+from pipelines.statistics.states import WITHHELD
 
 TABLE_ID = "area_rates"
 TITLE = "Clients for every thousand people by area"
@@ -47,7 +48,7 @@ def area_rates_schema(meanings: Mapping[str, Mapping[str, str]]) -> dict[str, An
     return {
         "url": f"{TABLE_ID}.csv",
         "dc:title": TITLE,
-        "dialect": {"header": True, "delimiter": ",", "encoding": "utf-8", "lineTerminators": ["\n"]},
+        "dialect": DIALECT,
         "tableSchema": {
             "columns": [column_schema(name, meanings.get(name, {}), key=key) for name in COLUMNS],
             "primaryKey": key,
@@ -62,6 +63,6 @@ def _values(brief: Brief, rate: AreaRate) -> dict[str, Any]:
         "residence_area_code": rate.group,
         "share": rate.observed,
         "pool_code": rate.pool,
-        "status": HIDDEN if rate.state == "withheld" else SHOWN,
+        "status": HIDDEN if rate.state == WITHHELD else SHOWN,
         "provisional": brief.edition.is_provisional,
     }

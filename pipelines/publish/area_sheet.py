@@ -17,12 +17,11 @@ from pipelines.publish.sheets import (
     RATIO,
     TEXT,
     Column,
-    Link,
     Row,
     Sheet,
     Value,
     clean,
-    marks_explained,
+    lines_above,
     published,
     said,
     told_apart,
@@ -57,19 +56,17 @@ def area_sheet(brief: Brief, *, name: str, contents: str) -> Sheet | None:
     if not has_rates(brief):
         return None
     own, rows = wording()["areas"], tuple(_row(brief, rate) for rate in brief.area_rates)
-    lines = [said(say(brief, own[text])) for text in ("intro", "caution")]
-    last = words(brief, "one_table", notes=wording()["workbook"]["notes"])
+    told = [said(say(brief, own[text])) for text in ("intro", "caution")]
     caption = say(brief, own["caption"])
     return Sheet(
         name=name,
         title=f"{said(caption)}, {clean(brief.edition.period.label)}",
-        lines=(*lines, clean(brief.rule.statement), *marks_explained(brief, rows), last,
-               Link(words(brief, "back"), contents)),
+        lines=lines_above(brief, told, rows, contents=contents),
         table_name=TABLE_ID,
         about=words(brief, "about_table", title=caption),
         columns=_columns(brief),
         rows=rows,
-    )  # fmt: skip
+    )
 
 
 def _columns(brief: Brief) -> tuple[Column, ...]:

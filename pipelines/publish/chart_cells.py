@@ -7,7 +7,7 @@ Answers for every kind of chart alike: a hidden figure has the same words everyw
 from __future__ import annotations
 
 from pipelines.disclosure.protected import Cell, ProtectedTable
-from pipelines.publish.amounts import is_said, most_told
+from pipelines.publish.amounts import is_said
 from pipelines.publish.brief import Brief
 from pipelines.publish.chartspec import Figure
 from pipelines.publish.messages import Spoken, spoken
@@ -68,7 +68,7 @@ def count_words(brief: Brief, table: ProtectedTable, cell: Cell) -> str:
     """
     if is_said(table.rule, cell):
         return brief.language.figure(cell.n, "n")
-    told = brief.language.below(most_told(table.rule))
+    told = brief.language.below(table.rule.most_told)
     if told is None:
         raise NotTranslatedError
     return told

@@ -11,8 +11,8 @@ from pipelines.publish.chart_cells import both_figure, hidden_words, label_words
 from pipelines.publish.chartspec import HIDDEN, LIGHT, LIGHT_BAR, SCORE_MARK, Bar, Figure, PolicyArea, PolicyAreas
 from pipelines.publish.policy import Policy
 from pipelines.publish.policy_rows import PolicyRow, policy_rows, table_of, told_policy
-from pipelines.publish.policy_words import HIGHEST, LOWEST, policy_piece, policy_say, source_lines
-from pipelines.publish.sentences import Label, Sentence, joined
+from pipelines.publish.policy_words import policy_piece, policy_say, source_lines
+from pipelines.publish.sentences import Label, Sentence, joined, one_after_another
 from pipelines.publish.wording import say, wording
 
 
@@ -24,7 +24,7 @@ def policy_plot(brief: Brief) -> PolicyAreas | None:
     rows = [row for row in policy_rows(brief, policy) if not row.is_empty]
     areas = tuple(_area(brief, policy, area, [row for row in rows if row.area == area]) for area in policy.areas)
     legend = ((SCORE_MARK, _words(brief, policy, "legend_dot")), (LIGHT_BAR, _words(brief, policy, "legend_bar")))
-    return PolicyAreas(areas, (int(LOWEST), int(HIGHEST)), legend)
+    return PolicyAreas(areas, policy.scale, legend)
 
 
 def policy_title(brief: Brief) -> Sentence:
@@ -42,9 +42,8 @@ def policy_note(brief: Brief) -> Sentence:
     policy = told_policy(brief)
     if policy is None:
         return ()
-    sources = (part for line in source_lines(policy.scores) for part in (" ", Label(line, "given")))
-    told = (*policy_say(brief, policy, "outside_chart"), " ", *policy_say(brief, policy, "caution_people"))
-    return (*told, *sources)
+    told = (policy_say(brief, policy, name) for name in ("outside_chart", "caution_people"))
+    return one_after_another((*told, *((Label(line, "given"),) for line in source_lines(policy.scores))))
 
 
 def policy_described(brief: Brief) -> Sentence:
@@ -55,8 +54,7 @@ def policy_described(brief: Brief) -> Sentence:
     scores = [score for area in policy.areas if (score := policy.score(area)) is not None]
     items = [policy_piece(brief, policy, "item", score) for score in scores]
     said = (policy_say(brief, policy, "described"), policy_say(brief, policy, "described_scores", list=joined(items)))
-    table = say(brief, wording()["charts"]["described"]["table"])
-    return (*said[0], " ", *said[1], " ", *table)
+    return one_after_another((*said, say(brief, wording()["charts"]["described"]["table"])))
 
 
 def _said(brief: Brief, name: str) -> Sentence:

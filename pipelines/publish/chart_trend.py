@@ -12,7 +12,7 @@ from pipelines.publish.brief import Brief, DatedEvent, day_label
 from pipelines.publish.chart_cells import chart_words, count_words, hidden_mark, sentence_words
 from pipelines.publish.chartspec import EventMark, Limits, Line, Point
 from pipelines.publish.process import TABLE, quarters, stretches
-from pipelines.publish.sentences import Label, Sentence, cell_ref
+from pipelines.publish.sentences import Label, Sentence, cell_ref, one_after_another
 from pipelines.publish.wording import say, wording
 
 
@@ -34,7 +34,7 @@ def trend_note(brief: Brief) -> Sentence:
         said.append(say(brief, words["change"]["hollow_rounded" if rounded else "hollow"]))
     if _limits(brief):
         said.append(say(brief, words["charts"]["limits"]["note"]))
-    return tuple(part for index, each in enumerate(said) for part in ((" ",) if index else ()) + each)
+    return one_after_another(said)
 
 
 def _points(brief: Brief) -> tuple[Point, ...]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable
 from pipelines.figures import shown
-from pipelines.publish.amounts import least_said
 from pipelines.publish.brief import Brief
 from pipelines.publish.differences import Side, margins, sides
 from pipelines.publish.groups import MEMBER, group_codes
@@ -195,7 +194,7 @@ def _beside(
 
 def _parts(brief: Brief, cell: Cell) -> tuple[float | None, float | None]:
     """Give the two shares of a row; none of a rounded count that is too small to be named."""
-    is_named = cell.network_n is not None and cell.network_n >= least_said(brief.network_rule or brief.rule)
+    is_named = cell.network_n is not None and cell.network_n >= (brief.network_rule or brief.rule).least_said
     return (None if cell.n is None else cell.share), (cell.network_share if is_named else None)
 
 

@@ -16,6 +16,8 @@ from pipelines.disclosure.protected import HIDDEN, SHOWN, Finding
 from pipelines.publish.brief import Brief
 
 TABLE_ID = "findings"
+# How every data file is written, in the words of the W3C's CSV on the Web.
+DIALECT = {"header": True, "delimiter": ",", "encoding": "utf-8", "lineTerminators": ["\n"]}
 TITLE = "Comparisons with benchmark populations"
 LEADING = ("period", "dimension", "group_code", "unit", "n", "share")
 MEASURES = (
@@ -77,7 +79,7 @@ def findings_schema(meanings: Mapping[str, Mapping[str, str]]) -> dict[str, Any]
     return {
         "url": f"{TABLE_ID}.csv",
         "dc:title": TITLE,
-        "dialect": {"header": True, "delimiter": ",", "encoding": "utf-8", "lineTerminators": ["\n"]},
+        "dialect": DIALECT,
         "tableSchema": {
             "columns": [column_schema(name, meanings.get(name, {}), key=KEY) for name in COLUMNS],
             "primaryKey": list(KEY),

@@ -20,12 +20,11 @@ from pipelines.publish.sheets import (
     SHARE,
     TEXT,
     Column,
-    Link,
     Row,
     Sheet,
     Value,
     clean,
-    marks_explained,
+    lines_above,
     published,
     said,
     told_apart,
@@ -62,7 +61,7 @@ def findings_sheet(brief: Brief, *, name: str, contents: str) -> Sheet | None:
     return Sheet(
         name=name,
         title=f"{title}, {clean(brief.edition.period.label)}",
-        lines=(*_lines(brief, rows), Link(words(brief, "back"), contents)),
+        lines=lines_above(brief, [_intro(brief)], rows, contents=contents),
         table_name=TABLE_ID,
         about=words(brief, "about_table", title=say(brief, wording()["workbook"]["on_findings"])),
         columns=_columns(brief),
@@ -70,11 +69,9 @@ def findings_sheet(brief: Brief, *, name: str, contents: str) -> Sheet | None:
     )
 
 
-def _lines(brief: Brief, rows: tuple[Row, ...]) -> tuple[str, ...]:
+def _intro(brief: Brief) -> str:
     has_comparison = any(finding.benchmark_low is not None for finding in brief.findings)
-    intro = said(say(brief, wording()["comparisons"]["intro" if has_comparison else "nothing"]))
-    last = words(brief, "one_table", notes=wording()["workbook"]["notes"])
-    return (intro, clean(brief.rule.statement), *marks_explained(brief, rows), last)
+    return said(say(brief, wording()["comparisons"]["intro" if has_comparison else "nothing"]))
 
 
 def _columns(brief: Brief) -> tuple[Column, ...]:

@@ -19,7 +19,7 @@ from pipelines.publish.area_data import TABLE_ID as AREA_RATES
 from pipelines.publish.area_data import area_rates_csv, area_rates_schema
 from pipelines.publish.area_section import has_rates
 from pipelines.publish.brief import Brief
-from pipelines.publish.findings_data import findings_csv, findings_schema
+from pipelines.publish.findings_data import DIALECT, findings_csv, findings_schema
 from pipelines.publish.policy_data import policy_files, policy_schemas
 from pipelines.publish.sentences import to_text
 from pipelines.publish.wording import say, table_wording
@@ -124,7 +124,7 @@ def _described(brief: Brief, table: ProtectedTable, meanings: ColumnMeanings) ->
     return {
         "url": f"{table.table_id}.csv",
         "dc:title": to_text(say(brief, table_wording(table.table_id)["title"])),
-        "dialect": {"header": True, "delimiter": ",", "encoding": "utf-8", "lineTerminators": ["\n"]},
+        "dialect": DIALECT,
         "tableSchema": {
             "columns": [_column(name, meanings.get(name, {})) for name in _columns(table)],
             "primaryKey": ["period", *table.dimensions, "unit"],

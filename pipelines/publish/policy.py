@@ -65,6 +65,11 @@ class Policy:
     newer: Score | None = None
 
     @property
+    def scale(self) -> tuple[int, int]:
+        """Give the lowest and the highest score there can be."""
+        return min(band.low for band in self.bands), max(band.high for band in self.bands)
+
+    @property
     def all_scores(self) -> tuple[Score, ...]:
         """Give every score that is told."""
         return (*self.scores, *((self.newer,) if self.newer else ()))

@@ -13,6 +13,7 @@ from io import StringIO
 from typing import Any
 
 from pipelines.publish.brief import Brief
+from pipelines.publish.findings_data import DIALECT
 from pipelines.publish.policy import DATA, NO_AREA, Policy
 from pipelines.publish.policy_rows import PolicyRow, policy_rows, told_policy
 from pipelines.publish.policy_words import policy_say
@@ -44,7 +45,7 @@ def policy_schemas(brief: Brief, column: Callable[[str], dict[str, Any]]) -> tup
     described = {
         "url": f"{DATA}.csv",
         "dc:title": to_text(policy_say(brief, policy, "caption")),
-        "dialect": {"header": True, "delimiter": ",", "encoding": "utf-8", "lineTerminators": ["\n"]},
+        "dialect": DIALECT,
         "tableSchema": {
             "columns": [column(name) | {"required": name in always} for name in COLUMNS],
             "primaryKey": list(LEADING),

@@ -34,7 +34,7 @@ from pipelines.publish.policy import POLICY, Policy, Score
 from pipelines.publish.policy_rows import TOLD, PolicyRow, policy_rows, state_of, table_of
 from pipelines.publish.policy_words import cautions, paragraph, policy_say, source_lines
 from pipelines.publish.remarks import comments_on
-from pipelines.publish.sentences import Label, Scored, Sentence
+from pipelines.publish.sentences import Label, Scored, one_after_another
 from pipelines.publish.tableview import EMPTY_MARK, figure, table_cell, under_table
 from pipelines.publish.wording import say, table_wording, unit_word, wording
 
@@ -57,7 +57,7 @@ def policy_section(brief: Brief, charted: Collection[str]) -> Section | None:
         *((Picture(POLICY, policy_described(brief)),) if POLICY in charted else ()),
         Paragraph(policy_say(brief, policy, "outside_chart"), NOTE),
         Paragraph(paragraph(brief, policy), BODY),
-        Paragraph(_joined(cautions(brief, policy)), CAUTION),
+        Paragraph(one_after_another(cautions(brief, policy)), CAUTION),
         policy_table(brief, policy, is_folded=POLICY in charted),
         *comments_on(brief, POLICY),
     )
@@ -120,7 +120,3 @@ def _mark() -> Cell:
 def _sources(brief: Brief, policy: Policy) -> Section:
     lines = tuple((Label(line, "given"),) for line in source_lines(policy.all_scores))
     return Section(f"{POLICY}-sources", policy_say(brief, policy, "sources"), (Listing(lines),))
-
-
-def _joined(sentences: tuple[Sentence, ...]) -> Sentence:
-    return tuple(part for at, each in enumerate(sentences) for part in ((" ",) if at else ()) + each)

@@ -15,12 +15,11 @@ from pipelines.publish.sheets import (
     LABEL,
     SHARE,
     Column,
-    Link,
     Row,
     Sheet,
     Value,
     clean,
-    marks_explained,
+    lines_above,
     said,
     shown,
     told_apart,
@@ -48,12 +47,10 @@ def policy_sheet(brief: Brief, *, name: str, contents: str) -> Sheet | None:
         return None
     caption, rows = policy_say(brief, policy, "caption"), tuple(_rows(brief, policy))
     told = (policy_say(brief, policy, "intro"), *cautions(brief, policy))
-    last = words(brief, "one_table", notes=wording()["workbook"]["notes"])
-    lines = (*map(said, told), clean(brief.rule.statement), *marks_explained(brief, rows), last)
     return Sheet(
         name=name,
         title=said(caption),
-        lines=(*lines, Link(words(brief, "back"), contents)),
+        lines=lines_above(brief, map(said, told), rows, contents=contents),
         table_name=DATA,
         about=words(brief, "about_table", title=caption),
         columns=_columns(brief, policy),

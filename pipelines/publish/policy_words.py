@@ -13,23 +13,22 @@ from pipelines.publish.brief import Brief, day_label
 from pipelines.publish.policy import Policy, Score
 from pipelines.publish.policy_rows import policy_rows, table_of
 from pipelines.publish.ranking import leaders
-from pipelines.publish.sentences import Label, Part, Scored, Sentence, joined
+from pipelines.publish.sentences import Label, Part, Scored, Sentence, joined, one_after_another
 from pipelines.publish.wording import own_wording, piece, say, wording
-
-LOWEST, HIGHEST = "0", "100"
 
 
 def slots(policy: Policy) -> dict[str, Part | Sentence]:
     """Give what wordings of policy are filled with: index, country, the edition that is shown and its year."""
     first = policy.scores[0] if policy.scores else None
+    lowest, highest = policy.scale
     return {
         "index": Label(wording()["policy"]["index"]),
         "short": Label(policy.index),
         "country": Label(policy.country),
         "edition": Label(first.edition if first else "", "date"),
         "year": Label(str(first.data_year) if first else "", "date"),
-        "lowest": Label(LOWEST, "axis"),
-        "highest": Label(HIGHEST, "axis"),
+        "lowest": Label(str(lowest), "axis"),
+        "highest": Label(str(highest), "axis"),
     }
 
 
@@ -61,7 +60,7 @@ def _of(policy: Policy, score: Score) -> dict[str, Part | Sentence]:
 def paragraph(brief: Brief, policy: Policy) -> Sentence:
     """Say in one paragraph what came most, what the scores of these policy areas are, and what there is beside them."""
     said = [*_largest(brief, policy), *_outside(brief, policy), *_overall(brief, policy), *_missing(brief, policy)]
-    return tuple(part for at, each in enumerate(said) for part in ((" ",) if at else ()) + each)
+    return one_after_another(said)
 
 
 def cautions(brief: Brief, policy: Policy) -> tuple[Sentence, ...]:

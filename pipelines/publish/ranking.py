@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable, Rule
-from pipelines.publish.amounts import least_said, slack
+from pipelines.publish.amounts import slack
 from pipelines.publish.wording import rule_value
 
 TOP_ROWS = 3
@@ -63,7 +63,7 @@ def leaders(table: ProtectedTable, unit: str, *, without: Collection[str] = ()) 
     """
     rows = [cell for cell in ranked(known(table, unit)) if cell.n and cell.codes[0] not in without]
     margin = slack(table.rule)
-    least = max(least_said(table.rule), rule_value("among_the_largest") * (rows[0].n or 0)) if rows else 0
+    least = max(table.rule.least_said, rule_value("among_the_largest") * (rows[0].n or 0)) if rows else 0
     named = sum(1 for cell in rows if (cell.n or 0) >= least)
     size = next((k for k in range(min(TOP_ROWS, named), 0, -1) if _is_apart(rows, k, margin)), 0)
     top = tuple(rows[:size])
@@ -89,7 +89,7 @@ def first_of_column(
     """
     rows = [cell for cell in ranked(tuple(cells)) if cell.n]
     room = max((_limit(everybody.get(cell.codes[-1])) for cell in cells if cell.is_hidden), default=0)
-    named = sum(1 for cell in rows if (cell.n or 0) >= least_said(rule) and (cell.n or 0) > room)
+    named = sum(1 for cell in rows if (cell.n or 0) >= rule.least_said and (cell.n or 0) > room)
     size = next((k for k in range(min(most, named), 0, -1) if _is_apart(rows, k, slack(rule))), 0)
     return tuple(rows[:size])
 

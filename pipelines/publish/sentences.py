@@ -8,7 +8,7 @@ with a digit is refused, and so is citing a hidden cell, so a figure that was ne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from html import escape
 from itertools import groupby
@@ -23,7 +23,8 @@ _DIGIT = re.compile(r"\d")
 _SLOT = re.compile(r"\{(\w+)\}")
 __all__ = [
     "Label", "Measured", "Num", "Part", "Phrase", "Scored", "Sentence", "capitalised", "cell_ref", "fill",
-    "finding_ref", "is_translated", "joined", "sentence", "texts_by_language", "to_html", "to_text",
+    "finding_ref", "is_translated", "joined", "one_after_another", "sentence", "texts_by_language",
+    "to_html", "to_text",
 ]  # fmt: skip
 
 
@@ -66,6 +67,11 @@ def joined(items: list[Sentence]) -> Sentence:
             parts.append(spoken("and") if index == len(items) - 1 else ", ")
         parts.extend(item)
     return sentence(*parts)
+
+
+def one_after_another(sentences: Iterable[Sentence]) -> Sentence:
+    """Put sentences into one paragraph."""
+    return tuple(part for index, each in enumerate(sentences) for part in ((" ",) if index else ()) + each)
 
 
 def capitalised(said: Sentence) -> Sentence:

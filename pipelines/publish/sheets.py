@@ -114,6 +114,20 @@ def marks_explained(brief: Brief, rows: Iterable[Row]) -> tuple[str, ...]:
     return tuple(words(brief, name) for mark, name in told.items() if mark in used)
 
 
+def lines_above(brief: Brief, told: Iterable[str], rows: Iterable[Row], *, contents: str) -> tuple[str | Link, ...]:
+    """Give the lines above a table: its own ones, the rule, the marks it has, where notes are, and the way back.
+
+    Args:
+        brief: its rule and its words.
+        told: the lines of this sheet alone.
+        rows: those of the table.
+        contents: name of the sheet that lists all.
+    """
+    one_table = words(brief, "one_table", notes=wording()["workbook"]["notes"])
+    own = (*told, clean(brief.rule.statement), *marks_explained(brief, rows), one_table)
+    return (*own, Link(words(brief, "back"), contents))
+
+
 def yes_or_no(is_so: bool) -> str:
     """Say whether something is so."""
     return str(wording()["workbook"]["yes" if is_so else "no"])

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable, Rule
 from pipelines.publish.alphabet import in_order
-from pipelines.publish.amounts import is_said, least_said
+from pipelines.publish.amounts import is_said
 from pipelines.publish.brief import Brief, period_label
 from pipelines.publish.document import FIGURE, MARK, WORDS, Column, Row, RowGroup, Table
 from pipelines.publish.document import Cell as TableCell
@@ -90,7 +90,7 @@ def figure(table: ProtectedTable, cell: Cell | None, form: str, network: Rule | 
 def _network_figure(cell: Cell, form: str, rule: Rule | None) -> Figure:
     if form == "network_n":
         return EMPTY_MARK if cell.network_n is None else Num(cell, form)
-    is_small = rule is not None and (cell.network_n or 0) < least_said(rule)
+    is_small = rule is not None and (cell.network_n or 0) < rule.least_said
     return EMPTY_MARK if cell.network_share is None or is_small else Num(cell, form)
 
 

@@ -13,7 +13,6 @@ from html.parser import HTMLParser
 
 from pipelines.disclosure.protected import Cell, Finding, ProtectedTable
 from pipelines.figures import fewer_than, raw_value
-from pipelines.publish.amounts import least_said, most_told
 from pipelines.publish.languages import ENGLISH, Language
 from pipelines.publish.parts import capital
 from pipelines.publish.policy import Score
@@ -82,7 +81,7 @@ def _published(tables: Mapping[str, ProtectedTable]) -> dict[str, _Published]:
 # The tables of one brief, whose every page and drawing is checked against them.
 @lru_cache(maxsize=64)
 def _published_in(table: ProtectedTable) -> dict[str, _Published]:
-    least, most = least_said(table.rule), most_told(table.rule)
+    least, most = table.rule.least_said, table.rule.most_told
     units = table.frame["unit"].unique().to_list()
     return {cell_ref(cell): (cell, least, most) for unit in units for cell in table.cells(unit=unit)}
 

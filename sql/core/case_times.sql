@@ -5,6 +5,11 @@
 with
 cases as (select * from core.cases),
 bands as (select * from reference.times_to_outcome),
+unsettled as (
+    select outcome_code as code from reference.open_outcomes
+    union all
+    select code from reference.codes where code_list = 'missing'
+),
 told as (
     select keys.case_key, records.file_id, coalesce(corrected.closed, records.closed) is not null as has_field
     from core.case_keys as keys
@@ -28,9 +33,7 @@ followed as (
         coalesce(
             told.has_field and cases.opened_on is not null and (
                 cases.closed_on >= cases.opened_on
-                or (cases.closed_on is null and cases.outcome_code in (
-                    'ONGOING', 'APP_PENDING', 'refused', 'not_asked', 'not_recorded', 'not_collected', 'not_recognised'
-                ))
+                or (cases.closed_on is null and cases.outcome_code in (select code from unsettled))
             ),
             false
         ) as is_known

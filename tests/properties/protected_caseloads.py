@@ -98,7 +98,7 @@ def protect_all(
     rule = rounding_rule(base, max(THRESHOLD, 2 * base))
     around = Surroundings(1, structure_of(public_of(clients)), known_to(network, centres), {})
     draw = partial(round_unseen, rule=rule, circumstances=circumstances, centres=centres.values(), around=around)
-    rounded = with_room(network, rule, draw)
+    rounded = with_room(network, draw)
     tables, refused, left_out = dict(rounded.tables), {}, 0
     for centre, counts in centres.items():
         audience = f"centre-{centre}"

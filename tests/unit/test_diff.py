@@ -70,7 +70,8 @@ def test_hidden_shown_new_and_gone_are_told_apart(copied: Path) -> None:
     states = {(c.codes[0], c.measure): (c.old.state, c.new.state) for c in found.figures if len(c.codes) == 1}
     assert states["F", "n"] == ("hidden", "shown")
     assert (states["ES", "n"], states["IT", "n"]) == (("shown", "no_row"), ("no_row", "shown"))
-    assert "by_project" in found.gone_tables  # beside it stands what gave way to the revision
+    # The finest table gave way to the revision.
+    assert found.gone_tables == ("by_project", "by_group_of_interest_time")
     assert {"provisional", "product.version"} <= {each.place for each in found.facts}
 
 

@@ -88,9 +88,8 @@ def test_what_an_own_group_cuts_apart_is_a_cell_of_the_system(with_groups: Works
     family = {codes[0] for codes in names if "is_older_women_code" in codes[0]}
     assert {frozenset(part for part in each.split("+") if "=" not in part) for each in family} == {
         frozenset({"is_older_women_code", "is_aged_55_plus_code", "gender_code"}),
-        frozenset(
-            {"is_older_women_code", "is_aged_55_plus_code"}
-        ),  # within a time to an outcome, by gender it is not told
+        # Within a time to an outcome nothing is told by gender.
+        frozenset({"is_older_women_code", "is_aged_55_plus_code"}),
     }
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from workspaces import Workspace
 
-from pipelines.analysis.policy_scores import policy_areas, read_policy_scores
+from pipelines.analysis.policy_scores import read_policy_scores
 from pipelines.codelists import codelist, read_codelist
 from pipelines.errors import SettingsError
+from pipelines.policy_choice import policy_areas
 from pipelines.policy_context import read_bands
 from pipelines.publish.policy import Score
 from pipelines.resources import reference_file

@@ -16,9 +16,12 @@ from rounded import ROUNDED, rounded_brief, table
 
 from pipelines.audit.reading import read_release
 from pipelines.audit.waits import waiting_problems
+from pipelines.codelists import MISSING_KINDS
+from pipelines.disclosure import waiting
 from pipelines.disclosure.protected import ProtectedTable, Waiting
 from pipelines.disclosure.waiting import waiting_findings
-from pipelines.harmonising import times_to_outcome
+from pipelines.errors import SettingsError
+from pipelines.harmonising import open_outcomes, times_to_outcome
 from pipelines.publish.page import lay_out
 from pipelines.publish.sentences import to_text
 from pipelines.resources import sql_folder
@@ -76,6 +79,8 @@ def coded(cases: list[dict[str, Any]], **records: str | None) -> list[str]:
         "core.case_keys": keys,
         "raw.records": raw,
         "reference.times_to_outcome": times_to_outcome().to_dicts(),
+        "reference.open_outcomes": open_outcomes().to_dicts(),
+        "reference.codes": [{"code_list": "missing", "code": code} for code in MISSING_KINDS],
         "reference.corrected_records": [{"record_id": -1, "closed": ""}],
     }
     with duckdb.connect() as connection:
@@ -209,3 +214,11 @@ def test_a_changed_figure_or_verdict_is_seen(group: str, change: dict[str, Any],
 
 def test_a_group_that_is_left_out_is_seen():
     assert "other waiting times than the tables have" in "\n".join(released([asdict(told()["_T"])]))
+
+
+def test_sentences_that_name_another_time_than_the_bands_stop(monkeypatch):
+    told = waiting.read_sentences("waiting.toml", ())
+    changed = {**told, "rules": {**told["rules"], "days_said": 91}}
+    monkeypatch.setattr(waiting, "read_sentences", lambda *_: changed)
+    with pytest.raises(SettingsError, match="speaks of other days than"):
+        waiting.rules.__wrapped__()
