@@ -98,6 +98,7 @@ def main() -> None:
     parser.add_argument(
         "--folder", type=Path, help="where there is room for the files; by default the temporary folder"
     )
+    parser.add_argument("--more-up-to", type=int, default=10_000_000, help="the largest size that runs once more")
     parser.add_argument("--keep", type=Path, default=Path("build/bench.jsonl"), help="where each figure is kept")
     parser.add_argument("--read", action="store_true", help="measure nothing; show what was kept")
     parser.add_argument("--write", type=Path, help="the page; its chart goes into images/ beside it")
