@@ -104,10 +104,16 @@ def run_suite_on_frame(frame: Any, table: str, parameters: Mapping[str, Sequence
     )
 
 
-def _context() -> Any:
-    """Begin with the library, without the packages that it needs for rules of no suite, and keep its log silent."""
+def load() -> None:
+    """Load the library, without the packages that it needs for rules of no suite."""
     with deferred("scipy.stats", "altair"):
-        import great_expectations as gx
+        import great_expectations  # noqa: F401 - loaded for those who import it next
+
+
+def _context() -> Any:
+    """Begin with the library, and keep its log silent."""
+    load()
+    import great_expectations as gx
 
     _silence("great_expectations")
     context = gx.get_context(mode="ephemeral")
