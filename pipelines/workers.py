@@ -41,7 +41,9 @@ Spreader = Callable[[Jobs], Iterator[Any]]
 _elsewhere: ContextVar[Spreader | None] = ContextVar("elsewhere", default=None)
 
 
-def spread(function: Callable[[Job], Done], jobs: Sequence[Job], *, workers: int = 0) -> list[Done]:
+def spread(
+    function: Callable[[Job], Done], jobs: Sequence[Job], *, workers: int = 0, parts: int = 1
+) -> list[Done]:  # fmt: skip
     """Call a function for every job, in several processes where that is faster.
 
     A job that fails elsewhere is done again here, so that its failure is told as if there were no workers. Inside a
@@ -51,12 +53,14 @@ def spread(function: Callable[[Job], Done], jobs: Sequence[Job], *, workers: int
         function: of a module, so that another process finds it; the same job always gives the same result.
         jobs: what can be sent to another process.
         workers: the most processes there may be; 0 means as many as this process may use processors.
+        parts: how many jobs the work on one brief falls into.
     Returns:
         One result for each job, in their order.
     Raises:
         Exception: whatever the function raises for the first of the jobs that fail; the others are given up.
     """
-    fresh = min(workers or processors(), len(jobs) // int(machine.decided("processes")["least_jobs_each"]))
+    least = parts * int(machine.decided("processes")["least_jobs_each"])
+    fresh = min(workers or processors(), len(jobs) // least)
     return list(in_turn(function, jobs, workers=useful(len(jobs), fresh)))
 
 
