@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from pipelines.audit.barriers import tie_barriers
 from pipelines.audit.groups import tie_groups
 from pipelines.audit.insiders import Insiders, as_insider, mentioned
 from pipelines.audit.judging import Findings, claims, judge
@@ -36,6 +37,7 @@ def put_together(
         tie_groups(world, release)
         tie_units(world, release)
         tie_recorded(world, release)
+        tie_barriers(world, release)
     tie_periods(world, scope)
     tie_editions(world, judged)
     return world

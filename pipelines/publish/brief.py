@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
-from pipelines.disclosure.protected import AreaRate, Cell, Finding, ProtectedTable, Rule, Waiting
+from pipelines.disclosure.protected import AreaRate, Cell, Faced, Finding, ProtectedTable, Rule, Waiting
 from pipelines.errors import DisclosureError
 from pipelines.periods import Period, Quarter
 from pipelines.publish.languages import ENGLISH, Language
@@ -184,6 +184,7 @@ class Brief:
     scores that advice types are set beside; None leaves the section out. `language` is what the brief is written in,
     `other_languages` those that it is published in beside English. `waiting` says how long clients waited for an
     outcome. `area_rates` are the rates by area, or one row that says why there are none; empty where nothing is told.
+    `faced` says which barriers clients face.
     """
 
     edition: Edition
@@ -207,6 +208,7 @@ class Brief:
     other_languages: tuple[Language, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     area_rates: tuple[AreaRate, ...] = ()
+    faced: tuple[Faced, ...] = ()
 
     def label(self, dimension: str, code: str) -> str:
         """Say one code in words.

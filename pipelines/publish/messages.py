@@ -27,6 +27,9 @@ CODE_LISTS = {
     "group_code": "groups_of_interest",
     "membership_code": "memberships",
     "time_to_outcome_code": "times_to_outcome",
+    "barrier_code": "barriers",
+    "barrier_count_code": "barrier_counts",
+    "barrier_pair_code": "barrier_pairs",
 }
 
 
