@@ -82,9 +82,11 @@ def _of_everybody(tables: Mapping[str, ProtectedTable], words: Words, without: C
     side = everybody_of(tables[EVERYBODY])
     slots: dict[str, Any] = {"clients": words.clients, "few": _few(side.rule)}
     if not side.is_base:
-        yield _named(RECORDED, WITHHELD, _said("recorded_withheld", slots), codes=tuple(without))
+        yield _named(RECORDED, WITHHELD, _said("recorded_withheld", slots), codes=tuple(sorted(without)))
         return
-    yield _named(RECORDED, ESTIMATE, _recorded(side, words, without), observed=side.recorded, codes=tuple(without))
+    yield _named(
+        RECORDED, ESTIMATE, _recorded(side, words, without), observed=side.recorded, codes=tuple(sorted(without))
+    )
     yield _estimate(SEVERAL, "several", side, slots)
     if side.has_none(rules()["rules"]["least_counted"]):
         yield _estimate(ANY, "any", side, slots)
@@ -98,7 +100,7 @@ def _of_everybody(tables: Mapping[str, ProtectedTable], words: Words, without: C
 def _recorded(side: Side, words: Words, without: Collection[str]) -> str:
     labels = words.labels["source_id"]
     told = _said("recorded", {"clients": words.clients, "own": side.recorded})
-    sources = "; ".join(labels.get(each, each) for each in without)
+    sources = "; ".join(labels.get(each, each) for each in sorted(without))
     return f"{told} {_said('without', {'sources': sources, 'clients': words.clients})}" if without else told
 
 

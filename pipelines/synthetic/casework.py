@@ -198,7 +198,9 @@ def _draw_barriers(rng: np.random.Generator, is_family: Bools, form: Mapping[str
     has_more = is_family & (apart.random(n) < declared("population")["planted"]["family_member_barriers"])
     barriers = _cut_to(drawn, np.where(has_more, 2, counts))
     absent = missing(rng, n, form["missing"].get("barrier", {}))
-    is_none = (absent > RECORDABLE_MISSING.index("refused")) & (apart.random(n) < form.get("none", {}).get("barrier", 0))
+    is_none = (absent > RECORDABLE_MISSING.index("refused")) & (
+        apart.random(n) < form.get("none", {}).get("barrier", 0)
+    )
     barriers[:, 0] = blanked(barriers[:, 0], absent, len(names))
     barriers[is_none, 0] = names.index("NONE")
     barriers[:, 1][absent != NONE] = NONE
