@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pipelines.audit.equations import CAP, Knowledge, Population
+from pipelines.audit.equations import CAP, Knowledge, Population, relate
 from pipelines.audit.reading import Release, Row, Table
 from pipelines.audit.seldom import may_be_nobody
 from pipelines.audit.structure import (
@@ -240,13 +240,3 @@ def _parts(rows: Unknowns, cut: tuple[int, str]) -> Iterator[tuple[int, list[int
         if counted == unit and codes[place] != TOTAL:
             parts.setdefault((*codes[:place], TOTAL, *codes[place + 1 :]), []).append(unknown)
     yield from ((rows[codes, unit], unknowns) for codes, unknowns in parts.items() if (codes, unit) in rows)
-
-
-def relate(knowledge: Knowledge, total: list[int], parts: list[int], label: str) -> None:
-    """Tie a total to parts that add up to it, as the label says; without one they overlap and only bound it."""
-    if label:
-        knowledge.equal(total, parts, label)
-        return
-    knowledge.at_most(total, parts)
-    for part in parts:
-        knowledge.at_most([part], total)

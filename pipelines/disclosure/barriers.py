@@ -13,7 +13,8 @@ from typing import Any
 
 from pipelines.codelists import TOTAL, inside_sentence
 from pipelines.disclosure.barrier_counts import MOST, PAIRS, Side, Words, everybody_of, leading, sides_of
-from pipelines.disclosure.protected import Faced, ProtectedTable, Rule
+from pipelines.disclosure.faced import Faced
+from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.published_figures import reach_of
 from pipelines.disclosure.statements import read_sentences
 from pipelines.figures import PERCENT, shown

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
-from pipelines.disclosure.protected import AreaRate, Cell, Faced, Finding, ProtectedTable, Rule, Waiting
+from pipelines.disclosure.faced import Faced
+from pipelines.disclosure.protected import AreaRate, Cell, Finding, ProtectedTable, Rule, Waiting
 from pipelines.errors import DisclosureError
 from pipelines.periods import Period, Quarter
 from pipelines.publish.languages import ENGLISH, Language
@@ -244,8 +245,3 @@ def day_label(day: date) -> str:
     '3 August 2026'
     """
     return Timed(f"{day.day} {day:%B %Y}", day)
-
-
-def period_label(period: Period) -> str:
-    """Say a period in words; other languages say it in theirs."""
-    return Timed(period.label, period)
