@@ -31,7 +31,7 @@ def dimension_labels(settings: Settings) -> dict[str, dict[str, str]]:
         "group_code": {group.code: group.label for group in settings.groups},
         "membership_code": codelist("memberships").labels,
         "time_to_outcome_code": codelist("times_to_outcome").labels,
-        "barrier_code": codelist("barriers").labels | {"NOT_COLLECTED": "Barriers not collected by the source"},
+        "barrier_code": codelist("barriers").labels,
         "barrier_count_code": codelist("barrier_counts").labels,
     }
     found = {name: {TOTAL: "All", **labels, NOT_KNOWN: "Not known"} for name, labels in lists.items()}

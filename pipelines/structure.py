@@ -42,8 +42,8 @@ def release_structure(
         one dimension lies in which of another; `groups` says which codes make a member of a group that tables are cut
         by; `parts` maps the published periods inside this one to their editions;
         `clients_at_several_centres` says whether references tell a client apart across centres; `omitted_rows` names
-        tables in which a missing row stands for a rounded 0; `sources_without` names the sources whose clients, and no
-        others, are those whose barriers are not collected.
+        tables in which a missing row stands for a rounded 0; `sources_without` names the sources that do not collect
+        barriers, whose clients are among those of whom none are known.
     """
     adds_up = _adds_up(caseload)
     return {
@@ -70,8 +70,7 @@ def _adds_up(caseload: Caseload) -> dict[str, Any]:
 
 
 def _sources_without(caseload: Caseload, tables: Iterable[str]) -> dict[str, Any]:
-    sources = sources_without(caseload) if BARRIERS in tables else None
-    return {} if sources is None else {"sources_without": {"barrier": list(sources)}}
+    return {"sources_without": {"barrier": list(sources_without(caseload))}} if BARRIERS in tables else {}
 
 
 def _parents(settings: Settings, advice_types: Iterable[str]) -> list[dict[str, Any]]:

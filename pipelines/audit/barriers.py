@@ -15,8 +15,8 @@ from pipelines.audit.structure import BARRIER, COUNT, PAIR, SOURCE
 from pipelines.audit.worlds import World
 from pipelines.codelists import NOT_KNOWN, codelist
 
-NO_BARRIER, ONE, SEVERAL, NOT_COLLECTED = "NONE", "ONE", "SEVERAL", "NOT_COLLECTED"
-_APART = frozenset({NO_BARRIER, NOT_COLLECTED, NOT_KNOWN})
+NO_BARRIER, ONE, SEVERAL = "NONE", "ONE", "SEVERAL"
+_APART = frozenset({NO_BARRIER, NOT_KNOWN})
 Unknowns = Mapping[str, int]
 
 
@@ -27,9 +27,8 @@ def tie_barriers(world: World, release: Release) -> None:
         return
     facing = {code: unknown for code, unknown in rows.items() if code not in _APART}
     world.knowledge.equal([rows[NO_BARRIER]], [numbers[NO_BARRIER]], "clients with no barrier in both tables")
-    without = [rows[NOT_COLLECTED], rows[NOT_KNOWN]]
-    world.knowledge.equal(without, [numbers[NOT_KNOWN]], "clients whose barriers are not known")
-    _tie_sources(world, release, rows[NOT_COLLECTED])
+    world.knowledge.equal([rows[NOT_KNOWN]], [numbers[NOT_KNOWN]], "clients whose barriers are not known")
+    _tie_sources(world, release, numbers[NOT_KNOWN])
     _tie_numbers(world, facing, numbers)
     if pairs:
         _tie_pairs(world, facing, (numbers, pairs))
@@ -45,7 +44,7 @@ def _rows(world: World, release: Release, dimension: str) -> dict[str, int]:
     return found
 
 
-def _tie_sources(world: World, release: Release, without: int) -> None:
+def _tie_sources(world: World, release: Release, unknown: int) -> None:
     told = release.structure.get("sources_without")
     sources = told.get("barrier") if isinstance(told, dict) else None
     if not isinstance(sources, list):
@@ -53,7 +52,7 @@ def _tie_sources(world: World, release: Release, without: int) -> None:
     names = [Population(release.period, release.edition, "clients", ((SOURCE, str(each)),)) for each in sources]
     known = [world.knowledge.index[name] for name in names if name in world.knowledge.index]
     if len(known) == len(names):
-        world.knowledge.equal(known, [without], "clients of sources that do not collect barriers")
+        world.knowledge.at_most(known, [unknown])
 
 
 def _tie_numbers(world: World, facing: Unknowns, numbers: Unknowns) -> None:

@@ -31,7 +31,7 @@ _NUMBERS = (
     "difference", "difference_low", "difference_high", "q_value",
 )  # fmt: skip
 _RECORDED, _SEVERAL, _ANY, _MOST, _PAIRS = "recorded", "several_barriers", "any_barrier", "most_recorded", "pairs"
-_NO_ROWS = frozenset({TOTAL, NOT_KNOWN, "NONE", "NOT_COLLECTED"})
+_NO_ROWS = frozenset({TOTAL, NOT_KNOWN, "NONE"})
 Judged = dict[str, Any]
 
 

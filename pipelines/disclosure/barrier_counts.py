@@ -19,7 +19,7 @@ MOST, PAIRS = "most_recorded", "pairs"
 _TABLES = {MOST: "by_barrier", PAIRS: "by_barrier_pair"}
 _NONE, _ONE, _SEVERAL = "NONE", "ONE", "SEVERAL"
 # Rows of the tables of barriers that are no barrier.
-_APART = frozenset({TOTAL, NOT_KNOWN, _NONE, "NOT_COLLECTED"})
+_APART = frozenset({TOTAL, NOT_KNOWN, _NONE})
 _OTHER = "N"
 Counts = Mapping[str, int]
 

@@ -19,8 +19,8 @@ from pipelines.disclosure.grids import Grid
 from pipelines.disclosure.system import CellName, Relation
 
 BARRIERS, PAIRS, COUNT = "by_barrier", "by_barrier_pair", "barrier_count_code"
-NO_BARRIER, ONE, SEVERAL, NOT_COLLECTED = "NONE", "ONE", "SEVERAL", "NOT_COLLECTED"
-RECORDED, SOURCE, WITHOUT_FIELD = "recorded_barrier_code", "source_id", "Z"
+NO_BARRIER, ONE, SEVERAL = "NONE", "ONE", "SEVERAL"
+SOURCE = "source_id"
 Cells = Mapping[str, CellName]
 # Of barriers by code, how many clients have one, and two or more.
 Faced = tuple[CellName, CellName]
@@ -45,19 +45,18 @@ def barrier_relations(counts: Collection[CellName], grid: Grid) -> Iterator[Rela
         yield from _pairs(pairs, known, (numbers[ONE], numbers[SEVERAL]))
 
 
-def sources_without(caseload: Caseload) -> tuple[str, ...] | None:
-    """Name the sources that do not collect barriers, where their clients are all those whose source does not.
+def sources_without(caseload: Caseload) -> tuple[str, ...]:
+    """Name the sources that do not collect barriers: their clients are among those whose barriers are not known.
 
     Returns:
-        None where that is not so, because a source has begun or ceased to collect them: nothing follows then.
+        None of them where that is not so, because one has ceased to collect what was published: nothing follows then.
     """
-    is_without = pl.col(RECORDED) == WITHOUT_FIELD
-    is_named = pl.col(SOURCE).is_in(sorted(caseload.without_barriers))
-    is_exact = caseload.profiles.filter(is_without != is_named).is_empty()
-    return tuple(sorted(caseload.without_barriers)) if is_exact else None
+    theirs = caseload.profiles.filter(pl.col(SOURCE).is_in(sorted(caseload.without_barriers)))
+    is_so = theirs.filter(pl.col(COUNT) != NOT_KNOWN).is_empty()
+    return tuple(sorted(caseload.without_barriers)) if is_so else ()
 
 
-_APART = frozenset({TOTAL, NO_BARRIER, NOT_COLLECTED, NOT_KNOWN})
+_APART = frozenset({TOTAL, NO_BARRIER, NOT_KNOWN})
 
 
 def _rows(counts: Collection[CellName], table_id: str) -> Cells:
@@ -66,12 +65,12 @@ def _rows(counts: Collection[CellName], table_id: str) -> Cells:
 
 def _same_clients(barriers: Cells, numbers: Cells, grid: Grid) -> Iterator[Relation]:
     yield Relation((barriers[TOTAL],), (grid.named[()],), is_exact=True)
-    yield Relation((barriers[NO_BARRIER],), (numbers[NO_BARRIER],), is_exact=True)
-    yield Relation((barriers[NOT_COLLECTED], barriers[NOT_KNOWN]), (numbers[NOT_KNOWN],), is_exact=True)
-    sources = sources_without(grid.caseload)
+    for code in (NO_BARRIER, NOT_KNOWN):
+        yield Relation((barriers[code],), (numbers[code],), is_exact=True)
     rows = {code: grid.named[((SOURCE, code),)] for code in grid.codes[()].get(SOURCE, ())}
-    if sources is not None and set(sources) <= rows.keys():
-        yield Relation(tuple(rows[each] for each in sources), (barriers[NOT_COLLECTED],), is_exact=True)
+    sources = sources_without(grid.caseload)
+    if sources and set(sources) <= rows.keys():
+        yield Relation(tuple(rows[each] for each in sources), (numbers[NOT_KNOWN],), is_exact=False)
 
 
 def _numbers(known: Cells, faced: Faced) -> Iterator[Relation]:

@@ -25,7 +25,6 @@ _BESIDE_LISTS = (
     Message("All", f"labels.{TOTAL}"),
     Message("Not known", f"labels.{NOT_KNOWN}"),
     code_label("More than one nationality", "nationality_code", "DUAL"),
-    code_label("Barriers not collected by the source", "barrier_code", "NOT_COLLECTED"),
 )
 
 

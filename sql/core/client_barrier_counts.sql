@@ -1,6 +1,4 @@
--- One row per publication period and client: how many barriers are recorded on the latest case, and whether any answer is.
--- "Y" in recorded_barrier_code: barriers or none are recorded; "N": nothing is, although the source has the field; "Z": the
--- source has no such field.
+-- One row per publication period and client: how many barriers are recorded on the latest case.
 -- Only for the periods of reference.detailed_periods.
 with
 counted as (
@@ -11,11 +9,5 @@ counted as (
 select
     period,
     client_key,
-    case
-        when barrier_code in ('NOT_COLLECTED', '_U') then '_U'
-        when barrier_code = 'NONE' then 'NONE'
-        when n = 1 then 'ONE'
-        else 'SEVERAL'
-    end as barrier_count_code,
-    case barrier_code when 'NOT_COLLECTED' then 'Z' when '_U' then 'N' else 'Y' end as recorded_barrier_code
+    case when barrier_code in ('NONE', '_U') then barrier_code when n = 1 then 'ONE' else 'SEVERAL' end as barrier_count_code
 from counted

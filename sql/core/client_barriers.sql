@@ -1,7 +1,7 @@
 -- One row per publication period, client and barrier, as recorded on the client's latest case in the period.
 -- A client with several barriers has a row for each. Any other client has one row: "NONE" where it is recorded that there
--- is none, "NOT_COLLECTED" where the source has no such field, "_U" where it has one that says nothing. What is missing
--- beside a barrier, and "NONE" beside one, says nothing more.
+-- is none, "_U" where nothing is recorded or the source has no such field. What is missing beside a barrier, and "NONE"
+-- beside one, says nothing more.
 -- Only for the periods of reference.detailed_periods.
 with
 clients as (
@@ -13,18 +13,11 @@ missing as (select code from reference.codes where code_list = 'missing'),
 coded as (
     select distinct
         case_key,
-        case
-            when barrier_code = 'not_collected' then 'NOT_COLLECTED'
-            when barrier_code in (select code from missing) then '_U'
-            else barrier_code
-        end as barrier_code
+        case when barrier_code in (select code from missing) then '_U' else barrier_code end as barrier_code
     from core.counted_case_barriers
 ),
 weighed as (
-    select
-        case_key,
-        barrier_code,
-        case barrier_code when 'NOT_COLLECTED' then 1 when '_U' then 2 when 'NONE' then 3 else 4 end as weight
+    select case_key, barrier_code, case barrier_code when '_U' then 1 when 'NONE' then 2 else 3 end as weight
     from coded
 ),
 heaviest as (select case_key, max(weight) as weight from weighed group by case_key),

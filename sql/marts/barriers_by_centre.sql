@@ -5,7 +5,7 @@
 with
 barriers as (select * from core.client_barriers),
 clients as (select * from core.clients),
-collected as (select distinct period from barriers where barrier_code not in ('_U', 'NOT_COLLECTED')),
+collected as (select distinct period from barriers where barrier_code <> '_U'),
 counted as (
     select barriers.period, clients.centre_id, barriers.barrier_code, count(*) as n
     from barriers

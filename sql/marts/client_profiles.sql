@@ -22,7 +22,6 @@ select
     recordings.recorded_advice_type_code,
     recordings.recorded_client_role_code,
     barriers.barrier_count_code,
-    barriers.recorded_barrier_code,
     clients.kind_id,
     'clients' as unit,
     count(*) as n

@@ -55,7 +55,7 @@ def caseload(
         sum(len(person.cases) for person in people),
         centre=centre,
         sources=_only(everybody, centre),
-        without_barriers=_without_barriers(everybody),
+        without_barriers=without_barriers(everybody),
     )
 
 
@@ -66,8 +66,9 @@ def _only(clients: list[Client], centre: str) -> frozenset[str]:
     return frozenset() if is_open else frozenset(source for source, own in places if own == centre)
 
 
-def _without_barriers(clients: list[Client]) -> frozenset[str]:
-    collecting = {person.source for person in clients if person.barriers != ("NOT_COLLECTED",)}
+def without_barriers(clients: Sequence[Client]) -> frozenset[str]:
+    """Give the sources that record barriers of nobody."""
+    collecting = {person.source for person in clients if person.barriers != ("_U",)}
     return frozenset(person.source for person in clients) - collecting
 
 
@@ -85,7 +86,7 @@ def orders(clients: Iterable[Client]) -> dict[str, tuple[str, ...]]:
         "membership_code": codelist("memberships").codes,
         "residence_area_code": AREAS,
         "time_to_outcome_code": codelist("times_to_outcome").codes,
-        "barrier_code": (*codelist("barriers").codes, "NOT_COLLECTED"),
+        "barrier_code": codelist("barriers").codes,
         "barrier_count_code": codelist("barrier_counts").codes,
     }
     found = {name: tuple(dict.fromkeys(("_T", *codes, "_U"))) for name, codes in listed.items()}

@@ -20,8 +20,8 @@ FIELDS = ("nationality", "gender", "age", "advice_type", "client_role")
 AREAS = ("LONDON", "SOUTH_EAST", "WALES", "_U")
 TIMES = (*codelist("times_to_outcome").codes, "_U")
 BARRIERS = ("LANGUAGE", "DIGITAL", "MENTAL_HEALTH", "COST", "TRUST", "HOMELESSNESS", "DISABILITY", "OTHER")
-# What stands in the place of barriers, by what is recorded: nothing, that there is none, or no such field.
-NO_BARRIERS = ("_U", "NONE", "NOT_COLLECTED")
+# What stands in the place of barriers: nothing is recorded, or that there is none.
+NO_BARRIERS = ("_U", "NONE")
 AGED = {"Y55T64": "Y", "Y_GE65": "Y", "_U": "_U"}
 
 
@@ -74,25 +74,20 @@ class Client:
     def barrier_count(self) -> str:
         """Give how many barriers are recorded, none, one or several, or not known."""
         if self.barriers[0] in NO_BARRIERS:
-            return "NONE" if self.barriers == ("NONE",) else "_U"
+            return self.barriers[0]
         return "ONE" if len(self.barriers) == 1 else "SEVERAL"
-
-    @property
-    def barriers_recorded(self) -> str:
-        """Tell whether barriers, or none, are recorded, are not, or are not collected."""
-        return {"_U": "N", "NOT_COLLECTED": "Z"}.get(self.barriers[0], "Y")
 
     def profile(self) -> tuple[str, ...]:
         """Give the codes in the order of PROFILE."""
         place = (self.source, self.centre, self.project)
         return (*place, self.nationality, self.nationality_class, self.gender, self.age, self.aged, self.dual,
-                self.family, self.area, self.time, self.barrier_count, self.barriers_recorded,
+                self.family, self.area, self.time, self.barrier_count,
                 *map(self.recorded, FIELDS))  # fmt: skip
 
 
 PROFILE = ("source_id", "centre_id", "project_id", "nationality_code", "nationality_class_code", "gender_code",
            "age_group_code", "is_aged_55_plus_code", "is_dual_national_code", "is_family_member_code",
-           "residence_area_code", "time_to_outcome_code", "barrier_count_code", "recorded_barrier_code",
+           "residence_area_code", "time_to_outcome_code", "barrier_count_code",
            *(f"recorded_{field}_code" for field in FIELDS))  # fmt: skip
 
 
@@ -136,10 +131,10 @@ def draw(recipe: Recipe, seed: int) -> list[Client]:
 def _barriers(rng: random.Random, is_without: bool) -> tuple[str, ...]:
     """Draw up to three barriers, or what stands in their place."""
     if is_without:
-        return ("NOT_COLLECTED",)
+        return ("_U",)
     n = rng.choices(range(4), (5, 5, 2, 1))[0]
     found = tuple(sorted({_pick(rng, BARRIERS, 1.0) for _ in range(n)}))
-    return found or (rng.choice(NO_BARRIERS[:2]),)
+    return found or (rng.choice(NO_BARRIERS),)
 
 
 def people(n: int, **codes: object) -> list[Client]:
