@@ -20,6 +20,8 @@ from pipelines.codelists import TOTAL
 from pipelines.counting_notes import counting_notes
 from pipelines.disclosure.area_figures import FIELD as AREA_FIELD
 from pipelines.disclosure.area_rates import area_rates
+from pipelines.disclosure.barrier_counts import Words as BarrierWords
+from pipelines.disclosure.barriers import barrier_findings
 from pipelines.disclosure.findings import Grounds, representation_findings
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.rounded import round_rows
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from pipelines.ledger import Known, Ledger
     from pipelines.request import Request
 
+BARRIER_FIELD = "barrier"
 # Fields whose absence at a source a reader of a brief should know of.
 REPORTED_FIELDS = ("nationality", "gender", "age", "advice_type", "client_role")
 
@@ -169,6 +172,11 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
         other_languages=read_languages(facts.settings.languages),
         waiting=waiting_findings(own, facts.grounds.labels["group_code"], facts.settings.words["clients"]),
         area_rates=rates,
+        faced=barrier_findings(
+            own,
+            BarrierWords(facts.grounds.labels, facts.settings.words["clients"]),
+            without=facts.grounds.sources_without[BARRIER_FIELD],
+        ),
     )
 
 
@@ -214,7 +222,7 @@ def _sources_without(settings: Settings, profiles: Mapping[str, Profile]) -> dic
     """Give for each field the ids of the sources that do not collect it."""
     return {
         field: tuple(source_id for source_id in settings.sources if field in profiles[source_id].not_collected)
-        for field in (*REPORTED_FIELDS, AREA_FIELD)
+        for field in (*REPORTED_FIELDS, AREA_FIELD, BARRIER_FIELD)
     }
 
 

@@ -70,6 +70,7 @@ def harmonise(
         tables.replace(connection, "reference.family_advice_types", _family_advice_types())
         tables.replace(connection, "reference.times_to_outcome", times_to_outcome())
         tables.replace(connection, "reference.open_outcomes", open_outcomes())
+        tables.replace(connection, "reference.barrier_pairs", barrier_pairs())
         tables.replace(connection, "reference.group_conditions", _group_conditions(settings))
         apply_corrections(connection, settings, corrections, profiles=profiles, key=key)
         _read_dictionary(connection, profiles)
@@ -138,6 +139,17 @@ def _family_advice_types() -> pl.DataFrame:
 def open_outcomes() -> pl.DataFrame:
     """Give the outcomes that say that a matter goes on, one row per code."""
     return _marked("outcomes", "is_open", "outcome_code")
+
+
+def barrier_pairs() -> pl.DataFrame:
+    """Give the pairs of barriers that are counted, one row per pair."""
+    columns = {
+        "code": "barrier_pair_code",
+        "barrier_code": "barrier_code",
+        "second_barrier_code": "second_barrier_code",
+    }
+    rows = [{name: row[own] for own, name in columns.items()} for row in codelist("barrier_pairs").rows]
+    return pl.DataFrame(rows, schema=dict.fromkeys(columns.values(), pl.String))
 
 
 def _marked(name: str, mark: str, column: str) -> pl.DataFrame:

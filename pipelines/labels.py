@@ -31,9 +31,12 @@ def dimension_labels(settings: Settings) -> dict[str, dict[str, str]]:
         "group_code": {group.code: group.label for group in settings.groups},
         "membership_code": codelist("memberships").labels,
         "time_to_outcome_code": codelist("times_to_outcome").labels,
+        "barrier_code": codelist("barriers").labels,
+        "barrier_count_code": codelist("barrier_counts").labels,
     }
     found = {name: {TOTAL: "All", **labels, NOT_KNOWN: "Not known"} for name, labels in lists.items()}
-    # What is recorded is always known, and of the fields there is no total.
+    # What is recorded is always known, and of the fields there is no total. Pairs leave out those without one.
+    found["barrier_pair_code"] = {TOTAL: "All", **codelist("barrier_pairs").labels}
     found["recorded_code"] = {TOTAL: "All", **codelist("recordings").labels}
     return found | {"field_code": codelist("recorded_fields").labels}
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.codelists import NOT_KNOWN, TOTAL, codelist
+from pipelines.disclosure.barrier_links import BARRIERS, PAIRS, sources_without
 from pipelines.disclosure.grids import OVERLAPPING
 from pipelines.disclosure.linking import family_of
 from pipelines.disclosure.released import OPEN_LISTS
@@ -41,7 +42,8 @@ def release_structure(
         one dimension lies in which of another; `groups` says which codes make a member of a group that tables are cut
         by; `parts` maps the published periods inside this one to their editions;
         `clients_at_several_centres` says whether references tell a client apart across centres; `omitted_rows` names
-        tables in which a missing row stands for a rounded 0.
+        tables in which a missing row stands for a rounded 0; `sources_without` names the sources that do not collect
+        barriers, whose clients are among those of whom none are known.
     """
     adds_up = _adds_up(caseload)
     return {
@@ -52,6 +54,7 @@ def release_structure(
         "clients_overlap_in_time": overlap,
         "clients_at_several_centres": overlap and _are_clients_shared(settings),
         "omitted_rows": {name: "rounded to 0" for name in OPEN_LISTS if name in adds_up},
+        **_sources_without(caseload, adds_up),
     }
 
 
@@ -61,7 +64,13 @@ def _adds_up(caseload: Caseload) -> dict[str, Any]:
         for leading, columns in definition.columns.items():
             own = zip(definition.dimensions[len(leading) :], columns, strict=True)
             found[definition.table_id] = {"clients": [name for name, column in own if column not in OVERLAPPING]}
-    return found | dict(OTHERS)
+    overlapping: dict[str, Any] = {name: {"clients": []} for name in (BARRIERS, PAIRS)}
+    present = {breakdown.definition.table_id for breakdown in caseload.breakdowns}
+    return found | dict(OTHERS) | {name: told for name, told in overlapping.items() if name in present}
+
+
+def _sources_without(caseload: Caseload, tables: Iterable[str]) -> dict[str, Any]:
+    return {"sources_without": {"barrier": list(sources_without(caseload))}} if BARRIERS in tables else {}
 
 
 def _parents(settings: Settings, advice_types: Iterable[str]) -> list[dict[str, Any]]:

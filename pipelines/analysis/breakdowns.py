@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import warehouse
-from pipelines.analysis.caseload_parts import client_profiles, complete, grid, of_period
+from pipelines.analysis.caseload_parts import client_profiles, complete, grid, of_period, sources_without
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.declarations import read_toml
 from pipelines.errors import SettingsError
@@ -70,6 +70,7 @@ class Caseload:
     `centre` is the centre whose own clients these are; empty for the whole network. `beside` are tables that its own
     brief does not show and that hang together with what it shows, because the network's figures tell of them. `sources`
     are those that everybody knows to be all of the centre's; none where a source of the network has no one centre.
+    `without_barriers` are the sources whose profile says that they do not collect barriers.
     """
 
     period: Period
@@ -81,6 +82,7 @@ class Caseload:
     centre: str = ""
     beside: tuple[Breakdown, ...] = ()
     sources: frozenset[str] = frozenset()
+    without_barriers: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"Caseload({str(self.period)!r})"
@@ -123,6 +125,7 @@ def read_caseload(database: Path, period: Period, orders: Orders, *, own_groups:
         frames = {definition.table_id: of_period(connection, definition.table_id, period) for definition in definitions}
         profiles, advice_profiles = client_profiles(connection, period, own_groups)
         cases = of_period(connection, "case_totals", period)
+        without = sources_without(connection, "barrier")
     orders = {**orders, **found_codes(frames)}
     breakdowns = tuple(
         as_breakdown(definition, frames[definition.table_id], period, orders)
@@ -130,7 +133,8 @@ def read_caseload(database: Path, period: Period, orders: Orders, *, own_groups:
         if not (definition.is_optional and frames[definition.table_id].is_empty())
     )
     n_cases = int(cases["n"].sum())
-    return Caseload(period, breakdowns, profiles, advice_profiles, n_cases, group_families(own_groups))
+    families = group_families(own_groups)
+    return Caseload(period, breakdowns, profiles, advice_profiles, n_cases, families, without_barriers=without)
 
 
 def definitions_with(own_groups: Sequence[Group]) -> tuple[TableDefinition, ...]:

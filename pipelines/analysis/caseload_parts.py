@@ -109,6 +109,12 @@ def of_period(connection: warehouse.Connection, mart: str, period: Period) -> pl
     return warehouse.read_frame(connection, query, [str(period)])
 
 
+def sources_without(connection: warehouse.Connection, field: str) -> frozenset[str]:
+    """Name the sources whose profile says that they do not collect a field."""
+    query = "select distinct source_id from reference.meanings where field = ? and rule = 'not_collected'"
+    return frozenset(warehouse.read_frame(connection, query, [field])["source_id"])
+
+
 def client_profiles(
     connection: warehouse.Connection, period: Period, own_groups: Sequence[Group]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 
+from pipelines.audit.barriers import tie_barriers
 from pipelines.audit.groups import tie_groups
 from pipelines.audit.insiders import Insiders, as_insider, mentioned
 from pipelines.audit.judging import Findings, claims, judge
@@ -40,6 +41,7 @@ def put_together(
         tie_groups(world, release)
         tie_units(world, release)
         tie_recorded(world, release)
+        tie_barriers(world, release)
     tie_periods(world, scope)
     tie_editions(world, judged)
     return world

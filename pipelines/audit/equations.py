@@ -95,3 +95,13 @@ class Knowledge:
         if terms and said not in self._said:
             self._said.add(said)
             target.append(Equation(terms, low, 0.0, label))
+
+
+def relate(knowledge: Knowledge, total: list[int], parts: list[int], label: str) -> None:
+    """Tie a total to parts that add up to it, as the label says; without one they overlap and only bound it."""
+    if label:
+        knowledge.equal(total, parts, label)
+        return
+    knowledge.at_most(total, parts)
+    for part in parts:
+        knowledge.at_most([part], total)

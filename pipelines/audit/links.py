@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from itertools import product
 
-from pipelines.audit.equations import Population
+from pipelines.audit.equations import Population, relate
 from pipelines.audit.reading import Release
 from pipelines.audit.structure import FAMILY, OVERLAPPING, QUARTER, TYPE, Hierarchy, hierarchies, where
-from pipelines.audit.worlds import Where, World, left_out, of_centre, population, relate
+from pipelines.audit.worlds import Where, World, left_out, of_centre, population
 from pipelines.periods import Period
 
 # The unknowns of a dimension's codes and of the codes they lie inside.

@@ -24,12 +24,15 @@ GENDER, NATIONALITY, CLASS, AGE, TYPE, FAMILY = (
 )
 FIELD, RECORDED, SOURCE, AREA = "field_code", "recorded_code", "source_id", "residence_area_code"
 TIME = "time_to_outcome_code"
+BARRIER, COUNT, PAIR = "barrier_code", "barrier_count_code", "barrier_pair_code"
 AGED, DUAL, RELATIVE = "AGED_55_PLUS", "DUAL_NATIONAL", "FAMILY_MEMBER"
 YES, NO = "Y", "N"
 # A first dimension whose codes overlap, and the one that tells of each of them who is in it.
 OF_EACH = {GROUP: MEMBERSHIP, FIELD: RECORDED}
 # A client may have several of these; everything else is one per client.
-OVERLAPPING = frozenset({TYPE, FAMILY})
+OVERLAPPING = frozenset({TYPE, FAMILY, BARRIER, PAIR})
+# Whoever is in no row of these stands in the total alone.
+NOT_COVERING = frozenset({PAIR})
 LEFT_OUT = frozenset({"by_nationality", "by_residence_area"})
 _CLOSED = {
     GENDER: "genders",
@@ -37,6 +40,9 @@ _CLOSED = {
     CLASS: "nationality_classes",
     MEMBERSHIP: "memberships",
     TIME: "times_to_outcome",
+    BARRIER: "barriers",
+    COUNT: "barrier_counts",
+    PAIR: "barrier_pairs",
 }
 
 
@@ -90,7 +96,9 @@ def adds_up(release: Release, table: Table, unit: str, dimension: str) -> bool:
 def closed_codes(dimension: str) -> tuple[str, ...]:
     """Give the codes that a dimension must show, whoever came; empty where only the network knows them."""
     name = _CLOSED.get(dimension)
-    return (*codelist(name).codes, NOT_KNOWN) if name else ()
+    # A pair is only ever known: whoever is in none stands in the total alone.
+    further = () if dimension == PAIR else (NOT_KNOWN,)
+    return (*codelist(name).codes, *further) if name else ()
 
 
 def universe(dimension: str) -> tuple[str, ...]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pipelines.audit.equations import CAP, Knowledge, Population
+from pipelines.audit.equations import CAP, Knowledge, Population, relate
 from pipelines.audit.reading import Release, Row, Table
 from pipelines.audit.seldom import may_be_nobody
 from pipelines.audit.structure import (
     AREA,
     CENTRE_ID,
     LEFT_OUT,
+    NOT_COVERING,
     OVERLAPPING,
     QUARTER,
     Hierarchy,
@@ -30,6 +31,8 @@ MOST_QUARTERS = 40
 # More areas than a network has clients in a few of each.
 MOST_AREAS = 400
 Where = tuple[tuple[str, str], ...]
+# The unknown of each row of a table, by its codes and unit.
+Unknowns = Mapping[tuple[tuple[str, ...], str], int]
 
 
 @dataclass
@@ -141,6 +144,9 @@ def _read_table(world: World, release: Release, table: Table) -> None:
         world.cells.setdefault((release.key, row.reference), unknown)
     for place, dimension in enumerate(table.dimensions):
         for unit in {row.unit for row in table.rows}:
+            if dimension in NOT_COVERING:
+                _bound_parts(world, rows, (place, unit))
+                continue
             label = f"{table.table_id} over {dimension} ({unit})" if adds_up(release, table, unit, dimension) else ""
             _sum_over(world, rows, (place, unit), label)
 
@@ -215,23 +221,22 @@ def _is_withheld(release: Release, row: Row) -> bool:
     return row.codes[place] != TOTAL and all(each.is_hidden for each in same)
 
 
-def _sum_over(world: World, rows: Mapping[tuple[tuple[str, ...], str], int], cut: tuple[int, str], label: str) -> None:
+def _sum_over(world: World, rows: Unknowns, cut: tuple[int, str], label: str) -> None:
+    for total, unknowns in _parts(rows, cut):
+        relate(world.knowledge, [total], unknowns, label)
+
+
+def _bound_parts(world: World, rows: Unknowns, cut: tuple[int, str]) -> None:
+    for total, unknowns in _parts(rows, cut):
+        for part in unknowns:
+            world.knowledge.at_most([part], [total])
+
+
+def _parts(rows: Unknowns, cut: tuple[int, str]) -> Iterator[tuple[int, list[int]]]:
+    """Give each total of a dimension with the rows that it is cut into."""
     place, unit = cut
     parts: dict[tuple[str, ...], list[int]] = {}
     for (codes, counted), unknown in rows.items():
         if counted == unit and codes[place] != TOTAL:
             parts.setdefault((*codes[:place], TOTAL, *codes[place + 1 :]), []).append(unknown)
-    for codes, unknowns in parts.items():
-        total = rows.get((codes, unit))
-        if total is not None:
-            relate(world.knowledge, [total], unknowns, label)
-
-
-def relate(knowledge: Knowledge, total: list[int], parts: list[int], label: str) -> None:
-    """Tie a total to parts that add up to it, as the label says; without one they overlap and only bound it."""
-    if label:
-        knowledge.equal(total, parts, label)
-        return
-    knowledge.at_most(total, parts)
-    for part in parts:
-        knowledge.at_most([part], total)
+    yield from ((rows[codes, unit], unknowns) for codes, unknowns in parts.items() if (codes, unit) in rows)

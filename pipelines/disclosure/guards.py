@@ -13,7 +13,12 @@ from pipelines.disclosure.grids import OVERLAPPING
 from pipelines.errors import DisclosureError
 
 # Tables in which a client can stand in several rows, or that count something else; `linking` knows their relations.
-WITHOUT_COLUMNS = {"by_advice_type": ("advice_type_code",), "by_period": ("quarter",)}
+WITHOUT_COLUMNS = {
+    "by_advice_type": ("advice_type_code",),
+    "by_barrier": ("barrier_code",),
+    "by_barrier_pair": ("barrier_pair_code",),
+    "by_period": ("quarter",),
+}
 
 
 def require_protectable(caseload: Caseload, *, least: int) -> None:

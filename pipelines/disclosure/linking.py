@@ -16,6 +16,7 @@ import polars as pl
 
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.codelists import NOT_KNOWN, TOTAL
+from pipelines.disclosure.barrier_links import barrier_relations
 from pipelines.disclosure.grids import OVERLAPPING, Conditions, Grid, names_of, narrowed, read_grid
 from pipelines.disclosure.system import CellName, LinkedSystem, Relation
 
@@ -58,6 +59,7 @@ def link(caseload: Caseload) -> LinkedSystem:
             combined |= cells
             relations += [*_overlaps(grid, conditions, columns, kinds), *sums]
     relations += [*_advice(counts, grid), *_advised(grid), *_cases_and_clients(counts, caseload)]
+    relations += barrier_relations(counts, grid)
     true = (relation for relation in relations if _holds(relation, counts | combined))
     unseen = {name for breakdown in caseload.beside for name, _ in names_of(breakdown)}
     return LinkedSystem(counts | combined, tuple(dict.fromkeys(true)), frozenset(combined) | unseen)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
+from pipelines.disclosure.faced import Faced
 from pipelines.disclosure.protected import AreaRate, Cell, Finding, ProtectedTable, Rule, Waiting
 from pipelines.errors import DisclosureError
 from pipelines.periods import Period, Quarter
@@ -184,6 +185,7 @@ class Brief:
     scores that advice types are set beside; None leaves the section out. `language` is what the brief is written in,
     `other_languages` those that it is published in beside English. `waiting` says how long clients waited for an
     outcome. `area_rates` are the rates by area, or one row that says why there are none; empty where nothing is told.
+    `faced` says which barriers clients face.
     """
 
     edition: Edition
@@ -207,6 +209,7 @@ class Brief:
     other_languages: tuple[Language, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     area_rates: tuple[AreaRate, ...] = ()
+    faced: tuple[Faced, ...] = ()
 
     def label(self, dimension: str, code: str) -> str:
         """Say one code in words.
@@ -242,8 +245,3 @@ def day_label(day: date) -> str:
     '3 August 2026'
     """
     return Timed(f"{day.day} {day:%B %Y}", day)
-
-
-def period_label(period: Period) -> str:
-    """Say a period in words; other languages say it in theirs."""
-    return Timed(period.label, period)

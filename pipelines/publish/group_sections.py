@@ -11,6 +11,7 @@ from math import sqrt
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable
 from pipelines.publish.amounts import is_said, share, slack
+from pipelines.publish.barriers_section import group_barriers
 from pipelines.publish.brief import Brief
 from pipelines.publish.crosstab import row_label
 from pipelines.publish.document import BODY, CAUTION, FINDING, INTRO, Block, Paragraph, Section
@@ -50,6 +51,7 @@ def _group(brief: Brief, table: ProtectedTable, group: str) -> Section:
         blocks.append(Paragraph((Label(told, "given"),), FINDING if is_flagged else BODY))
         blocks += _on_findings(brief, group)
     blocks += [*(Paragraph(said, BODY) for said in came_for(brief, group)), *group_waiting(brief, group)]
+    blocks += group_barriers(brief, group)
     blocks += [Paragraph(said, CAUTION) for said in _cannot_be_known(brief, group)]
     return Section(f"group-{group.lower().replace('_', '-')}", (Label(label),), (*blocks, *comments_on(brief, group)))
 

@@ -27,6 +27,9 @@ CODE_LISTS = {
     "group_code": "groups_of_interest",
     "membership_code": "memberships",
     "time_to_outcome_code": "times_to_outcome",
+    "barrier_code": "barriers",
+    "barrier_count_code": "barrier_counts",
+    "barrier_pair_code": "barrier_pairs",
 }
 
 
@@ -128,3 +131,8 @@ def spoken(name: str) -> Message:
 def code_label(label: str, dimension: str, code: str) -> Message:
     """Give the label of a code of a packaged list its place."""
     return Message(label, f"labels.{CODE_LISTS[dimension]}.{code}")
+
+
+def period_label(period: Period) -> str:
+    """Say a period in words; other languages say it in theirs."""
+    return Timed(period.label, period)

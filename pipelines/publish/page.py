@@ -10,6 +10,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from pipelines.publish.area_section import with_area_rates
+from pipelines.publish.barriers_section import TABLES as BARRIERS
+from pipelines.publish.barriers_section import barriers_section
 from pipelines.publish.brief import Brief, day_label
 from pipelines.publish.charts import charts_of
 from pipelines.publish.comparisons import comparison_section
@@ -47,7 +49,7 @@ WHO_FOR_WHAT = (
     "by_group_of_interest_advice",
 )
 QUALITY = ("by_source_recorded",)
-_PLACED = (*WHO_CAME, *WHO_FOR_WHAT, "by_group_of_interest", *WAITING, "by_period", *QUALITY)
+_PLACED = (*WHO_CAME, *WHO_FOR_WHAT, "by_group_of_interest", *WAITING, *BARRIERS, "by_period", *QUALITY)
 
 
 def lay_out(brief: Brief, *, charted: Collection[str] | None = None, files: Collection[str] = ()) -> Document:
@@ -68,6 +70,7 @@ def lay_out(brief: Brief, *, charted: Collection[str] | None = None, files: Coll
         groups_section(brief, drawn),
         comparison_section(brief, drawn),
         waiting_section(brief, drawn),
+        barriers_section(brief, drawn),
         policy_section(brief, drawn),
         _section(brief, "change", ("by_period",), drawn),
         quality_section(brief, drawn, tables=[name for name in QUALITY if name in brief.tables], order=_PLACED),

@@ -138,5 +138,6 @@ def _given(brief: Brief) -> list[str]:
         *self_given(brief),
         *(source_lines(brief.policy.all_scores) if brief.policy else ()),
         *(each.statement for each in brief.waiting),
+        *(each.statement for each in brief.faced),
         *told,
     ]

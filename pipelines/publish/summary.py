@@ -11,6 +11,7 @@ from dataclasses import replace
 from pipelines.disclosure.protected import Cell, Finding
 from pipelines.publish import change, groups
 from pipelines.publish.amounts import count
+from pipelines.publish.barriers_section import more_barriers
 from pipelines.publish.brief import Brief
 from pipelines.publish.comparisons import family_size, population_lines
 from pipelines.publish.document import Block, Listing, Section
@@ -29,6 +30,7 @@ def summary_sections(brief: Brief) -> tuple[Section, ...]:
     asked = (
         ("under_served", _under_served(brief)),
         ("waiting", longer_waits(brief)),
+        ("barriers", more_barriers(brief)),
         ("sure", _how_sure(brief)),
         ("compared", _compared_with(brief)),
         ("who", [*total_points(brief), *leading_points(brief)]),

@@ -13,9 +13,10 @@ from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import Cell, ProtectedTable, Rule
 from pipelines.publish.alphabet import in_order
 from pipelines.publish.amounts import is_said
-from pipelines.publish.brief import Brief, period_label
+from pipelines.publish.brief import Brief
 from pipelines.publish.document import FIGURE, MARK, WORDS, Column, Row, RowGroup, Table
 from pipelines.publish.document import Cell as TableCell
+from pipelines.publish.messages import period_label
 from pipelines.publish.sentences import Label, Num, Sentence
 from pipelines.publish.wording import say, table_wording, unit_word, wording
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pipelines.publish.brief import Brief, period_label
+from pipelines.publish.brief import Brief
 from pipelines.publish.languages import ENGLISH, Language
-from pipelines.publish.messages import Message, written
+from pipelines.publish.messages import Message, period_label, written
 from pipelines.publish.sentences import Label, Part, Phrase, Sentence, capitalised, fill
 
 

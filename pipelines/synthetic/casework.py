@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from pipelines.periods import Quarter
-from pipelines.synthetic.draws import NONE, RECORDABLE_MISSING, Bools, Floats, Ints, blanked, choose, missing
+from pipelines.synthetic.draws import NONE, RECORDABLE_MISSING, Bools, Floats, Ints, beside, blanked, choose, missing
 from pipelines.synthetic.people import Clients
 from pipelines.synthetic.plan import SourcePlan
 from pipelines.synthetic.reference import OPEN_OUTCOME, ROLES, codes, declared, weights
 
 EXPORT_AFTER_DAYS = 10  # files are exported this many days after the end of their quarter
+_BARRIERS = 117  # the stream of what was added to barriers later
 _EPOCH_ORDINAL = 719_163  # 1 January 1970 as Python counts days
 
 
@@ -96,7 +97,8 @@ def draw_cases(
         progress: from 0 in the first quarter of the plan to 1 in the last; advice types change with it.
     """
     n = len(clients.number)
-    gaps: Mapping[str, Mapping[str, float]] = declared("formats")[source.profile]["missing"]
+    form: Mapping[str, Any] = declared("formats")[source.profile]
+    gaps: Mapping[str, Mapping[str, float]] = form["missing"]
     people = clients.take(np.argsort(rng.random(n), kind="stable"))
     opened, closed = _draw_days(rng, people.is_family, quarter)
     types = _draw_advice_types(rng, people.is_family, project=source.project_id, progress=progress, gaps=gaps)
@@ -109,7 +111,7 @@ def draw_cases(
         service_depth=_recorded_choice(rng, n, "service_depth", gaps),
         referral=_recorded_choice(rng, n, "referral", gaps),
         advice_types=types,
-        barriers=_draw_barriers(rng, n, gaps),
+        barriers=_draw_barriers(rng, people.is_family, form),
     )
 
 
@@ -188,10 +190,18 @@ def _cut_to(values: Ints, counts: Ints) -> Ints:
     return kept
 
 
-def _draw_barriers(rng: np.random.Generator, n: int, gaps: Mapping[str, Mapping[str, float]]) -> Ints:
+def _draw_barriers(rng: np.random.Generator, is_family: Bools, form: Mapping[str, Any]) -> Ints:
+    """Draw the barriers of each case; family members have two more often, as planted."""
+    n, names, apart = len(is_family), codes("barrier"), beside(rng, _BARRIERS)
     drawn = np.stack([choose(rng, n, weights("barrier")) for _ in range(2)], axis=1)
-    barriers = _cut_to(drawn, 1 + choose(rng, n, weights("barrier_count")))
-    absent = missing(rng, n, gaps.get("barrier", {}))
-    barriers[:, 0] = blanked(barriers[:, 0], absent, len(codes("barrier")))
+    counts = 1 + choose(rng, n, weights("barrier_count"))
+    has_more = is_family & (apart.random(n) < declared("population")["planted"]["family_member_barriers"])
+    barriers = _cut_to(drawn, np.where(has_more, 2, counts))
+    absent = missing(rng, n, form["missing"].get("barrier", {}))
+    is_none = (absent > RECORDABLE_MISSING.index("refused")) & (
+        apart.random(n) < form.get("none", {}).get("barrier", 0)
+    )
+    barriers[:, 0] = blanked(barriers[:, 0], absent, len(names))
+    barriers[is_none, 0] = names.index("NONE")
     barriers[:, 1][absent != NONE] = NONE
     return barriers

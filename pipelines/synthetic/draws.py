@@ -27,6 +27,14 @@ def generator(seed: int, *place: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64([seed, *place]))
 
 
+def beside(rng: np.random.Generator, number: int) -> np.random.Generator:
+    """Give a generator of its own for what was added later: the given one goes on as if nothing had been drawn."""
+    seeds = rng.bit_generator.seed_seq
+    assert isinstance(seeds, np.random.SeedSequence)  # noqa: S101 - `generator` makes no others
+    apart = np.random.SeedSequence(seeds.entropy, spawn_key=(*seeds.spawn_key, number))
+    return np.random.Generator(np.random.PCG64(apart))
+
+
 def choose(rng: np.random.Generator, n: int, weights: Sequence[float] | Floats) -> Ints:
     """Draw n positions, each as often as its weight; weights need not add up to 1."""
     limits = np.cumsum(np.asarray(weights, dtype=np.float64))

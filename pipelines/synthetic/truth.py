@@ -206,6 +206,7 @@ def planted_ratios(plan: Plan) -> dict[str, Any]:
             "recorded_ratio": planted["eea_third_recorded"],
             "sources": [source.source_id for source in plan.sources if source.under_records_duals],
         },
+        "BARRIERS": {"group": "FAMILY_MEMBER", "more_with_two": planted["family_member_barriers"]},
         "WAITS": {"group": "FAMILY_MEMBER", "mean_days": members, "mean_days_of_others": others},
     }
 

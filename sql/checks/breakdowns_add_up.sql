@@ -33,6 +33,11 @@ cells as (
         from marts.by_group_of_interest_time
     union all select 'by_group_of_interest_time of a group ' || group_code, membership_code, period, time_to_outcome_code, unit, n
         from marts.by_group_of_interest_time
+    union all select 'by_barrier_count', '_T', period, barrier_count_code, unit, n from marts.by_barrier_count
+    union all select 'by_group_of_interest_barriers ' || group_code, barrier_count_code, period, membership_code, unit, n
+        from marts.by_group_of_interest_barriers
+    union all select 'by_group_of_interest_barriers of a group ' || group_code, membership_code, period, barrier_count_code, unit, n
+        from marts.by_group_of_interest_barriers
     union all select 'by_period', '_T', period, quarter, unit, n from marts.by_period
 ),
 sums as (

@@ -11,6 +11,7 @@ used as (
         where is_published and time_to_outcome_code is not null
     union select 'nationalities', nationality_code from core.counted_case_nationalities
     union select 'advice_types', advice_type_code from core.counted_case_advice_types
+    union select 'barriers', barrier_code from core.counted_case_barriers
 )
 select used.code_list, used.code
 from used

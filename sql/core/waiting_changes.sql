@@ -47,6 +47,14 @@ told_otherwise as (
     select later.case_key from core.case_advice_types as later
     anti join raw.published_case_advice_types as earlier
         on earlier.case_key = later.case_key and earlier.advice_type_code = later.advice_type_code
+    union
+    select earlier.case_key from raw.published_case_barriers as earlier
+    anti join core.case_barriers as later
+        on later.case_key = earlier.case_key and later.barrier_code = earlier.barrier_code
+    union
+    select later.case_key from core.case_barriers as later
+    anti join raw.published_case_barriers as earlier
+        on earlier.case_key = later.case_key and earlier.barrier_code = later.barrier_code
 ),
 changed as (
     select quarter, case_key from gone_or_changed

@@ -21,11 +21,14 @@ select
     recordings.recorded_age_code,
     recordings.recorded_advice_type_code,
     recordings.recorded_client_role_code,
+    barriers.barrier_count_code,
     clients.kind_id,
     'clients' as unit,
     count(*) as n
 from core.clients as clients
 join core.client_recordings as recordings
     on recordings.period = clients.period and recordings.client_key = clients.client_key
+join core.client_barrier_counts as barriers
+    on barriers.period = clients.period and barriers.client_key = clients.client_key
 group by all
 order by all

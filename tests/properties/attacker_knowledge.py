@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tests.properties.attacker_barriers import BARRIER, PAIR, know_barriers
 from tests.properties.attacker_recorded import is_seldom, know_recorded
 from tests.properties.attacker_rows import Where, rows_of, where_of, withheld
 
@@ -32,12 +33,16 @@ LARGE = 10**6
 
 @dataclass(frozen=True)
 class Public:
-    """What anybody may know beside the files: the class of each country, the centre and project of each source."""
+    """What anybody may know beside the files: the class of each country, the centre and project of each source.
+
+    `without_barriers` are the sources that collect none.
+    """
 
     class_of: Mapping[str, str]
     centre_of: Mapping[str, str] = field(default_factory=dict)
     project_of: Mapping[str, str] = field(default_factory=dict)
     reach: int = 4
+    without_barriers: frozenset[str] = frozenset()
 
 
 class Knowledge:
@@ -152,8 +157,9 @@ class Knowledge:
                 cuts[cell[1], cell[2] - {(name, code)}, name][code] = cell
         for (unit, place, name), parts in cuts.items():
             total = (whose, unit, place)
-            if name == FAMILY or (name == TYPE and unit == "clients"):
-                self._at_most([total], parts.values())
+            if name in {FAMILY, BARRIER, PAIR} or (name == TYPE and unit == "clients"):
+                if name != PAIR:  # whoever is in no pair stands in the total alone
+                    self._at_most([total], parts.values())
                 for part in parts.values():
                     self._at_most([part], [total])
             elif total in self.index:
@@ -162,6 +168,7 @@ class Knowledge:
                 )
                 self._row([*(self.index[part] for part in parts.values()), *before], [self.index[total]])
         know_recorded(self, whose)
+        know_barriers(self, whose)
         self._nest_all(whose, cuts)
         self._know_advice(whose, cuts)
 

@@ -40,6 +40,7 @@ def caseload(
     quarters = _quarters(people, period, earlier)
     codes = orders(everybody) | {"quarter": tuple(quarters)}
     rows = {"by_advice_type": _advice(people), "by_period": [((code,), "cases", n) for code, n in quarters.items()]}
+    rows |= {"by_barrier": _barriers(people), "by_barrier_pair": _barrier_pairs(people)}
     return Caseload(
         period,
         tuple(
@@ -54,6 +55,7 @@ def caseload(
         sum(len(person.cases) for person in people),
         centre=centre,
         sources=_only(everybody, centre),
+        without_barriers=without_barriers(everybody),
     )
 
 
@@ -62,6 +64,12 @@ def _only(clients: list[Client], centre: str) -> frozenset[str]:
     places = {(person.source, person.centre) for person in clients}
     is_open = len(places) > len({source for source, _ in places})
     return frozenset() if is_open else frozenset(source for source, own in places if own == centre)
+
+
+def without_barriers(clients: Sequence[Client]) -> frozenset[str]:
+    """Give the sources that record barriers of nobody."""
+    collecting = {person.source for person in clients if person.barriers != ("_U",)}
+    return frozenset(person.source for person in clients) - collecting
 
 
 def orders(clients: Iterable[Client]) -> dict[str, tuple[str, ...]]:
@@ -78,8 +86,11 @@ def orders(clients: Iterable[Client]) -> dict[str, tuple[str, ...]]:
         "membership_code": codelist("memberships").codes,
         "residence_area_code": AREAS,
         "time_to_outcome_code": codelist("times_to_outcome").codes,
+        "barrier_code": codelist("barriers").codes,
+        "barrier_count_code": codelist("barrier_counts").codes,
     }
     found = {name: tuple(dict.fromkeys(("_T", *codes, "_U"))) for name, codes in listed.items()}
+    found["barrier_pair_code"] = ("_T", *codelist("barrier_pairs").codes)
     return found | {"recorded_code": ("_T", *codelist("recordings").codes)}
 
 
@@ -126,6 +137,17 @@ def _advice(people: list[Client]) -> Rows:
     issues = Counter(code for person in people for _, types in person.cases for code in types)
     rows = [(("_T",), "clients", len(people)), *(((code,), "clients", n) for code, n in sorted(clients.items()))]
     return [*rows, (("_T",), "issues", issues.total()), *(((code,), "issues", n) for code, n in sorted(issues.items()))]
+
+
+def _barriers(people: list[Client]) -> Rows:
+    found = Counter(code for person in people for code in person.barriers)
+    return [(("_T",), "clients", len(people)), *(((code,), "clients", n) for code, n in sorted(found.items()))]
+
+
+def _barrier_pairs(people: list[Client]) -> Rows:
+    pairs = {row["code"]: {row["barrier_code"], row["second_barrier_code"]} for row in codelist("barrier_pairs").rows}
+    both = {code: sum(pair <= set(person.barriers) for person in people) for code, pair in pairs.items()}
+    return [(("_T",), "clients", len(people)), *(((code,), "clients", n) for code, n in both.items())]
 
 
 def _quarters(people: list[Client], period: Period, earlier: Sequence[int]) -> dict[str, int]:

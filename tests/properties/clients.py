@@ -19,6 +19,9 @@ GENDERS = ("F", "M", "X", "_U")
 FIELDS = ("nationality", "gender", "age", "advice_type", "client_role")
 AREAS = ("LONDON", "SOUTH_EAST", "WALES", "_U")
 TIMES = (*codelist("times_to_outcome").codes, "_U")
+BARRIERS = ("LANGUAGE", "DIGITAL", "MENTAL_HEALTH", "COST", "TRUST", "HOMELESSNESS", "DISABILITY", "OTHER")
+# What stands in the place of barriers: nothing is recorded, or that there is none.
+NO_BARRIERS = ("_U", "NONE")
 AGED = {"Y55T64": "Y", "Y_GE65": "Y", "_U": "_U"}
 
 
@@ -39,6 +42,7 @@ class Client:
     family: str = "N"
     area: str = "_U"
     time: str = "_U"
+    barriers: tuple[str, ...] = ("_U",)
     lacks: tuple[str, ...] = ()
     cases: tuple[tuple[str, tuple[str, ...]], ...] = (("2026-Q3", ("HOU",)),)
 
@@ -66,16 +70,25 @@ class Client:
             return "Y"
         return "Z" if field in self.lacks else "N"
 
+    @property
+    def barrier_count(self) -> str:
+        """Give how many barriers are recorded, none, one or several, or not known."""
+        if self.barriers[0] in NO_BARRIERS:
+            return self.barriers[0]
+        return "ONE" if len(self.barriers) == 1 else "SEVERAL"
+
     def profile(self) -> tuple[str, ...]:
         """Give the codes in the order of PROFILE."""
         place = (self.source, self.centre, self.project)
         return (*place, self.nationality, self.nationality_class, self.gender, self.age, self.aged, self.dual,
-                self.family, self.area, self.time, *map(self.recorded, FIELDS))  # fmt: skip
+                self.family, self.area, self.time, self.barrier_count,
+                *map(self.recorded, FIELDS))  # fmt: skip
 
 
 PROFILE = ("source_id", "centre_id", "project_id", "nationality_code", "nationality_class_code", "gender_code",
            "age_group_code", "is_aged_55_plus_code", "is_dual_national_code", "is_family_member_code",
-           "residence_area_code", "time_to_outcome_code", *(f"recorded_{field}_code" for field in FIELDS))  # fmt: skip
+           "residence_area_code", "time_to_outcome_code", "barrier_count_code",
+           *(f"recorded_{field}_code" for field in FIELDS))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -109,7 +122,19 @@ def draw(recipe: Recipe, seed: int) -> list[Client]:
     lacks = {f"s{n}": {name for name in FIELDS if apart.random() < recipe.lacking} for n in range(recipe.sources)}
     placed = [replace(person, area=_pick(apart, recipe.areas, recipe.skew)) for person in clients]
     placed = [replace(person, time=_pick(apart, TIMES, 0.5)) for person in placed]
+    facing = random.Random(f"barriers {seed}")  # noqa: S311 - invented people
+    without = {f"s{n}" for n in range(recipe.sources) if facing.random() < recipe.lacking}
+    placed = [replace(person, barriers=_barriers(facing, person.source in without)) for person in placed]
     return [*(_without(person, lacks[person.source]) for person in placed), *recipe.extra]
+
+
+def _barriers(rng: random.Random, is_without: bool) -> tuple[str, ...]:
+    """Draw up to three barriers, or what stands in their place."""
+    if is_without:
+        return ("_U",)
+    n = rng.choices(range(4), (5, 5, 2, 1))[0]
+    found = tuple(sorted({_pick(rng, BARRIERS, 1.0) for _ in range(n)}))
+    return found or (rng.choice(NO_BARRIERS),)
 
 
 def people(n: int, **codes: object) -> list[Client]:

@@ -24,7 +24,7 @@ from pipelines.publish.opendata import csv_bytes
 from tests.properties.attacker import Attacker, Leak
 from tests.properties.attacker_knowledge import Public
 from tests.properties.attacker_rows import Where, where_of
-from tests.properties.caseloads import AS_OF, KEY, THRESHOLD, caseload
+from tests.properties.caseloads import AS_OF, KEY, THRESHOLD, caseload, without_barriers
 from tests.properties.clients import CLASS_OF, Client, Recipe, draw
 
 SMALL, REACH = 5, 4
@@ -138,7 +138,8 @@ def files_of(tables: Tables) -> dict[str, bytes]:
 
 def public_of(clients: Sequence[Client], reach: int = REACH) -> Public:
     """Give what anybody knows beside the files, where published figures lie at most so far from the counts."""
-    return Public(dict(CLASS_OF), places(clients, "centre"), places(clients, "project"), reach)
+    own = places(clients, "centre"), places(clients, "project")
+    return Public(dict(CLASS_OF), *own, reach, without_barriers(clients))
 
 
 def known_to(network: Caseload, centres: Mapping[str, Caseload]) -> dict[str, dict[str, Own]]:
@@ -183,4 +184,6 @@ def structure_of(public: Public) -> dict[str, object]:
         {"child": "source_id", "parent": "project_id", "of": dict(public.project_of)},
     ]
     further = {"by_advice_type": {"issues": ["advice_type_code"]}, "by_period": {"cases": ["quarter"]}}
-    return {"adds_up": adds_up | further, "parents": parents, "parts": {}, "clients_overlap_in_time": True}
+    further |= {"by_barrier": {"clients": []}, "by_barrier_pair": {"clients": []}}
+    told = {"sources_without": {"barrier": sorted(public.without_barriers)}}
+    return {"adds_up": adds_up | further, "parents": parents, "parts": {}, "clients_overlap_in_time": True, **told}
