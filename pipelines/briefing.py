@@ -35,6 +35,7 @@ from pipelines.protecting import Protected, protect_period
 from pipelines.publish.brief import Brief, Edition, Usual, Words
 from pipelines.publish.languages import read_languages
 from pipelines.publish.manifest import ManifestFacts
+from pipelines.publish.places import centre_places
 from pipelines.publish.policy import Policy
 from pipelines.publish.usual import TABLE as RECORDED
 from pipelines.publish.usual import usual_recording
@@ -169,6 +170,7 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
         other_languages=read_languages(facts.settings.languages),
         waiting=waiting_findings(own, facts.grounds.labels["group_code"], facts.settings.words["clients"]),
         area_rates=rates,
+        centre_places=centre_places(facts.settings.centre_areas, facts.settings.centres),
     )
 
 

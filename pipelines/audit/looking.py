@@ -16,9 +16,12 @@ from pipelines.audit.comparisons import finding_problems
 from pipelines.audit.earlier import revision_problems
 from pipelines.audit.judging import Findings
 from pipelines.audit.pages import page_problems
+from pipelines.audit.places import place_problems
 from pipelines.audit.policy import policy_problems
 from pipelines.audit.reading import MANIFEST, Release
 from pipelines.audit.residue import residue_problems
+from pipelines.audit.revised_verdicts import verdict_change_problems
+from pipelines.audit.thresholds import rule_problems, threshold_problems
 from pipelines.audit.usual import usual_problems
 from pipelines.audit.waits import waiting_problems
 
@@ -60,7 +63,9 @@ def looked(look: Look) -> Findings:
     for release in look.with_pages:
         findings.problems += in_files(release)
         findings.problems += revision_problems(release, read)
+        findings.problems += verdict_change_problems(release, read)
         findings.problems += usual_problems(release, read)
+        findings.problems += rule_problems(release, read)
     if look.is_deep:
         attack_profiles(look.scope, look.judged, findings)
     return findings
@@ -69,7 +74,7 @@ def looked(look: Look) -> Findings:
 def in_files(release: Release) -> Iterator[str]:
     """Name what the files of one release say against its tables or against each other."""
     by_page = (page_problems, finding_problems, policy_problems, waiting_problems, area_rate_problems)
-    for problems in (*by_page, residue_problems, agreement_problems):
+    for problems in (*by_page, place_problems, threshold_problems, residue_problems, agreement_problems):
         yield from problems(release)
 
 

@@ -172,7 +172,7 @@ class Panels:
 
 @dataclass(frozen=True)
 class Tile:
-    """An area: its place in the grid, and its figure; `strength` as for a heat map."""
+    """An area: its place in the grid, and its figure; `strength` as for a heat map. It may have a share alone."""
 
     label: str
     column: int
@@ -185,11 +185,12 @@ class Tile:
 
 @dataclass(frozen=True)
 class TileMap:
-    """Areas as equal tiles; `below` are lines under them, such as who is not known."""
+    """Areas as equal tiles; `below` are lines under them, such as who is not known, `keys` what colours mean."""
 
     tiles: tuple[Tile, ...]
     below: tuple[Figure, ...]
     legend: str
+    keys: Legend = ()
 
 
 @dataclass(frozen=True)
