@@ -247,5 +247,4 @@ class Drawing:
 @cache
 def chart_style() -> dict[str, Any]:
     """Read the packaged chart style."""
-    with reference_file("chart_style.toml").open("rb") as file:
-        return tomllib.load(file)
+    return tomllib.loads(reference_file("chart_style.toml").read_text(encoding="utf-8"))
