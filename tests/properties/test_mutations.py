@@ -19,7 +19,17 @@ from pipelines.audit.beside import beside_problems
 from pipelines.cli import main
 from pipelines.errors import DisclosureError
 from tests.properties import mutations
-from tests.properties.mutations import Files, Maker, cell, flipped, leaf, other_digit, other_word, with_change
+from tests.properties.mutations import (
+    Files,
+    Maker,
+    cell,
+    flipped,
+    leaf,
+    other_digit,
+    other_limit,
+    other_word,
+    with_change,
+)
 from tests.properties.mutations_of_archives import paper_glyph, paper_property, sheet_part
 
 pytestmark = pytest.mark.slow
@@ -48,6 +58,10 @@ def _is_word_of_edition(path: tuple[object, ...], _: object) -> bool:
 
 def _is_word_of_rule(path: tuple[object, ...], _: object) -> bool:
     return path[0] in {"disclosure", "tables"}
+
+
+def _is_threshold(path: tuple[object, ...], _: object) -> bool:
+    return path == ("disclosure", "threshold")
 
 
 def _word(rng: random.Random, text: str) -> str | None:
@@ -86,6 +100,7 @@ KINDS: dict[str, tuple[str, Maker]] = {
     "manifest: words of a finding": (r"manifest\.json", leaf(_is_word_of_finding)),
     "manifest: edition": (r"manifest\.json", leaf(_is_word_of_edition)),
     "manifest: rule and tables": (r"manifest\.json", leaf(_is_word_of_rule)),
+    "manifest: threshold": (r"manifest\.json", leaf(_is_threshold, other_limit)),
     "description: any value": (r"data/metadata\.json", leaf(lambda _, value: value is not None)),
     "workbook: figure": (XLSX, sheet_part(SHEETS, r"(?<!t=\"s\")><v>(\d[\d.]*)</v>", other_digit)),
     "workbook: word": (XLSX, sheet_part(STRINGS, r"<t[^>]*>([^<]{4,})<", _word)),
