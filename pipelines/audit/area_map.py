@@ -71,8 +71,17 @@ def _rates(release: Release) -> list[Rate]:
 
 
 def _name(release: Release, code: str) -> str:
+    return _bare(_label(release, code))
+
+
+def _label(release: Release, code: str) -> str:
     labels = (release.manifest.get("labels") or {}).get(AREA, {})
     return str(labels.get(code, code))
+
+
+def _bare(text: str) -> str:
+    """Give a name without blanks, since lines are broken at them or within a word."""
+    return "".join(text.split())
 
 
 def _tiles(svg: Element, names: set[str]) -> Iterator[_Drawn]:
@@ -92,14 +101,14 @@ def _tiles(svg: Element, names: set[str]) -> Iterator[_Drawn]:
 
 
 def _named(following: Sequence[Element], names: set[str]) -> tuple[str, int]:
-    """Give the name that stands in the next lines, and how many lines it has."""
+    """Give the name that stands in the next lines, and how many lines it has; a long word is broken over lines too."""
     lines: list[str] = []
     for each in following:
         if each.tag != "text" or "label" not in each.classes:
             break
         lines.append(each.text)
-        if " ".join(lines) in names:
-            return " ".join(lines), len(lines)
+        if _bare("".join(lines)) in names:
+            return _bare("".join(lines)), len(lines)
     return "", 0
 
 
@@ -123,7 +132,7 @@ def _is_right(rate: Rate, whole: Rate, tile: _Drawn) -> bool:
 
 def _are_placed(release: Release, drawn: Mapping[str, _Drawn]) -> bool:
     """Tell whether all tiles stand where the packaged grid has them, in steps of one length."""
-    spots = {code: _spot(code, _name(release, code)) for code in drawn}
+    spots = {code: _spot(code, _label(release, code)) for code in drawn}
     if not all(spots.values()):
         return False
     found = [(drawn[code], spot) for code, spot in spots.items() if spot]

@@ -9,8 +9,10 @@ from dataclasses import replace
 
 import pytest
 from area_rates import people, rates, tables
+from rounded import ROUNDED
 
 from pipelines import __version__
+from pipelines.audit import file_problems
 from pipelines.audit.area_map import map_drawing_problems
 from pipelines.audit.markup import read_markup
 from pipelines.audit.reading import Release, read_release
@@ -25,6 +27,7 @@ from pipelines.publish.layout import lay_out, stand_alone
 from pipelines.publish.layout_heat import LEVELS
 from pipelines.publish.manifest import manifest_bytes
 from pipelines.publish.opendata import csv_bytes
+from pipelines.publish.release import render
 from pipelines.publish.sentences import to_text
 from pipelines.publish.trace import trace
 from tests.builders import make_brief, make_edition, make_facts
@@ -39,11 +42,15 @@ COUNTS = {
 }  # fmt: skip
 
 
-def brief(named: Mapping[str, str] = NAMES, counts: Mapping[str, int | None] = COUNTS) -> Brief:
-    shown = tables(counts)
+def brief(
+    named: Mapping[str, str] = NAMES,
+    counts: Mapping[str, int | None] = COUNTS,
+    sizes: Mapping[str, int] = PEOPLE,
+) -> Brief:
+    shown = tables(counts, rule=ROUNDED)
     edition = make_edition(product_version=__version__)
     made = make_brief(edition=edition, tables=shown, findings=(), rule=shown["by_source"].rule)
-    found = tuple(rates(shown, [people(100.0, PEOPLE)]).values())
+    found = tuple(rates(shown, [people(100.0, sizes)]).values())
     labels = dict(made.labels) | {"residence_area_code": dict(named)}
     return replace(made, area_rates=found, benchmarks=(people().described(),), labels=labels)
 
@@ -153,3 +160,14 @@ def test_a_tile_in_the_place_of_another_is_found(release: Release, drawn: Drawin
     places = [re.search(r'd="([^"]*)"', each)[1] for each in (first, second)]
     moved = svg.replace(first, first.replace(places[0], places[1]))
     assert "in the place of another one" in problems(release, moved)
+
+
+def test_a_whole_release_with_the_map_is_in_order():
+    # Codes that are names have no label of their own, and their long words are broken over lines.
+    codes = {code: name.upper().replace(" ", "_") for code, name in NAMES.items()}
+    counts = {codes[code]: n for code, n in COUNTS.items()}
+    sizes = {codes[code]: n for code, n in PEOPLE.items()}
+    told = brief({}, counts, sizes)
+    files = render(told, make_facts())
+    assert "charts/area_rates.svg" in files
+    assert file_problems("2026-Q3/1/network", files) == []
