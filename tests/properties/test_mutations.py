@@ -64,6 +64,10 @@ def _is_threshold(path: tuple[object, ...], _: object) -> bool:
     return path == ("disclosure", "threshold")
 
 
+def _is_place(path: tuple[object, ...], _: object) -> bool:
+    return path[0] == "centre_places"
+
+
 def _word(rng: random.Random, text: str) -> str | None:
     return other_word(rng, text, [])
 
@@ -112,6 +116,9 @@ KINDS: dict[str, tuple[str, Maker]] = {
     "paper: title or description": (r"brief\.pdf", paper_property),
     "policy: figure": (r"data/policy_context\.csv", cell(lambda name: name != "period", other_digit)),
     "policy: code": (r"data/policy_context\.csv", cell(lambda name: name.endswith("_code"), _word)),
+    "rates by area: figure": (r"data/area_rates\.csv", cell(lambda name: name != "period", other_digit)),
+    "rates by area: code": (r"data/area_rates\.csv", cell(lambda name: name.endswith("_code"), _word)),
+    "manifest: law centre": (r"manifest\.json", leaf(_is_place)),
     "manifest: score of policy": (r"manifest\.json", leaf(_is_score)),
 }
 

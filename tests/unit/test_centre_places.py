@@ -146,6 +146,14 @@ def test_a_law_centre_in_another_place_is_found(released: Files, change: Change,
     assert problem in problems(changed(deepcopy(released), change))
 
 
+def test_another_id_of_a_law_centre_that_the_tables_know_is_found(released: Files):
+    def renamed(told: dict[str, Any]) -> None:
+        told["labels"]["centre_id"] = dict(CENTRES)
+        told["centre_places"][0]["centre_id"] = "quai"
+
+    assert "names law centres or their areas otherwise" in problems(changed(deepcopy(released), renamed))
+
+
 def test_a_changed_file_or_page_is_found(released: Files):
     lines = released[PATH].decode().splitlines()
     other = [each.replace(",0,A,", ",1,A,") if ",CALDER," in each else each for each in lines]
