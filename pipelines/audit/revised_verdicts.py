@@ -82,7 +82,8 @@ def _sentence(release: Release, change: Change) -> str:
     own, labels = words["revisions"], (release.manifest.get("labels") or {}).get(change["dimension"], {})
     name = words["areas"]["pool"] if change["group"] == _POOL else labels.get(change["group"], change["group"])
     known = {**words["comparisons"]["verdicts"], **own["verdicts"]}
-    told = {"now": known[change["new"] or "not_told"], "before": known[change["old"] or "not_told"]}
+    states = {"now": str(change["new"] or "not_told"), "before": str(change["old"] or "not_told")}
+    told = {place: known.get(state, state.replace("_", " ")) for place, state in states.items()}
     subject = own["subjects"][change["part"]].format(**release.manifest["words"])
     text = str(own["verdict_item"].format(name=name, subject=subject, **told))
     return text[:1].upper() + text[1:]

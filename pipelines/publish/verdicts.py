@@ -37,5 +37,7 @@ def _said(brief: Brief, change: VerdictChange) -> Sentence:
 
 
 def _verdict(brief: Brief, verdict: str) -> Sentence:
-    own, known = wording()["revisions"]["verdicts"], wording()["comparisons"]["verdicts"]
-    return piece(brief, own.get(verdict or "not_told") or known[verdict])
+    words = wording()["comparisons"]["verdicts"] | wording()["revisions"]["verdicts"]
+    name = verdict or "not_told"
+    # An older version may have had a state that this one has no words for.
+    return piece(brief, words[name]) if name in words else (Label(name.replace("_", " ")),)

@@ -86,6 +86,20 @@ def test_the_revised_brief_says_which_verdict_changed(editions: tuple[Path, Path
     }
 
 
+def test_a_state_of_an_older_version_is_told_as_it_is_called(tmp_path: Path):
+    folder = put(tmp_path, brief(1, FIRST))
+    told = json.loads((folder / "manifest.json").read_bytes())["area_rates"]
+    for each in told:
+        each["state"] = "far_below" if each["group"] == "CALDER" else each["state"]
+    rewrite(folder, area_rates=told)
+    later = put(tmp_path, with_revisions(brief(2, LATER), tmp_path, {}))
+    assert "CALDER, clients for every thousand people: about as expected; before: far below." in words(
+        (later / "brief.html").read_text("utf-8")
+    )
+    earlier, own = release(folder), release(later)
+    assert list(verdict_change_problems(own, {earlier.key: earlier, own.key: own})) == []
+
+
 def test_an_edition_with_the_same_verdicts_says_nothing_of_them(tmp_path: Path):
     put(tmp_path, brief(1, FIRST))
     told = with_revisions(brief(2, FIRST | {"ASHBY": 1205}), tmp_path, {})
