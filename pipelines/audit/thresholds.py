@@ -14,14 +14,16 @@ from typing import Any
 from pipelines.audit.reading import NETWORK, PUBLIC, Release, Table
 from pipelines.codelists import TOTAL
 
-# No network may set a lower one, and none is below twice the base.
-LEAST = 10
+# No network may set lower ones; where figures are rounded, none is below twice the base.
+LEAST, LEAST_HIDDEN = 10, 5
 
 
 def threshold_problems(release: Release) -> Iterator[str]:
-    """Name everything in a release of rounded figures that does not keep to the threshold it names."""
+    """Name everything in a release that does not keep to the threshold it names."""
     threshold = (release.manifest.get("disclosure") or {}).get("threshold")
     if release.base is None:
+        if release.limit < LEAST_HIDDEN:
+            yield release.problem("manifest.json names a threshold that no rule of hiding has. Release it again.")
         return
     if not isinstance(threshold, int) or isinstance(threshold, bool) or threshold < max(LEAST, 2 * release.base):
         yield release.problem("manifest.json names a threshold that no rule of rounding has. Release it again.")

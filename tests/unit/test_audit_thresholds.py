@@ -1,82 +1,95 @@
-"""The auditor and the threshold of rounded figures: a changed one is seen by all that keeps to it."""
+"""The auditor and the threshold of a rule: a changed one is seen by all that keeps to it."""
 
 from __future__ import annotations
 
+import csv
 import json
-from pathlib import Path
+from io import StringIO
 from typing import Any
 
 import pytest
-from revised import manifest, shelf
-from workspaces import Workspace
+from shelves import rendered
 
-from pipelines.audit import audit_folder, file_problems
-from pipelines.audit.reading import read_release
+from pipelines import __version__
+from pipelines.audit import file_problems
+from pipelines.audit.reading import Release, read_release
 from pipelines.audit.thresholds import rule_problems, threshold_problems
 
-KEY = "2026-Q3/1/network"
+KEY, PUBLIC = "2026-Q3/1/network", "2026-Q3/1/public"
+Files = dict[str, bytes]
 
 
-def files(folder: Path, **rule: Any) -> dict[str, bytes]:
-    """Give the manifest and the data of a released folder, with another rule in its manifest."""
-    told = json.loads((folder / "manifest.json").read_bytes())
+def files(audience: str = "network", **rule: Any) -> Files:
+    """Give the files of a rendered brief of this version, with something else in its rule."""
+    made = dict(rendered(audience))
+    told = json.loads(made["manifest.json"])
+    told["product"]["version"] = __version__
     told["disclosure"] |= rule
-    data = {f"data/{path.name}": path.read_bytes() for path in (folder / "data").glob("*.csv")}
-    return data | {"manifest.json": json.dumps(told).encode()}
+    return made | {"manifest.json": json.dumps(told).encode()}
 
 
-@pytest.fixture(scope="module")
-def folder(revised: Workspace) -> Path:
-    return shelf(revised, "1", "network")
-
-
-def problems(made: dict[str, bytes]) -> str:
+def problems(made: Files) -> str:
+    """Look at a brief without its quarters, of which the invented one has no shares."""
+    made = {path: data for path, data in made.items() if path != "data/by_period.csv"}
     return " ".join(threshold_problems(read_release(KEY, made)))
 
 
-def test_the_threshold_of_a_real_edition_is_the_one_its_figures_keep_to(folder: Path):
-    assert problems(files(folder)) == ""
+def without_shares(data: bytes) -> bytes:
+    rows = list(csv.DictReader(StringIO(data.decode())))
+    file = StringIO()
+    writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(row | {"share": ""} for row in rows)
+    return file.getvalue().encode()
+
+
+def test_the_figures_of_a_brief_keep_to_the_threshold_it_names():
+    assert problems(files()) == ""
 
 
 @pytest.mark.parametrize("threshold", [9, 5, True, None, "10"])
-def test_a_threshold_that_no_rule_has_is_refused(folder: Path, threshold: object):
-    assert "names a threshold that no rule of rounding has" in problems(files(folder, threshold=threshold))
+def test_a_threshold_that_no_rule_has_is_refused(threshold: object):
+    assert "names a threshold that no rule of rounding has" in problems(files(threshold=threshold))
 
 
-def test_a_higher_threshold_than_that_of_the_shares_is_found(folder: Path):
-    made = files(folder, threshold=100)
+def test_a_higher_threshold_than_that_of_the_shares_is_found():
+    made = files(threshold=1000)
     assert "has a share of fewer people than the threshold" in problems(made)
     assert any("fewer people than the threshold" in each for each in file_problems(KEY, made))
 
 
-def test_a_lower_threshold_than_that_of_the_shares_is_found(folder: Path):
-    lines = (folder / "data/by_gender.csv").read_text().splitlines()
-    header, *rows = [line.split(",") for line in lines]
-    at = header.index("share")
-    bare = "\n".join(",".join((*row[:at], "", *row[at + 1 :])) for row in rows)
-    made = files(folder) | {"data/by_gender.csv": f"{','.join(header)}\n{bare}\n".encode()}
-    assert "lacks a share that the threshold allows" in problems(made)
+def test_a_lower_threshold_than_that_of_the_shares_is_found():
+    made = files()
+    bare = without_shares(made["data/by_gender.csv"])
+    assert "lacks a share that the threshold allows" in problems(made | {"data/by_gender.csv": bare})
 
 
-def test_the_briefs_of_one_edition_have_one_rule(folder: Path):
-    network = read_release(KEY, files(folder))
-    public_key = KEY.replace("network", "public")
-    told = json.loads((folder.parent / "public/manifest.json").read_bytes())
-    told["disclosure"]["threshold"] = 15
-    public = read_release(public_key, files(folder.parent / "public") | {"manifest.json": json.dumps(told).encode()})
-    (problem,) = rule_problems(network, {KEY: network, public_key: public})
-    assert f"its rule of rounding is not that of {public_key}" in problem
-    assert list(rule_problems(public, {KEY: network})) != []
-    assert list(rule_problems(network, {KEY: network})) == []
+def test_a_finding_that_rests_on_fewer_people_is_found():
+    made = files()
+    told = json.loads(made["manifest.json"])
+    told["findings"] = [{"group": "AGED_55_PLUS", "base": 5, "ratio_low": 0.1}]
+    assert "the findings rest on fewer people" in problems(made | {"manifest.json": json.dumps(told).encode()})
 
 
-def test_an_audit_of_the_shelf_sees_it(copied: Path):
-    path = copied / "1/public/manifest.json"
-    told = json.loads(path.read_bytes())
-    told["disclosure"]["threshold"] = 60
-    path.write_text(json.dumps(told), encoding="utf-8")
-    assert any("threshold" in each for each in audit_folder(copied / "1").problems)
+@pytest.mark.parametrize("threshold", [2, 4, 6, 10])
+def test_another_threshold_of_hiding_than_its_words_have_is_found(threshold: int):
+    made = files("centre", threshold=threshold)
+    told = json.loads(made["manifest.json"])
+    found = file_problems(f"{told['period']}/{told['edition']}/{told['audience']}", made)
+    assert any("says of its rule something else than it is" in each for each in found)
+    assert any("no rule of hiding has" in each for each in found) == (threshold < 5)
 
 
-def test_the_fixture_rounds(revised: Workspace):
-    assert manifest(revised, 1, "network")["disclosure"]["threshold"] == 10
+def test_the_briefs_of_one_edition_have_one_rule():
+    network, same = read_release(KEY, files()), read_release(PUBLIC, files("public"))
+    other = read_release(PUBLIC, files("public", threshold=15))
+    assert beside(network, same) == []
+    assert [each.partition(": ")[2] for each in beside(network, other)] == [
+        f"its rule of rounding is not that of {PUBLIC}. Release the edition again."
+    ]
+    assert beside(other, network) != []
+    assert beside(network) == []
+
+
+def beside(release: Release, *others: Release) -> list[str]:
+    return list(rule_problems(release, {each.key: each for each in (release, *others)}))
