@@ -37,6 +37,7 @@ from pipelines.protecting import Protected, protect_period
 from pipelines.publish.brief import Brief, Edition, Usual, Words
 from pipelines.publish.languages import read_languages
 from pipelines.publish.manifest import ManifestFacts
+from pipelines.publish.places import centre_places
 from pipelines.publish.policy import Policy
 from pipelines.publish.usual import TABLE as RECORDED
 from pipelines.publish.usual import usual_recording
@@ -177,6 +178,7 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
             BarrierWords(facts.grounds.labels, facts.settings.words["clients"]),
             without=facts.grounds.sources_without[BARRIER_FIELD],
         ),
+        centre_places=centre_places(facts.settings.centre_areas, facts.settings.centres),
     )
 
 

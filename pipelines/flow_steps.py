@@ -15,6 +15,7 @@ from prefect.cache_policies import NO_CACHE
 
 from pipelines import notices, run, unchanged
 from pipelines.errors import CaseloadError, DiskError
+from pipelines.machine import decided
 from pipelines.request import Request
 from pipelines.stages import timed
 
@@ -28,7 +29,12 @@ def _is_from_outside(_task: Any, _run: Any, state: Any) -> bool:
 
 
 STEP: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
-OUTSIDE: dict[str, Any] = {"retries": 2, "retry_delay_seconds": 30, "retry_condition_fn": _is_from_outside}
+RETRIES = decided("retries")
+OUTSIDE: dict[str, Any] = {
+    "retries": int(RETRIES["times"]),
+    "retry_delay_seconds": float(RETRIES["seconds_between"]),
+    "retry_condition_fn": _is_from_outside,
+}
 
 
 @task(name="compare-with-last-run", **STEP, **OUTSIDE)

@@ -1,6 +1,6 @@
 """How a run shares a machine out: `reference/machine.toml`, and the memory that there is.
 
-Answers "how much memory may the warehouse take, and when is a process of its own worth it".
+Answers "how much memory may the warehouse take, when is a process of its own worth it, and how often is a step tried".
 """
 
 from __future__ import annotations

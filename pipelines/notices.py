@@ -15,15 +15,13 @@ from pipelines.declarations import Section, read_toml
 from pipelines.errors import CaseloadError, SettingsError
 from pipelines.layers import from_variables, layered
 from pipelines.request import Request
-from pipelines.run_words import meaning_of
+from pipelines.run_words import meaning_of, run_words
 from pipelines.schedules import Notices, read_notices
 from pipelines.settings import FILE_NAME
 
 if TYPE_CHECKING:
     from pipelines.run import Published
 
-# No smaller number of rows stands on a run page.
-LEAST_TOLD = 10
 STOPPED = "it was stopped before its end: by a person, by the machine, or because the machine went down"
 _UNHARMED = (
     "What had not been finished was not kept: the warehouse and the published editions are whole, and the next run "
@@ -128,4 +126,6 @@ def about(number: int) -> str:
     >>> about(1234), about(7)
     ('about 1,230', 'fewer than 10')
     """
-    return f"about {round(number, -1):,}" if number >= LEAST_TOLD else f"fewer than {LEAST_TOLD}"
+    told = run_words()["rows_told"]
+    least, step = int(told["least"]), int(told["step"])
+    return f"about {round(number / step) * step:,}" if number >= least else f"fewer than {least}"

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.disclosure.protected import Cell
-from pipelines.publish.brief import Brief, EditionMade, Revision, Revisions, earlier_table
+from pipelines.publish.brief import Brief
 from pipelines.publish.opendata import csv_bytes, json_bytes
-from pipelines.revisions import Difference, Published, compare, read_published, read_tables
+from pipelines.publish.revised import EditionMade, Revision, Revisions, VerdictChange, earlier_table
+from pipelines.revisions import Difference, Published, changed_verdicts, compare, read_published, read_tables
 from pipelines.revisions.comparing import NO_ROW, FigureChange, Told
 
 COUNT = "n"
@@ -49,6 +50,7 @@ def with_revisions(brief: Brief, release_root: Path, explanations: Mapping[int, 
             since_edition=earlier[-1].edition,
             editions=tuple(_made(pair, explanations) for pair in reversed(pairs)),
             figures_since=with_figures.edition if with_figures else 0,
+            verdicts=tuple(VerdictChange(**vars(each)) for each in changed_verdicts(earlier[-1], own)),
             figures=tuple(_revision(change, with_figures, brief) for change in figures) if with_figures else (),
         ),
     )
@@ -72,6 +74,8 @@ def _as_published(brief: Brief) -> Published:
         "provisional": brief.edition.is_provisional,
         "product": {"version": brief.edition.product_version},
         "findings": [asdict(finding) for finding in brief.findings],
+        "waiting": [asdict(each) for each in brief.waiting],
+        "area_rates": [asdict(rate) for rate in brief.area_rates],
         "benchmarks": [dict(benchmark) for benchmark in brief.benchmarks],
         "outputs": {},
     }
@@ -104,7 +108,7 @@ def _reasons(pair: Difference) -> Iterator[str]:
         yield TABLES
     if old.manifest["provisional"] and not new.manifest["provisional"]:
         yield FINAL
-    if not has_new_figures and (pair.findings or pair.benchmarks):
+    if not has_new_figures and (pair.findings or pair.waiting or pair.area_rates or pair.benchmarks):
         yield COMPARISONS
     if old.version != new.version:
         yield VERSION

@@ -13,6 +13,7 @@ from datetime import date
 from itertools import combinations
 from pathlib import Path
 
+from pipelines.centre_places import read_centre_areas
 from pipelines.declarations import Section, read_toml, stop_on_problems, suggestion
 from pipelines.engine_choice import EngineChoice, read_engine
 from pipelines.errors import SettingsError
@@ -37,7 +38,7 @@ _CODE = re.compile(r"^[A-Z][A-Z0-9_]{0,30}$")
 class Settings:
     """What a person decided for one workspace, checked as a whole.
 
-    `project_dates` holds the first and the last day of projects whose time is known.
+    `project_dates` holds the first and last day of projects, `centre_areas` the areas of law centres, where stated.
     """
 
     workspace: Path
@@ -68,6 +69,7 @@ class Settings:
     own_groups: Mapping[str, Group]
     served: Served
     policy: PolicyChoice
+    centre_areas: Mapping[str, tuple[str, ...]]
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -164,6 +166,7 @@ def _settings(workspace: Path, top: Section) -> Settings:
         own_groups=read_groups(top),
         served=read_served(top),
         policy=read_policy_choice(top, own_types),
+        centre_areas=read_centre_areas(top, named["centres"]),
     )
     for section in (network, brief, periods, privacy, limits, retention):
         section.close()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.analysis.area_benchmarks import area_benchmark
+from pipelines.analysis.area_benchmarks import area_benchmark, require_areas
 from pipelines.analysis.areas import read_areas
 from pipelines.analysis.benchmark_files import read_benchmarks
 from pipelines.analysis.benchmarks import Benchmark
@@ -35,12 +35,12 @@ from pipelines.settings import Settings
 
 
 def check_declarations(settings: Settings) -> None:
-    """Read benchmarks, scores of policy and events before any work is done.
+    """Read benchmarks, scores of policy and events before any work is done, and where law centres stand.
 
     Raises:
         SettingsError: a file is wrong; every problem is told.
     """
-    read_benchmarks(settings.workspace)
+    require_areas(read_benchmarks(settings.workspace), settings.centre_areas)
     read_policy_scores(settings.workspace)
     load_events(settings.workspace, sources=settings.sources, centres=settings.centres)
 

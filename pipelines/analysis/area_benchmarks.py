@@ -6,15 +6,15 @@ population that says most.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from pipelines.analysis.benchmarks import Benchmark, Share
 from pipelines.analysis.comparability import Target, why_not
 from pipelines.codelists import TOTAL
-from pipelines.declarations import read_toml
-from pipelines.errors import SettingsError
+from pipelines.declarations import read_toml, suggestion
+from pipelines.errors import SettingsError, listed
 from pipelines.periods import Period
 from pipelines.resources import reference_file
 from pipelines.served import Served
@@ -74,6 +74,22 @@ def area_benchmark(
         found, key=lambda pair: (len(pair[0]), not pair[1].is_own, -pair[1].reference_date.toordinal())
     )
     return benchmark, reasons
+
+
+def require_areas(benchmarks: Iterable[Benchmark], stated: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a law centre in an area that no benchmark of areas has: the area would be shown as one without a centre.
+
+    Args:
+        benchmarks: every benchmark there is.
+        stated: the codes of areas by law centre, as `[centre_areas]` names them.
+    Raises:
+        SettingsError: an area is unknown; every one of them is named.
+    """
+    known = sorted({code for each in benchmarks if each.dimension == AREA for code in each.values} - {TOTAL})
+    lost = [(centre, code) for centre, codes in stated.items() for code in codes if code not in known]
+    if lost:
+        told = [f'centre_areas.{centre}: "{code}".{suggestion(code, known)}' for centre, code in lost]
+        raise SettingsError(listed(told, heading="No benchmark of areas has these areas of law centres:"))
 
 
 def populations(benchmark: Benchmark) -> dict[str, Population]:

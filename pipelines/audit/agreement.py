@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from pipelines.audit.area_map import map_drawing_problems
 from pipelines.audit.descriptions import description_problems
 from pipelines.audit.drawings import drawing_problems
 from pipelines.audit.labels import Labels, label_problems
@@ -39,8 +40,11 @@ def _problems(release: Release) -> Iterator[str]:
     for path in (path for path, page in pages.items() if is_english(page)):
         yield from label_problems(path, told[path], labels, release.tables)
         yield from policy_page_problems(release, path, pages[path], told[path])
+        yield from (each for svg in pages[path].all("svg") for each in map_drawing_problems(release, path, svg))
     for path, drawing in drawings.items():
-        yield from (problem for svg in drawing.all("svg") for problem in policy_drawing_problems(release, path, svg))
+        for svg in drawing.all("svg"):
+            yield from policy_drawing_problems(release, path, svg)
+            yield from map_drawing_problems(release, path, svg)
     yield from (*labels.problems, *labels.twice())
     yield from page_word_problems(release, pages, told)
     yield from drawing_problems(pages, drawings)

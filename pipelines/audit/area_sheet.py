@@ -11,6 +11,7 @@ from typing import Any
 
 from pipelines.audit.area_rates import WITHHELD, rates_of
 from pipelines.audit.labels import Labels
+from pipelines.audit.places import centres_text, has_places
 from pipelines.audit.reading import Release
 from pipelines.audit.sheets import Sheet, Value
 from pipelines.audit.structure import AREA
@@ -33,7 +34,8 @@ def area_sheet_problems(release: Release, sheet: Sheet, labels: Labels, *, place
         place: the file that has the sheet.
     """
     rates = rates_of(release)
-    width = _VERDICT + 1 + len(_LAST)
+    further = 1 if has_places(release) else 0
+    width = _VERDICT + 1 + len(_LAST) + further
     if len(rates) != len(sheet.rows) or any(len(row) != width for row in sheet.rows):
         yield f"{place} has other rates by area than manifest.json. Release the edition again."
         return
@@ -41,7 +43,10 @@ def area_sheet_problems(release: Release, sheet: Sheet, labels: Labels, *, place
         code, state = str(rate.get("group")), str(rate.get("state"))
         labels.add(f"{AREA}:rates" if code == TOTAL else AREA, code, str(row[0]), place)
         labels.add("state", state, str(row[_VERDICT]), place)
-        if (row[1], row[2]) != (code, rate.get("population")) or not _is_told(rate, row[3:]):
+        places = centres_text(release, rate, empty=_NOT_HAD)
+        told = row[3 : len(row) - further]
+        is_placed = not further or row[-1] == " ".join(places.split())
+        if (row[1], row[2]) != (code, rate.get("population")) or not _is_told(rate, told) or not is_placed:
             yield f"{place} differs from manifest.json in {rate.get('finding_id')}. Release the edition again."
 
 

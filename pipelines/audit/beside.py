@@ -17,6 +17,7 @@ from pipelines.audit.page_words import strings
 from pipelines.audit.paper_words import plain
 from pipelines.audit.phrases import Phrases, packaged
 from pipelines.audit.reading import CENTRE, is_ours, split_key
+from pipelines.audit.structure import GROUP
 from pipelines.audit.written import day_text
 from pipelines.declarations import read_toml
 from pipelines.errors import DisclosureError
@@ -87,6 +88,7 @@ def _is_right(root: Path, key: str, line: Element, manifests: Manifests) -> bool
         and all(each.text.endswith(f"{told.get('period_label')}, {published}") for each in readers)
         and all(each.text.startswith(f"{_wording('index')['brief_for']} ") for each in readers)
         and _are_named(line, told)
+        and [each.text for each in line.all("p") if "flags" in each.classes] == _flags(key, told)
         and ("replaced" in line.classes or "replaced by" in line.text) == is_replaced
         and all(address.is_file() for address in addresses)
         and set(_DIGITS.findall(line.text)) <= numbers
@@ -123,6 +125,27 @@ def _flagged(key: str, manifests: Manifests) -> list[tuple[str, str]]:
         key = f"{period}/{max(earlier)}/network" if earlier else ""
     findings = manifests.get(key, {}).get("findings") or ()
     return [(str(each["dimension"]), str(each["group"])) for each in findings if each.get("is_under_served")]
+
+
+def _flags(key: str, told: Mapping[str, Any]) -> list[str]:
+    """Say what a line tells of groups and areas: of a brief for one law centre nothing."""
+    if split_key(key)[2].startswith(CENTRE):
+        return []
+    words, labels = _wording("index"), told.get("labels") or {}
+    asked = (
+        ("flagged", "findings", "is_under_served", True),
+        ("longer", "waiting", "state", "waits_longer"),
+        ("few_from", "area_rates", "is_clearly_below", True),
+    )
+    lines = []
+    for name, part, field, value in asked:
+        listed = [each for each in told.get(part) or () if each.get(field) == value]
+        codes = [(each.get("dimension", GROUP), each["group"]) for each in listed]
+        names = [
+            words["small_areas"] if code == "_POOLED" else labels.get(at, {}).get(code, code) for at, code in codes
+        ]
+        lines += [" ".join(f"{words[name]} {'; '.join(names)}".split())] if names else []
+    return lines
 
 
 def _facts(told: Mapping[str, Any]) -> Iterator[str]:

@@ -17,9 +17,12 @@ from pipelines.audit.earlier import revision_problems
 from pipelines.audit.faced import faced_problems
 from pipelines.audit.judging import Findings
 from pipelines.audit.pages import page_problems
+from pipelines.audit.places import place_problems
 from pipelines.audit.policy import policy_problems
 from pipelines.audit.reading import MANIFEST, Release
 from pipelines.audit.residue import residue_problems
+from pipelines.audit.revised_verdicts import verdict_change_problems
+from pipelines.audit.thresholds import rule_problems, threshold_problems
 from pipelines.audit.usual import usual_problems
 from pipelines.audit.waits import waiting_problems
 
@@ -68,14 +71,16 @@ def looked(look: Look) -> Findings:
         beside = {each.key: each for each in look.scope}
         findings.problems += in_files(look.read)
         findings.problems += revision_problems(look.read, beside)
+        findings.problems += verdict_change_problems(look.read, beside)
         findings.problems += usual_problems(look.read, beside)
+        findings.problems += rule_problems(look.read, beside)
     return findings
 
 
 def in_files(release: Release) -> Iterator[str]:
     """Name what the files of one release say against its tables or against each other."""
     by_page = (page_problems, finding_problems, policy_problems, waiting_problems, faced_problems, area_rate_problems)
-    for problems in (*by_page, residue_problems, agreement_problems):
+    for problems in (*by_page, place_problems, threshold_problems, residue_problems, agreement_problems):
         yield from problems(release)
 
 

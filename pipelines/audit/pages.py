@@ -67,7 +67,8 @@ def _measured(findings: object) -> dict[str, Ways]:
 def _limits(release: Release) -> tuple[int, ...]:
     """Give the limits that text may say a small rounded count to be below: higher where rounding reaches further."""
     threshold = release.manifest.get("disclosure", {}).get("threshold")
-    told = (threshold,) if isinstance(threshold, int) else ()
+    # No text of this version names the threshold.
+    told = (threshold,) if isinstance(threshold, int) and not release.is_ours else ()
     return (*told, release.base + release.reach + 1) if release.base is not None else ()
 
 

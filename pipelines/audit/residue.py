@@ -92,7 +92,7 @@ def _rule(release: Release) -> Iterator[str]:
     statement = str(release.manifest.get("disclosure", {}).get("statement") or "")
     numbers = {int(number) for number in _NUMBER.findall(statement)}
     if release.base is None:
-        is_told = release.limit - 1 in numbers
+        is_told = numbers == {1, release.limit - 1}
     else:
         is_told = release.base in numbers and bool(numbers & {release.reach, release.reach + 1} - {release.base})
         is_told = is_told and release.manifest["disclosure"].get("reach") in {None, release.reach}

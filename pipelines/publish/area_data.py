@@ -13,15 +13,17 @@ from typing import Any
 from pipelines.disclosure.protected import HIDDEN, SHOWN, AreaRate
 from pipelines.publish.brief import Brief
 from pipelines.publish.findings_data import DIALECT, column_schema, written
+from pipelines.publish.places import centres_at
 from pipelines.statistics.states import WITHHELD
 
 TABLE_ID = "area_rates"
+PLACES = "n_centres"
 TITLE = "Clients for every thousand people by area"
 COLUMNS = (
     "period", "residence_area_code", "unit", "n", "share", "base", "not_known", "reach_n", "reach_base",
     "reach_not_known", "population", "rounded_to", "pool_code", "rate", "rate_low", "rate_high", "benchmark_id",
     "benchmark_low", "benchmark_high", "expected", "ratio", "ratio_low", "ratio_high", "q_value", "family_size",
-    "state", "is_clearly_below", "status", "provisional",
+    "state", "is_clearly_below", "n_centres", "status", "provisional",
 )  # fmt: skip
 
 
@@ -31,18 +33,24 @@ def area_rates_csv(brief: Brief) -> bytes:
     Grain: one row per period and area.
 
     Returns:
-        The columns of `COLUMNS`; numbers are written in full, and are empty where they are hidden or cannot be had.
+        The columns of `columns`; numbers are written in full, and are empty where they are hidden or cannot be had.
     """
     file = StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    names = columns(brief)
+    writer.writerow(names)
     for rate in brief.area_rates:
         values = _values(brief, rate)
-        writer.writerow([written(values[name]) for name in COLUMNS])
+        writer.writerow([written(values[name]) for name in names])
     return file.getvalue().encode()
 
 
-def area_rates_schema(meanings: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def columns(brief: Brief) -> tuple[str, ...]:
+    """Name the columns of the file: `n_centres` is there where the network stated where its law centres stand."""
+    return tuple(name for name in COLUMNS if name != PLACES or brief.centre_places)
+
+
+def area_rates_schema(brief: Brief, meanings: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """Describe the file for machines, after the W3C's CSV on the Web."""
     key = ["period", "residence_area_code"]
     return {
@@ -50,7 +58,7 @@ def area_rates_schema(meanings: Mapping[str, Mapping[str, str]]) -> dict[str, An
         "dc:title": TITLE,
         "dialect": DIALECT,
         "tableSchema": {
-            "columns": [column_schema(name, meanings.get(name, {}), key=key) for name in COLUMNS],
+            "columns": [column_schema(name, meanings.get(name, {}), key=key) for name in columns(brief)],
             "primaryKey": key,
         },
     }
@@ -63,6 +71,7 @@ def _values(brief: Brief, rate: AreaRate) -> dict[str, Any]:
         "residence_area_code": rate.group,
         "share": rate.observed,
         "pool_code": rate.pool,
+        PLACES: len(centres_at(brief.centre_places, brief.area_rates, rate)),
         "status": HIDDEN if rate.state == WITHHELD else SHOWN,
         "provisional": brief.edition.is_provisional,
     }

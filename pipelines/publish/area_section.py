@@ -6,29 +6,35 @@ there are no rates one line says why.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from pipelines.codelists import TOTAL
 from pipelines.disclosure.protected import POOL, POOLED, AreaRate
 from pipelines.publish.brief import Brief
+from pipelines.publish.chart_rates import CHART, rates_described, rates_subtitle, rates_title
 from pipelines.publish.comparisons import benchmark_line
 from pipelines.publish.document import (
     BODY,
     INTRO,
     MARK,
     NOTE,
+    SUBTITLE,
+    TITLE,
     WORDS,
     Block,
     Cell,
     Column,
     Listing,
     Paragraph,
+    Picture,
     Row,
     RowGroup,
     Section,
     Table,
 )
 from pipelines.publish.messages import spoken
+from pipelines.publish.places_section import centres_cell, centres_head, places_blocks
 from pipelines.publish.remarks import comments_on
 from pipelines.publish.sentences import Label, Measured, Sentence
 from pipelines.publish.tableview import EMPTY_MARK
@@ -37,20 +43,20 @@ from pipelines.publish.wording import say, wording
 SECTION, TABLE = "area_rates", "by_residence_area"
 
 
-def with_area_rates(brief: Brief, section: Section | None) -> Section | None:
+def with_area_rates(brief: Brief, section: Section | None, charted: Collection[str]) -> Section | None:
     """Put the rates by area behind the table of areas, or last where there is none; nothing where none are told."""
     if section is None or not brief.area_rates:
         return section
     names = [each.section_id for each in section.sections]
     place = names.index(TABLE) + 1 if TABLE in names else len(names)
-    parts = (*section.sections[:place], area_section(brief), *section.sections[place:])
+    parts = (*section.sections[:place], area_section(brief, charted), *section.sections[place:])
     return replace(section, sections=parts)
 
 
-def area_section(brief: Brief) -> Section:
-    """Tell the rates of a brief: what they are, the table, the areas from which few came, and the population."""
+def area_section(brief: Brief, charted: Collection[str]) -> Section:
+    """Tell the rates of a brief: what they are, a map, the table, the areas from which few came, and the population."""
     heading = say(brief, wording()["areas"]["heading"])
-    blocks = _rates(brief) if has_rates(brief) else (_given(brief.area_rates[0]),)
+    blocks = _rates(brief, is_drawn=CHART in charted) if has_rates(brief) else (_given(brief.area_rates[0]),)
     return Section(SECTION, heading, (*blocks, *comments_on(brief, SECTION)))
 
 
@@ -81,17 +87,28 @@ def verdict(brief: Brief, rate: AreaRate) -> Sentence:
     return say(brief, words[rate.state]) if rate.state in words else ()
 
 
-def _rates(brief: Brief) -> tuple[Block, ...]:
+def _rates(brief: Brief, *, is_drawn: bool) -> tuple[Block, ...]:
     words, few = wording()["areas"], with_few(brief)
     source = benchmark_line(brief, next(rate.benchmark_id for rate in brief.area_rates if rate.benchmark_id))
     return (
         Paragraph(say(brief, words["intro"]), INTRO),
         _given(brief.area_rates[0]),
         Paragraph(say(brief, words["limits"]), NOTE),
-        _table(brief),
+        *(_map(brief) if is_drawn else ()),
+        _table(brief, is_folded=is_drawn),
         *((Paragraph(say(brief, words["few"])), Listing(tuple(_words(rate) for rate in few))) if few else ()),
+        *places_blocks(brief, {rate.group: area_name(brief, rate) for rate in few}),
         Paragraph(say(brief, words["caution"]), BODY),
         Paragraph((Label(source, "given"),), NOTE),
+    )
+
+
+def _map(brief: Brief) -> tuple[Block, ...]:
+    return (
+        Paragraph(rates_title(brief), TITLE),
+        Paragraph(rates_subtitle(brief), SUBTITLE),
+        Picture(CHART, rates_described(brief)),
+        Paragraph(say(brief, wording()["areas"]["map_note"]), NOTE),
     )
 
 
@@ -103,18 +120,21 @@ def _words(rate: AreaRate) -> Sentence:
     return (Label(rate.statement, "given"),)
 
 
-def _table(brief: Brief) -> Table:
+def _table(brief: Brief, *, is_folded: bool) -> Table:
     words = wording()["areas"]
-    heads = [say(brief, text) for text in words["columns"]]
+    *heads, last = (say(brief, text) for text in words["columns"])
+    further = [centres_head(brief)] if brief.centre_places else []
     pooled = [rate for rate in brief.area_rates if rate.state == POOLED]
     names = Label(", ".join(brief.label(rate.dimension, rate.group) for rate in pooled))
-    notes = (*((say(brief, words["pooled"], areas=names),) if pooled else ()), say(brief, words["dash"]))
+    dash = say(brief, words["dash_places" if brief.centre_places else "dash"])
+    notes = (*((say(brief, words["pooled"], areas=names),) if pooled else ()), dash)
     return Table(
         SECTION,
         say(brief, words["caption"]),
-        tuple(Column(head, is_words=index == len(heads) - 1) for index, head in enumerate(heads)),
+        (*(Column(head) for head in heads), *(Column(head, is_words=True) for head in (*further, last))),
         (RowGroup((), tuple(_row(brief, rate) for rate in told_by_name(brief))),),
         notes,
+        is_folded=is_folded,
     )
 
 
@@ -127,9 +147,10 @@ def _row(brief: Brief, rate: AreaRate) -> Row:
     )
     shown = verdict(brief, rate)
     cells = tuple(Cell((each,)) if each else Cell(((EMPTY_MARK,),), MARK) for each in figures)
+    places = (centres_cell(brief, rate),) if brief.centre_places else ()
     last = Cell((shown or (EMPTY_MARK,),), WORDS)
     is_strong = rate.group == TOTAL or rate.is_clearly_below
-    return Row(area_name(brief, rate), (*cells, last), is_strong=is_strong)
+    return Row(area_name(brief, rate), (*cells, *places, last), is_strong=is_strong)
 
 
 def _figure(rate: AreaRate, measure: str, form: str) -> Sentence:

@@ -10,6 +10,7 @@ from pipelines.publish.area_data import TABLE_ID
 from pipelines.publish.area_section import area_name, has_rates, verdict
 from pipelines.publish.brief import Brief
 from pipelines.publish.groups import WITHHELD
+from pipelines.publish.places_section import centres_head, centres_words
 from pipelines.publish.sheets import (
     CODE,
     COUNT,
@@ -75,6 +76,7 @@ def _columns(brief: Brief) -> tuple[Column, ...]:
     found = [(heads["area"], LABEL), (code, CODE), (heads["population"], COUNT)]
     found += [(heads[name], kind) for name, kind in _FIGURES.items()]
     found += [(heads["verdict"], LABEL), (heads["state"], CODE), (heads["pool"], CODE), (heads["statement"], TEXT)]
+    found += [(said(centres_head(brief)), TEXT)] if brief.centre_places else []
     unique = told_apart(head for head, _ in found)
     return tuple(Column(head, kind) for head, (_, kind) in zip(unique, found, strict=True))
 
@@ -87,4 +89,5 @@ def _row(brief: Brief, rate: AreaRate) -> Row:
     figures: list[float | int | None] = [getattr(rate, name) for name in _FIGURES]
     values += [mark if value is None else published(value) for value in figures]
     values += [said(verdict(brief, rate)) or empty, rate.state, rate.pool or empty, clean(rate.statement)]
+    values += [said(centres_words(brief, rate)) or empty] if brief.centre_places else []
     return Row(tuple(values), is_strong=rate.is_clearly_below)

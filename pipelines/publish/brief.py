@@ -11,12 +11,13 @@ from datetime import date
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.faced import Faced
-from pipelines.disclosure.protected import AreaRate, Cell, Finding, ProtectedTable, Rule, Waiting
-from pipelines.errors import DisclosureError
+from pipelines.disclosure.protected import AreaRate, Finding, ProtectedTable, Rule, Waiting
 from pipelines.periods import Period, Quarter
 from pipelines.publish.languages import ENGLISH, Language
 from pipelines.publish.messages import CODE_LISTS, Message, Timed, code_label
+from pipelines.publish.places import CentrePlace
 from pipelines.publish.policy import Policy
+from pipelines.publish.revised import Revisions
 
 
 @dataclass(frozen=True)
@@ -82,52 +83,6 @@ class DatedEvent:
 
 
 @dataclass(frozen=True)
-class Revision:
-    """One figure that this edition tells differently from an earlier one; None where the edition has no such row.
-
-    `before` is addressed by its edition and table, such as `edition-1:by_gender`, and holds nothing but its count.
-    """
-
-    before: Cell | None
-    now: Cell | None
-
-    @property
-    def cell(self) -> Cell:
-        """Give whichever of the two there is, for its codes and unit."""
-        found = self.now or self.before
-        if found is None:
-            raise DisclosureError("A revision is of no figure.")
-        return found
-
-
-@dataclass(frozen=True)
-class EditionMade:
-    """One edition after the first, and why it was made.
-
-    `reasons` are names of `[revisions.reasons]` in `wording.toml`; `explanation` is what a person wrote about it.
-    """
-
-    number: int
-    published_on: date
-    reasons: tuple[str, ...]
-    explanation: str = ""
-
-
-@dataclass(frozen=True)
-class Revisions:
-    """What changed since earlier editions for the same audience, and why.
-
-    `since_edition` is the one before. `editions` are those after the first, this one first. `figures_since` is the
-    newest edition with other figures than this one, 0 where none ever changed; `figures` tells them side by side.
-    """
-
-    since_edition: int
-    editions: tuple[EditionMade, ...]
-    figures_since: int = 0
-    figures: tuple[Revision, ...] = ()
-
-
-@dataclass(frozen=True)
 class Usual:
     """What law centres usually record of one field, worked out from the network's published figures.
 
@@ -163,15 +118,6 @@ class SelfAnswer:
     said_on: date
 
 
-def earlier_table(edition: int, table_id: str) -> str:
-    """Give the address of a table of an earlier edition.
-
-    >>> earlier_table(1, "by_gender")
-    'edition-1:by_gender'
-    """
-    return f"edition-{edition}:{table_id}"
-
-
 @dataclass(frozen=True, eq=False)
 class Brief:
     """One brief for one audience.
@@ -186,6 +132,7 @@ class Brief:
     `other_languages` those that it is published in beside English. `waiting` says how long clients waited for an
     outcome. `area_rates` are the rates by area, or one row that says why there are none; empty where nothing is told.
     `faced` says which barriers clients face.
+    `centre_places` are the areas that law centres stand in, where the network stated them.
     """
 
     edition: Edition
@@ -210,6 +157,7 @@ class Brief:
     waiting: tuple[Waiting, ...] = ()
     area_rates: tuple[AreaRate, ...] = ()
     faced: tuple[Faced, ...] = ()
+    centre_places: tuple[CentrePlace, ...] = ()
 
     def label(self, dimension: str, code: str) -> str:
         """Say one code in words.

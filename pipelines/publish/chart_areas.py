@@ -29,7 +29,7 @@ def tiles_plot(brief: Brief, table: ProtectedTable) -> TileMap | None:
     if table.dimensions != (AREA,):
         return None
     cells = known(table, "clients")
-    spots = [_place(cell.codes[0], brief.label(AREA, cell.codes[0])) for cell in cells]
+    spots = [place_of(cell.codes[0], brief.label(AREA, cell.codes[0])) for cell in cells]
     largest = max((cell.n or 0 for cell in cells), default=0)
     if None in spots or not largest or len(set(spots)) < len(spots):
         return None
@@ -64,7 +64,8 @@ def _places() -> dict[str, tuple[int, int]]:
     return {name: (tile["place"][0], tile["place"][1]) for tile in tiles for name in tile["names"]}
 
 
-def _place(code: str, label: str) -> tuple[int, int] | None:
+def place_of(code: str, label: str) -> tuple[int, int] | None:
+    """Give column and row of the tile of an area that is a region, known by its code or its label."""
     spots = _places()
     return next((spots[name] for name in map(_plain, (code, label)) if name in spots), None)
 

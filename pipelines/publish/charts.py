@@ -6,7 +6,9 @@ an "other" figure, because that sum would be a figure nobody protected.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from pipelines.disclosure.protected import ProtectedTable
 from pipelines.publish.brief import Brief
@@ -15,6 +17,8 @@ from pipelines.publish.chart_bars import bars_plot, comparisons_of, is_cut
 from pipelines.publish.chart_cells import NotTranslatedError
 from pipelines.publish.chart_heat import heat_plot
 from pipelines.publish.chart_policy import policy_note, policy_plot, policy_subtitle, policy_title
+from pipelines.publish.chart_rates import CHART as RATES
+from pipelines.publish.chart_rates import rates_note, rates_plot, rates_subtitle, rates_title
 from pipelines.publish.chart_ratios import CHART as REPRESENTATION
 from pipelines.publish.chart_ratios import ratios_note, ratios_plot, ratios_title
 from pipelines.publish.chart_recorded import TABLE as RECORDED
@@ -30,9 +34,18 @@ from pipelines.publish.sentences import Label, Sentence, to_text
 from pipelines.publish.wording import main_unit, own_wording, say, unit_word, wording
 
 
+class _Beside(NamedTuple):
+    """What makes a chart that shows something else than one table: its plot and its words."""
+
+    plot: Callable[[Brief], Plot | None]
+    title: Callable[[Brief], Sentence]
+    subtitle: Callable[[Brief], Sentence]
+    note: Callable[[Brief], Sentence]
+
+
 def charts_of(brief: Brief) -> tuple[ChartSpec, ...]:
-    """Give every chart of a brief in order: one for each table that can be drawn, the ratios, then policy."""
-    found = [chart_for(brief, name) for name in (*brief.tables, REPRESENTATION, POLICY)]
+    """Give every chart of a brief: one for each table that can be drawn, rates by area, the ratios, then policy."""
+    found = [chart_for(brief, name) for name in (*brief.tables, RATES, REPRESENTATION, POLICY)]
     return tuple(spec for spec in found if spec is not None)
 
 
@@ -41,7 +54,8 @@ def chart_for(brief: Brief, chart_id: str) -> ChartSpec | None:
 
     Args:
         brief: tables, findings and words.
-        chart_id: a table, `representation` for the ratios of all groups, or `policy` for scores of policy.
+        chart_id: a table, `area_rates` for the map of rates, `representation` for the ratios of all groups, or
+            `policy` for scores of policy.
     Returns:
         The chart, or None when there is no figure to show. Where a word of it is not translated, all of it is in
         English.
@@ -69,10 +83,8 @@ def _chart(brief: Brief, chart_id: str) -> ChartSpec | None:
 
 def plot_for(brief: Brief, chart_id: str) -> Plot | None:
     """Choose the form of a chart and fill it; None when there is no figure to show."""
-    if chart_id == REPRESENTATION:
-        return ratios_plot(brief)
-    if chart_id == POLICY:
-        return policy_plot(brief)
+    if chart_id in _BESIDE:
+        return _BESIDE[chart_id].plot(brief)
     table = brief.tables[chart_id]
     if chart_id == PERIODS:
         return trend_plot(brief)
@@ -85,17 +97,13 @@ def plot_for(brief: Brief, chart_id: str) -> Plot | None:
 
 def chart_title(brief: Brief, chart_id: str) -> Sentence:
     """Give a chart's title: a finding when a rule fires, else a description."""
-    if chart_id == POLICY:
-        return policy_title(brief)
-    return ratios_title(brief) if chart_id == REPRESENTATION else block_title(brief, chart_id)
+    return _BESIDE[chart_id].title(brief) if chart_id in _BESIDE else block_title(brief, chart_id)
 
 
 def block_subtitle(brief: Brief, table_id: str) -> Sentence:
     """Say measure, unit and period of a chart or of a table without one."""
-    if table_id == REPRESENTATION:
-        return say(brief, wording()["comparisons"]["subtitle"])
-    if table_id == POLICY:
-        return policy_subtitle(brief)
+    if table_id in _BESIDE:
+        return _BESIDE[table_id].subtitle(brief)
     table = brief.tables[table_id]
     if comparisons_of(brief, table):
         return say(brief, own_wording(brief, "charts", "subtitle_compared"))
@@ -107,10 +115,8 @@ def block_subtitle(brief: Brief, table_id: str) -> Sentence:
 
 def chart_note(brief: Brief, table_id: str) -> Sentence:
     """Say what of a table the chart leaves out, or how its marks are read."""
-    if table_id == REPRESENTATION:
-        return ratios_note(brief)
-    if table_id == POLICY:
-        return policy_note(brief)
+    if table_id in _BESIDE:
+        return _BESIDE[table_id].note(brief)
     table = brief.tables[table_id]
     if table_id == PERIODS:
         return trend_note(brief)
@@ -119,6 +125,18 @@ def chart_note(brief: Brief, table_id: str) -> Sentence:
     if is_crossed(table):
         return _heat_note(brief, table)
     return say(brief, wording()["text"]["more_rows"]) if is_cut(table) else ()
+
+
+def _ratios_subtitle(brief: Brief) -> Sentence:
+    return say(brief, wording()["comparisons"]["subtitle"])
+
+
+# The charts that show more than one table.
+_BESIDE = {
+    RATES: _Beside(rates_plot, rates_title, rates_subtitle, rates_note),
+    REPRESENTATION: _Beside(ratios_plot, ratios_title, _ratios_subtitle, ratios_note),
+    POLICY: _Beside(policy_plot, policy_title, policy_subtitle, policy_note),
+}
 
 
 def _heat_note(brief: Brief, table: ProtectedTable) -> Sentence:

@@ -172,7 +172,7 @@ class Panels:
 
 @dataclass(frozen=True)
 class Tile:
-    """An area: its place in the grid, and its figure; `strength` as for a heat map."""
+    """An area: its place in the grid, and its figure; `strength` as for a heat map. It may have a share alone."""
 
     label: str
     column: int
@@ -185,11 +185,12 @@ class Tile:
 
 @dataclass(frozen=True)
 class TileMap:
-    """Areas as equal tiles; `below` are lines under them, such as who is not known."""
+    """Areas as equal tiles; `below` are lines under them, such as who is not known, `keys` what colours mean."""
 
     tiles: tuple[Tile, ...]
     below: tuple[Figure, ...]
     legend: str
+    keys: Legend = ()
 
 
 @dataclass(frozen=True)
@@ -246,5 +247,4 @@ class Drawing:
 @cache
 def chart_style() -> dict[str, Any]:
     """Read the packaged chart style."""
-    with reference_file("chart_style.toml").open("rb") as file:
-        return tomllib.load(file)
+    return tomllib.loads(reference_file("chart_style.toml").read_text(encoding="utf-8"))

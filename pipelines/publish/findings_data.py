@@ -46,7 +46,7 @@ MEASURES = (
 )
 KEY = ("period", "dimension", "group_code")
 COLUMNS = (*LEADING, *MEASURES, "status", "provisional")
-WHOLE = ("n", "base", "not_known", "reach_n", "reach_base", "reach_not_known", "family_size")
+WHOLE = ("n", "base", "not_known", "reach_n", "reach_base", "reach_not_known", "family_size", "n_centres")
 TEXTS = (*KEY, "residence_area_code", "pool_code", "unit", "benchmark_id", "state", "status")
 FLAGS = ("provisional", "is_under_served", "is_clearly_below")
 

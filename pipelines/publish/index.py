@@ -6,20 +6,22 @@ be made again at any time. It holds no figure, and names flagged groups from rou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from pipelines import disk
+from pipelines.disclosure.protected import POOL
 from pipelines.modes import OPEN_FILE
 from pipelines.publish.brief import day_label
 from pipelines.publish.html import page_html
 from pipelines.publish.pagewords import page_words
 from pipelines.publish.shelf import Released, released
 
-NETWORK = "network"
+NETWORK, LONGER = "network", "waits_longer"
 # One choice of a filter: its value and what a reader sees.
 Choice = tuple[str, str]
 
@@ -29,8 +31,9 @@ class Line:
     """One brief in the list.
 
     `edition` says which edition it is. `groups` are those that the list is searched by, `told` those of them that it
-    names as under-served in the brief. `marks` say how it stands; `links` are the addresses of its files,
-    `languages` tag, name and address of the brief in each language beside English.
+    names as under-served in the brief; `waiting` names groups that waited longer, `areas` those from which few came.
+    `marks` say how it stands; `links` are the addresses of its files, `languages` tag, name and address of the brief in
+    each language beside English.
     """
 
     audience: str
@@ -39,6 +42,8 @@ class Line:
     edition: str
     groups: tuple[Choice, ...]
     told: tuple[str, ...]
+    waiting: tuple[str, ...]
+    areas: tuple[str, ...]
     marks: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
     languages: tuple[tuple[str, str, str], ...]
@@ -124,6 +129,8 @@ def _line(brief: Released, briefs: Sequence[Released]) -> Line:
         edition=words["edition"].format(number=brief.number, date=published),
         groups=groups,
         told=() if brief.is_for_one_centre else tuple(label for _, label in groups),
+        waiting=_named(brief, "waiting", lambda each: each.get("state") == LONGER),
+        areas=_named(brief, "area_rates", lambda each: bool(each.get("is_clearly_below"))),
         marks=tuple(_marks(brief, briefs)),
         links=tuple((name, f"{brief.folder}/{path}") for path, name in words["links"].items() if brief.holds(path)),
         languages=tuple(_translations(brief)),
@@ -155,6 +162,19 @@ def _groups(brief: Released | None) -> tuple[Choice, ...]:
     flagged = [(each["dimension"], each["group"]) for each in brief.manifest["findings"] if each["is_under_served"]]
     labels: Mapping[str, Mapping[str, str]] = brief.manifest.get("labels", {})
     return tuple((f"{name}.{code}", labels.get(name, {}).get(code, code)) for name, code in flagged)
+
+
+def _named(brief: Released, part: str, is_told: Callable[[Mapping[str, Any]], bool]) -> tuple[str, ...]:
+    """Name the groups or areas of a list of a manifest that something is told of; a law centre's brief has none."""
+    if brief.is_for_one_centre:
+        return ()
+    labels: Mapping[str, Mapping[str, str]] = brief.manifest.get("labels", {})
+    found = [each for each in brief.manifest.get(part) or () if is_told(each)]
+    codes = [(str(each.get("dimension", "group_code")), str(each["group"])) for each in found]
+    return tuple(
+        page_words("index")["small_areas"] if code == POOL else labels.get(name, {}).get(code, code)
+        for name, code in codes
+    )
 
 
 def _marks(brief: Released, briefs: Sequence[Released]) -> Iterable[str]:

@@ -139,8 +139,11 @@ def hidden_field(box: Box, words: str, pen: Pen) -> list[Mark]:
 def field_texts(
     box: Box, share: tuple[tuple[str, str], ...], count: tuple[tuple[str, str], ...], *, pen: Pen, role: str
 ) -> list[Mark]:
-    """Write a share and beneath it a count into a field; without a share the count alone, in lines that fit."""
+    """Write a share and beneath it a count into a field, either alone in its middle; a count in lines that fit."""
     x, middle = box.x + box.width / 2, box.y + box.height / 2
+    if share and not count:
+        y, (words, ref) = middle + pen.text * CENTRED, share[0]
+        return [Text(x, y, words, pen.text, role, anchor="center", weight=SEMIBOLD, ref=ref)]
     if share:
         return [
             Text(x, middle - 1.5, share[0][0], pen.text, role, anchor="center", weight=SEMIBOLD, ref=share[0][1]),

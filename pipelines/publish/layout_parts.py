@@ -23,6 +23,8 @@ from pipelines.publish.marks import DIAMOND, REGULAR, Box, Dot, Mark, Measure, S
 CENTRED = 0.34
 SPACING = 1.25
 _GLYPH = 26.0
+# A field of the colour of a class: its mark is the role of that colour.
+_CLASS = "heat_"
 
 
 @dataclass(frozen=True)
@@ -101,12 +103,14 @@ def _glyph(glyph: str, left: float, middle: float) -> list[Mark]:
     centre, right = left + _GLYPH / 2, left + _GLYPH
     if glyph in {DARK_BAR, LIGHT_BAR}:
         return [Box(left, middle - 4.5, _GLYPH, 9, "bar" if glyph == DARK_BAR else "light")]
+    if glyph.startswith(_CLASS):
+        edge = Box(left, middle - 5.5, _GLYPH, 11, "axis")
+        return [edge, Box(left + 0.8, middle - 4.7, _GLYPH - 1.6, 9.4, glyph)]
     if glyph == SCORE_MARK:
         return score_line(left, right, middle, at=centre)
-    if glyph == BENCHMARK_MARK:
-        return benchmark(centre, centre, middle, 6.5)
-    if glyph == INTERVAL_MARK:
-        return interval(left, right, middle)
+    if glyph in {BENCHMARK_MARK, INTERVAL_MARK}:
+        is_interval = glyph == INTERVAL_MARK
+        return interval(left, right, middle) if is_interval else benchmark(centre, centre, middle, 6.5)
     if glyph == DASHED_LINE:
         return [Stroke(((left, middle), (right, middle)), "text", width=1.4, dashed=True)]
     return []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pipelines.publish.chartspec import Tile, TileMap, chart_style
 from pipelines.publish.layout_heat import field_texts, hidden_field, level
-from pipelines.publish.layout_parts import SPACING, Pen
+from pipelines.publish.layout_parts import SPACING, Pen, legend_marks
 from pipelines.publish.marks import Box, Canvas, Mark, Text, wording_of
 
 _GAP = 3.0
@@ -30,6 +30,9 @@ def lay_out_tiles(plot: TileMap, pen: Pen) -> Canvas:
     for words in pen.filled(plot.legend, pen.width, pen.small):
         y += pen.small * SPACING
         marks.append(Text(0.0, y + 3, words, pen.small, "soft", kind="label"))
+    if plot.keys:
+        keys, height = legend_marks(plot.keys, pen, 0.0, y + 8)
+        marks, y = [*marks, *keys], y + height + 4
     return Canvas(pen.width, y + 10, tuple(marks))
 
 

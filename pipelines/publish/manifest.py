@@ -13,10 +13,12 @@ from datetime import date
 from typing import Any
 
 from pipelines.disclosure.protected import Cell, ProtectedTable
-from pipelines.publish.brief import Brief, Revision, Revisions, day_label
+from pipelines.publish.brief import Brief, day_label
 from pipelines.publish.languages import ENGLISH
 from pipelines.publish.opendata import json_bytes
+from pipelines.publish.places import places_facts
 from pipelines.publish.policy_data import policy_facts
+from pipelines.publish.revised import Revision, Revisions
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def _contents(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) 
         "inputs": sorted((dict(item) for item in facts.inputs), key=lambda item: sorted(item.items())),
         "outputs": {path: hashlib.sha256(data).hexdigest() for path, data in outputs.items()},
         "policy": policy_facts(brief),
+        **places_facts(brief.centre_places, brief.area_rates),
         "structure": dict(facts.structure),
         "tables": [_table(table) for table in brief.tables.values()],
         "waiting": [asdict(each) for each in brief.waiting],
@@ -132,6 +135,7 @@ def _revisions(revisions: Revisions) -> dict[str, Any]:
         "figures_since": revisions.figures_since,
         "editions": [{**asdict(each), "published_on": _day(each.published_on)} for each in revisions.editions],
         "figures": [_revision(each) for each in revisions.figures],
+        "verdicts": [asdict(each) for each in revisions.verdicts],
     }
 
 

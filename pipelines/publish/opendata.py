@@ -97,7 +97,7 @@ def csvw(brief: Brief, meanings: ColumnMeanings) -> dict[str, Any]:
             *(_described(brief, table, meanings) for table in brief.tables.values()),
             findings_schema(meanings),
             *policy_schemas(brief, lambda name: _column(name, meanings.get(name, {}))),
-            *([area_rates_schema(meanings)] if has_rates(brief) else []),
+            *([area_rates_schema(brief, meanings)] if has_rates(brief) else []),
         ],
     }
 

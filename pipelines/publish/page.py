@@ -65,7 +65,7 @@ def lay_out(brief: Brief, *, charted: Collection[str] | None = None, files: Coll
     sections = (
         _about(brief),
         _points(brief),
-        with_area_rates(brief, _section(brief, "who-came", (*WHO_CAME, *others), drawn)),
+        with_area_rates(brief, _section(brief, "who-came", (*WHO_CAME, *others), drawn), drawn),
         _section(brief, "who-for-what", WHO_FOR_WHAT, drawn),
         groups_section(brief, drawn),
         comparison_section(brief, drawn),

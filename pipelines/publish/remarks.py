@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 
 from pipelines.codelists import TOTAL
 from pipelines.disclosure.protected import Cell, Finding
-from pipelines.publish.brief import Brief, Commentary, DatedEvent, EditionMade, Revision, Revisions, day_label
+from pipelines.publish.brief import Brief, Commentary, DatedEvent, day_label
 from pipelines.publish.document import FIGURE, MARK, Block, Column, Comment, Listing, Paragraph, Row, RowGroup, Table
 from pipelines.publish.document import Cell as TableCell
 from pipelines.publish.groups import MEMBER
+from pipelines.publish.revised import EditionMade, Revision, Revisions
 from pipelines.publish.sentences import Label, Num, Sentence, joined
 from pipelines.publish.tableview import EMPTY_MARK, HIDDEN_MARK
+from pipelines.publish.verdicts import verdict_blocks
 from pipelines.publish.wording import main_unit, piece, say, table_wording, wording
 
 TABLE_ID = "revisions"
@@ -62,6 +64,7 @@ def revision_blocks(brief: Brief) -> tuple[Block, ...]:
     blocks: list[Block] = [
         Paragraph(say(brief, words["intro"], number=_number(brief.edition.number), since=since)),
         Listing(tuple(_made(brief, each) for each in revisions.editions)),
+        *verdict_blocks(brief),
     ]
     if not revisions.figures:
         return (*blocks, Paragraph(say(brief, words["no_figures"])))

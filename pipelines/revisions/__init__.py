@@ -8,13 +8,16 @@ from pipelines.revisions.comparing import Difference, compare
 from pipelines.revisions.folders import compare_folders
 from pipelines.revisions.reading import Published, Table, read_published, read_tables
 from pipelines.revisions.telling import as_json, as_text
+from pipelines.revisions.verdicts import VerdictChange, changed_verdicts
 
 __all__ = [
     "Difference",
     "Published",
     "Table",
+    "VerdictChange",
     "as_json",
     "as_text",
+    "changed_verdicts",
     "compare",
     "compare_folders",
     "read_published",

@@ -29,12 +29,23 @@ FACTS = (
     "extra",
     "structure",
     "labels",
+    "centre_places",
 )
 TEXTS = ("comments", "events")
 # Numbers and words of a finding that a reader acts on.
 _FINDING = (
     "state", "is_under_served", "n", "base", "not_known", "observed", "low", "high", "benchmark", "benchmark_low",
     "benchmark_high", "benchmark_id", "ratio", "ratio_low", "ratio_high", "statement",
+)  # fmt: skip
+
+
+# The same of a group's waiting time, and of an area's rate.
+_WAITING = (
+    "state", "observed", "low", "high", "others", "difference", "difference_low", "difference_high", "statement",
+)  # fmt: skip
+_RATE = (
+    "state", "is_clearly_below", "n", "population", "rate", "rate_low", "rate_high", "ratio", "ratio_low", "ratio_high",
+    "pool", "benchmark_id", "statement",
 )  # fmt: skip
 
 
@@ -89,6 +100,8 @@ class Difference:
     benchmarks: tuple[FactChange, ...]
     facts: tuple[FactChange, ...]
     definitions: tuple[FactChange, ...]
+    waiting: tuple[FactChange, ...]
+    area_rates: tuple[FactChange, ...]
     texts: tuple[str, ...]
     files: tuple[str, ...]
 
@@ -96,7 +109,7 @@ class Difference:
     def is_empty(self) -> bool:
         """Tell whether both say the same, but for their number and date."""
         parts = (self.figures, self.new_tables, self.gone_tables, self.findings, self.benchmarks, self.facts)
-        return not any((*parts, self.definitions, self.texts, self.files))
+        return not any((*parts, self.definitions, self.waiting, self.area_rates, self.texts, self.files))
 
 
 def compare(old: Published, new: Published) -> Difference:
@@ -119,6 +132,8 @@ def compare(old: Published, new: Published) -> Difference:
             change for name in FACTS for change in _leaves(name, old.manifest.get(name), new.manifest.get(name))
         ),
         definitions=tuple(_leaves("columns", old.columns, new.columns)),
+        waiting=tuple(_listed_by_id(old, new, "waiting", _WAITING)),
+        area_rates=tuple(_listed_by_id(old, new, "area_rates", _RATE)),
         texts=tuple(name for name in TEXTS if old.manifest.get(name) != new.manifest.get(name)),
         files=tuple(_other_files(old, new)),
     )
@@ -171,6 +186,12 @@ def _by_id(
         for field in names:
             if before[name].get(field) != now[name].get(field):
                 yield FactChange(f"{name}.{field}", before[name].get(field), now[name].get(field))
+
+
+def _listed_by_id(old: Published, new: Published, part: str, looked_at: tuple[str, ...]) -> Iterator[FactChange]:
+    """Compare a list that older versions do not have."""
+    before, now = (list(each.manifest.get(part) or ()) for each in (old, new))
+    return _by_id(before, now, "finding_id", looked_at)
 
 
 def _leaves(place: str, old: Any, new: Any) -> Iterator[FactChange]:

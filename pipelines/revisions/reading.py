@@ -35,6 +35,8 @@ _NEEDED: Mapping[str, type] = {
     "benchmarks": list,
     "outputs": dict,
 }
+# Lists of objects that older versions do not have.
+_LATER = ("waiting", "area_rates")
 # Codes and unit of a row.
 RowKey = tuple[tuple[str, ...], str]
 
@@ -134,7 +136,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
         isinstance(manifest.get(name), kind) for name, kind in _NEEDED.items()
     ):
         raise _damaged(path)
-    if not all(isinstance(item, dict) for name in ("findings", "benchmarks") for item in manifest[name]):
+    lists = [manifest["findings"], manifest["benchmarks"], *(manifest.get(name) or [] for name in _LATER)]
+    if not all(isinstance(each, list) and all(isinstance(item, dict) for item in each) for each in lists):
         raise _damaged(path)
     return manifest
 

@@ -28,6 +28,8 @@ def as_text(found: Difference) -> str:
     lines += [f"  table {name}: gone" for name in found.gone_tables]
     lines += _figures(found)
     lines += _listed("Findings that changed", found.findings)
+    lines += _listed("Waiting times that changed", found.waiting)
+    lines += _listed("Rates by area that changed", found.area_rates)
     lines += _listed("Benchmarks that changed", found.benchmarks)
     lines += [f"  file {name}: {'new' if name in found.new.manifest['outputs'] else 'gone'}" for name in found.files]
     return "\n".join(lines)
@@ -123,7 +125,7 @@ def as_json(differences: tuple[Difference, ...], alone: tuple[str, ...]) -> dict
 
 
 def _difference(found: Difference) -> dict[str, Any]:
-    named = ("findings", "benchmarks", "facts", "definitions")
+    named = ("findings", "waiting", "area_rates", "benchmarks", "facts", "definitions")
     return {
         "period": found.new.manifest["period"],
         "audience": found.new.manifest["audience"],

@@ -29,10 +29,16 @@ def settings_text(plan: Plan, cases: int) -> str:
         n_centres=len(centres),
         year_to_date=", ".join(f'"{period}"' for period in _year_to_date(plan)),
         centres="\n".join(f'{centre} = "{network["centres"][centre]["name"]}"' for centre in centres),
+        centre_areas="\n".join(f"{centre} = {_listed(network['centres'][centre]['stands_in'])}" for centre in centres),
         projects="\n".join(f'{project} = "{network["projects"][project]["name"]}"' for project in projects),
         funders="\n".join(f'{funder} = "{network["funders"][funder]}"' for funder in funders),
         sources="\n\n".join(_source_table(source) for source in plan.sources),
     )
+
+
+def _listed(areas: list[str]) -> str:
+    quoted = [f'"{area}"' for area in areas]
+    return quoted[0] if len(quoted) == 1 else f"[{', '.join(quoted)}]"
 
 
 def _year_to_date(plan: Plan) -> list[str]:

@@ -164,7 +164,14 @@ def flipped(pairs: Mapping[str, str]) -> Callable[[random.Random, str], str | No
 # Manifest and description
 
 
-def leaf(fits: Callable[[tuple[Any, ...], Any], bool]) -> Maker:
+def other_limit(rng: random.Random, value: Any, _: list[str]) -> Any:
+    """Lower a limit, or double it and more: what is between two published numbers changes nothing that is published."""
+    return rng.choice([rng.randrange(0, value), rng.randrange(2 * value, 20 * value)])
+
+
+def leaf(
+    fits: Callable[[tuple[Any, ...], Any], bool], change: Callable[[random.Random, Any, list[str]], Any] | None = None
+) -> Maker:
     """Make a maker that changes one value of a JSON file."""
 
     def made(rng: random.Random, data: bytes) -> bytes | None:
@@ -173,7 +180,7 @@ def leaf(fits: Callable[[tuple[Any, ...], Any], bool]) -> Maker:
         words = [word for _, value in leaves if isinstance(value, str) for word in _WORD.findall(value)]
         rng.shuffle(leaves)
         for path, value in leaves:
-            changed = _changed(rng, value, words)
+            changed = (change or _changed)(rng, value, words)
             if changed is not None and changed != value:
                 at = told
                 for key in path[:-1]:

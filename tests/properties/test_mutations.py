@@ -19,7 +19,17 @@ from pipelines.audit.beside import beside_problems
 from pipelines.cli import main
 from pipelines.errors import DisclosureError
 from tests.properties import mutations
-from tests.properties.mutations import Files, Maker, cell, flipped, leaf, other_digit, other_word, with_change
+from tests.properties.mutations import (
+    Files,
+    Maker,
+    cell,
+    flipped,
+    leaf,
+    other_digit,
+    other_limit,
+    other_word,
+    with_change,
+)
 from tests.properties.mutations_of_archives import paper_glyph, paper_property, sheet_part
 
 pytestmark = pytest.mark.slow
@@ -48,6 +58,14 @@ def _is_word_of_edition(path: tuple[object, ...], _: object) -> bool:
 
 def _is_word_of_rule(path: tuple[object, ...], _: object) -> bool:
     return path[0] in {"disclosure", "tables"}
+
+
+def _is_threshold(path: tuple[object, ...], _: object) -> bool:
+    return path == ("disclosure", "threshold")
+
+
+def _is_place(path: tuple[object, ...], _: object) -> bool:
+    return path[0] == "centre_places"
 
 
 def _word(rng: random.Random, text: str) -> str | None:
@@ -86,6 +104,7 @@ KINDS: dict[str, tuple[str, Maker]] = {
     "manifest: words of a finding": (r"manifest\.json", leaf(_is_word_of_finding)),
     "manifest: edition": (r"manifest\.json", leaf(_is_word_of_edition)),
     "manifest: rule and tables": (r"manifest\.json", leaf(_is_word_of_rule)),
+    "manifest: threshold": (r"manifest\.json", leaf(_is_threshold, other_limit)),
     "description: any value": (r"data/metadata\.json", leaf(lambda _, value: value is not None)),
     "workbook: figure": (XLSX, sheet_part(SHEETS, r"(?<!t=\"s\")><v>(\d[\d.]*)</v>", other_digit)),
     "workbook: word": (XLSX, sheet_part(STRINGS, r"<t[^>]*>([^<]{4,})<", _word)),
@@ -97,6 +116,9 @@ KINDS: dict[str, tuple[str, Maker]] = {
     "paper: title or description": (r"brief\.pdf", paper_property),
     "policy: figure": (r"data/policy_context\.csv", cell(lambda name: name != "period", other_digit)),
     "policy: code": (r"data/policy_context\.csv", cell(lambda name: name.endswith("_code"), _word)),
+    "rates by area: figure": (r"data/area_rates\.csv", cell(lambda name: name != "period", other_digit)),
+    "rates by area: code": (r"data/area_rates\.csv", cell(lambda name: name.endswith("_code"), _word)),
+    "manifest: law centre": (r"manifest\.json", leaf(_is_place)),
     "manifest: score of policy": (r"manifest\.json", leaf(_is_score)),
 }
 

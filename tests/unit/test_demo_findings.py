@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,14 @@ def test_the_group_that_was_planted_to_wait_longer_is_found_and_no_other(demo: P
     inside = {row["group_code"]: row["verdict"] for row in csv.DictReader((folder / "waiting.csv").open())}
     assert [group for group, verdict in inside.items() if verdict.startswith("waits")] == ["FAMILY_MEMBER"]
     assert inside["FAMILY_MEMBER"] == "waits_longer"
+
+
+def test_the_area_that_was_planted_without_a_law_centre_is_named_and_no_other(demo: Path):
+    """Nobody comes from Westfold, and no law centre stands there."""
+    page = (demo / RELEASE / "brief.html").read_text("utf-8")
+    lead = "Areas without a law centre of this network, of those from which few clients came:"
+    (listed,) = re.findall(rf"{lead}</p>\s*<ul[^>]*>(.*?)</ul>", page, re.DOTALL)
+    assert re.findall(r"[A-Z]{3,}", re.sub(r"<[^>]*>", " ", listed)) == ["WESTFOLD"]
 
 
 def least_and_most(row: dict[str, str]) -> tuple[int, int, int, int]:
