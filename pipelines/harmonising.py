@@ -38,6 +38,10 @@ CODE_LISTS = (
     "referrals",
     "barriers",
     "times_to_outcome",
+    "times_to_opening",
+    "openings_in_time",
+    "stall_reasons",
+    "channels",
 )
 
 
@@ -69,6 +73,7 @@ def harmonise(
         tables.replace(connection, "reference.project_dates", _project_dates(settings))
         tables.replace(connection, "reference.family_advice_types", _family_advice_types())
         tables.replace(connection, "reference.times_to_outcome", times_to_outcome())
+        tables.replace(connection, "reference.times_to_opening", times_to_opening())
         tables.replace(connection, "reference.open_outcomes", open_outcomes())
         tables.replace(connection, "reference.group_conditions", _group_conditions(settings))
         apply_corrections(connection, settings, corrections, profiles=profiles, key=key)
@@ -159,6 +164,21 @@ def times_to_outcome() -> pl.DataFrame:
     ]
     days = {"day_low": pl.Int64, "day_high": pl.Int64}
     return pl.DataFrame(rows, schema={"time_to_outcome_code": pl.String, **days, "has_outcome": pl.Boolean})
+
+
+def times_to_opening() -> pl.DataFrame:
+    """Give the bands of time from first contact to opening, one row per code."""
+    rows = [
+        {
+            "time_to_opening_code": row["code"],
+            "day_low": int(row["day_low"]),
+            "day_high": int(row["day_high"]) if row["day_high"] else None,
+            "opened_in_time_code": row["opened_in_time"],
+        }
+        for row in codelist("times_to_opening").rows
+    ]
+    days = {"day_low": pl.Int64, "day_high": pl.Int64}
+    return pl.DataFrame(rows, schema={"time_to_opening_code": pl.String, "opened_in_time_code": pl.String, **days})
 
 
 def _group_conditions(settings: Settings) -> pl.DataFrame:

@@ -93,7 +93,11 @@ def make_proposal(name: str, layout: Layout, found: Understanding, further: Furt
     top, survey, choices, grain = found.top, found.survey, found.choices, found.grain
     columns, used = _headings(choices, MAPPED, grain), _headings(choices, USED, grain)
     birth = _formats(choices, ("date_of_birth",))
-    dates = _formats(choices, ("opened", "closed")) or tuple(it for it in birth if it != YEAR_ONLY) or (_DEFAULT_DATE,)
+    dates = (
+        _formats(choices, ("opened", "first_contact", "closed"))
+        or tuple(it for it in birth if it != YEAR_ONLY)
+        or (_DEFAULT_DATE,)
+    )
     period = next(
         (it.reading for it in choices if it.field == "period" and isinstance(it.reading, PeriodReading)), None
     )

@@ -100,7 +100,15 @@ _BY_CELLS = frozenset({"nationality", "age", "advice_type", "gender", "outcome",
 # Codes that say only that nothing has come of a case yet.
 _OPEN_CASES = {"ONGOING"}
 _LEAST = {"opened": 0.96, "closed": 0.96, "period": 0.9, "date_of_birth": 0.8, "postcode": 0.5, "case_ref": 0.6}
-_LEAST |= {"client_ref": 0.6, "linked_case_ref": 0.6, "centre": 1.0, "project": 1.0, "funder": 1.0, "age": 0.3}
+_LEAST |= {
+    "first_contact": 0.96,
+    "client_ref": 0.6,
+    "linked_case_ref": 0.6,
+    "centre": 1.0,
+    "project": 1.0,
+    "funder": 1.0,
+    "age": 0.3,
+}
 
 
 def _tells(column: Column, field: str) -> bool:
