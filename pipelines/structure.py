@@ -13,6 +13,7 @@ from pipelines.codelists import NOT_KNOWN, TOTAL, codelist
 from pipelines.disclosure.grids import OVERLAPPING
 from pipelines.disclosure.linking import family_of
 from pipelines.disclosure.released import OPEN_LISTS
+from pipelines.disclosure.stall_links import STALLED
 from pipelines.groups import CODE_LISTS, OLDER, OLDER_COLUMN
 from pipelines.ledger import Ledger
 from pipelines.periods import Period
@@ -61,6 +62,9 @@ def _adds_up(caseload: Caseload) -> dict[str, Any]:
         for leading, columns in definition.columns.items():
             own = zip(definition.dimensions[len(leading) :], columns, strict=True)
             found[definition.table_id] = {"clients": [name for name, column in own if column not in OVERLAPPING]}
+    if any(each.definition.table_id == STALLED for each in caseload.breakdowns):
+        # A case may have several reasons, and the total is of open cases alone.
+        found[STALLED] = {"clients": []}
     return found | dict(OTHERS)
 
 

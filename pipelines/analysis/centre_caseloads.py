@@ -30,7 +30,7 @@ from pipelines.groups import Group
 from pipelines.periods import Period
 
 CENTRES_TABLE = "by_centre"
-ADVICE_TABLE = "by_advice_type"
+ADVICE_TABLE, STALL_TABLE = "by_advice_type", "by_stall_reason"
 
 
 def read_centre_caseloads(
@@ -54,6 +54,7 @@ def read_centre_caseloads(
     with warehouse.reading(database) as connection:
         profiles, advice_profiles = client_profiles(connection, period, own_groups)
         advice = of_period(connection, "advice_types_by_centre", period)
+        stalls = of_period(connection, "stall_reasons_by_centre", period)
         optional = (each.table_id for each in table_definitions() if each.is_optional)
         found = {name: of_period(connection, name, period) for name in (QUARTERS_TABLE, *optional)}
         cases = warehouse.read_frame(connection, "select * from marts.cases_by_centre order by all")
@@ -61,7 +62,7 @@ def read_centre_caseloads(
     orders = {**orders, **found_codes(found)}
     cases = _owned(cases).filter(pl.col("quarter").is_in(orders["quarter"]))
     counts = _counted(definitions, profiles, advice_profiles)
-    counts |= {ADVICE_TABLE: _owned(advice), QUARTERS_TABLE: _with_totals(cases)}
+    counts |= {ADVICE_TABLE: _owned(advice), QUARTERS_TABLE: _with_totals(cases), STALL_TABLE: _owned(stalls)}
     own = {table_id: frame.partition_by(OWNER, as_dict=True) for table_id, frame in counts.items()}
     within = cases.filter(pl.col("quarter").is_in([str(quarter) for quarter in period.quarters]))
 

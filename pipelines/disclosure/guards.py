@@ -13,7 +13,11 @@ from pipelines.disclosure.grids import OVERLAPPING
 from pipelines.errors import DisclosureError
 
 # Tables in which a client can stand in several rows, or that count something else; `linking` knows their relations.
-WITHOUT_COLUMNS = {"by_advice_type": ("advice_type_code",), "by_period": ("quarter",)}
+WITHOUT_COLUMNS = {
+    "by_advice_type": ("advice_type_code",),
+    "by_period": ("quarter",),
+    "by_stall_reason": ("stall_reason_code",),
+}
 
 
 def require_protectable(caseload: Caseload, *, least: int) -> None:

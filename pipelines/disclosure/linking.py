@@ -17,6 +17,7 @@ import polars as pl
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.grids import OVERLAPPING, Conditions, Grid, names_of, narrowed, read_grid
+from pipelines.disclosure.stall_links import stall_relations
 from pipelines.disclosure.system import CellName, LinkedSystem, Relation
 
 # Columns of the client profiles that describe the same thing: which of their codes go together is no secret. A group
@@ -27,6 +28,7 @@ FAMILIES = (
     ("age_group_code", "is_aged_55_plus_code", "recorded_age_code"),
     ("gender_code", "recorded_gender_code"),
     ("is_family_member_code", "recorded_client_role_code"),
+    ("time_to_opening_code", "opened_in_time_code"),
 )
 # The column that says whether an advice type is recorded; clients without one are in the family that is not known.
 ADVICE_RECORDED, RECORDED = "recorded_advice_type_code", "Y"
@@ -58,6 +60,7 @@ def link(caseload: Caseload) -> LinkedSystem:
             combined |= cells
             relations += [*_overlaps(grid, conditions, columns, kinds), *sums]
     relations += [*_advice(counts, grid), *_advised(grid), *_cases_and_clients(counts, caseload)]
+    relations += stall_relations(counts, grid.named)
     true = (relation for relation in relations if _holds(relation, counts | combined))
     unseen = {name for breakdown in caseload.beside for name, _ in names_of(breakdown)}
     return LinkedSystem(counts | combined, tuple(dict.fromkeys(true)), frozenset(combined) | unseen)

@@ -27,6 +27,10 @@ CODE_LISTS = {
     "group_code": "groups_of_interest",
     "membership_code": "memberships",
     "time_to_outcome_code": "times_to_outcome",
+    "time_to_opening_code": "times_to_opening",
+    "opened_in_time_code": "openings_in_time",
+    "stall_reason_code": "stall_reasons",
+    "channel_code": "channels",
 }
 
 

@@ -40,6 +40,7 @@ def caseload(
     quarters = _quarters(people, period, earlier)
     codes = orders(everybody) | {"quarter": tuple(quarters)}
     rows = {"by_advice_type": _advice(people), "by_period": [((code,), "cases", n) for code, n in quarters.items()]}
+    rows |= {"by_stall_reason": _stalls(people)}
     return Caseload(
         period,
         tuple(
@@ -78,6 +79,10 @@ def orders(clients: Iterable[Client]) -> dict[str, tuple[str, ...]]:
         "membership_code": codelist("memberships").codes,
         "residence_area_code": AREAS,
         "time_to_outcome_code": codelist("times_to_outcome").codes,
+        "time_to_opening_code": codelist("times_to_opening").codes,
+        "opened_in_time_code": codelist("openings_in_time").codes,
+        "stall_reason_code": codelist("stall_reasons").codes,
+        "channel_code": codelist("channels").codes,
     }
     found = {name: tuple(dict.fromkeys(("_T", *codes, "_U"))) for name, codes in listed.items()}
     return found | {"recorded_code": ("_T", *codelist("recordings").codes)}
@@ -126,6 +131,13 @@ def _advice(people: list[Client]) -> Rows:
     issues = Counter(code for person in people for _, types in person.cases for code in types)
     rows = [(("_T",), "clients", len(people)), *(((code,), "clients", n) for code, n in sorted(clients.items()))]
     return [*rows, (("_T",), "issues", issues.total()), *(((code,), "issues", n) for code, n in sorted(issues.items()))]
+
+
+def _stalls(people: list[Client]) -> Rows:
+    """Count those whose case is open by their reasons, or by having none that is known."""
+    waiting = [person for person in people if person.is_open]
+    found = Counter(code for person in waiting for code in person.stalls or ("_U",))
+    return [(("_T",), "clients", len(waiting)), *(((code,), "clients", n) for code, n in sorted(found.items()))]
 
 
 def _quarters(people: list[Client], period: Period, earlier: Sequence[int]) -> dict[str, int]:

@@ -19,6 +19,10 @@ GENDERS = ("F", "M", "X", "_U")
 FIELDS = ("nationality", "gender", "age", "advice_type", "client_role")
 AREAS = ("LONDON", "SOUTH_EAST", "WALES", "_U")
 TIMES = (*codelist("times_to_outcome").codes, "_U")
+OPENINGS = codelist("times_to_opening").column("opened_in_time") | {"_U": "_U"}
+CHANNELS = ("PHONE", "IN_PERSON", "ONLINE", "_U")
+REASONS = ("DECISION", "EVIDENCE", "STAFF")
+ENDED = codelist("times_to_outcome").column("has_outcome")
 AGED = {"Y55T64": "Y", "Y_GE65": "Y", "_U": "_U"}
 
 
@@ -39,6 +43,10 @@ class Client:
     family: str = "N"
     area: str = "_U"
     time: str = "_U"
+    opening: str = "_U"
+    channel: str = "_U"
+    is_open: bool = False
+    stalls: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     cases: tuple[tuple[str, tuple[str, ...]], ...] = (("2026-Q3", ("HOU",)),)
 
@@ -70,12 +78,14 @@ class Client:
         """Give the codes in the order of PROFILE."""
         place = (self.source, self.centre, self.project)
         return (*place, self.nationality, self.nationality_class, self.gender, self.age, self.aged, self.dual,
-                self.family, self.area, self.time, *map(self.recorded, FIELDS))  # fmt: skip
+                self.family, self.area, self.time, self.opening, OPENINGS[self.opening], self.channel,
+                *map(self.recorded, FIELDS))  # fmt: skip
 
 
 PROFILE = ("source_id", "centre_id", "project_id", "nationality_code", "nationality_class_code", "gender_code",
            "age_group_code", "is_aged_55_plus_code", "is_dual_national_code", "is_family_member_code",
-           "residence_area_code", "time_to_outcome_code", *(f"recorded_{field}_code" for field in FIELDS))  # fmt: skip
+           "residence_area_code", "time_to_outcome_code", "time_to_opening_code", "opened_in_time_code",
+           "channel_code", *(f"recorded_{field}_code" for field in FIELDS))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,8 @@ def draw(recipe: Recipe, seed: int) -> list[Client]:
     lacks = {f"s{n}": {name for name in FIELDS if apart.random() < recipe.lacking} for n in range(recipe.sources)}
     placed = [replace(person, area=_pick(apart, recipe.areas, recipe.skew)) for person in clients]
     placed = [replace(person, time=_pick(apart, TIMES, 0.5)) for person in placed]
+    contacts = random.Random(f"contacts {seed}")  # noqa: S311 - invented people
+    placed = [_in_contact(person, contacts) for person in placed]
     return [*(_without(person, lacks[person.source]) for person in placed), *recipe.extra]
 
 
@@ -135,6 +147,15 @@ def _client(recipe: Recipe, rng: random.Random) -> Client:
         family=rng.choice(("Y", "N", "N", "N", "_U")) if recipe.has_family else "N",
         cases=tuple((str(rng.choice(recipe.period.quarters)), _types(recipe, rng)) for _ in range(n_cases)),
     )
+
+
+def _in_contact(person: Client, rng: random.Random) -> Client:
+    """Say when and how somebody was advised, and why the case is open where it may be."""
+    ended = ENDED.get(person.time, "yes")
+    is_open = ended == "no" or (not ended and rng.random() < 0.5)
+    stalls = tuple(sorted({_pick(rng, REASONS, 0.8) for _ in range(rng.choice((0, 1, 1, 2)))})) if is_open else ()
+    opening, channel = _pick(rng, tuple(OPENINGS), 0.5), _pick(rng, CHANNELS, 0.8)
+    return replace(person, opening=opening, channel=channel, is_open=is_open, stalls=stalls)
 
 
 def _without(person: Client, lacks: set[str]) -> Client:
