@@ -123,7 +123,7 @@ def _places(connection: Connection, result: RuleResult) -> str:
     query = f"""
         select files.source_id, files.file_name, list_sort(list(records.row_number))
         from ({result.failing_keys}) as failing
-        {"join core.case_keys as keys using (case_key)" if result.table != "raw.records" else ""}
+        {"join core.case_keys as keys using (case_key)" if result.table == "core.cases" else ""}
         join raw.records as records using (record_id)
         join raw.files as files on files.file_id = records.file_id
         group by all order by all

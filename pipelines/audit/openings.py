@@ -17,7 +17,7 @@ from pipelines.audit.wait_verdicts import Judged, Told, by_group, list_problems,
 from pipelines.codelists import TOTAL, codelist
 
 LEAST_IN_TIME = 5
-OPENINGS = Told("opening", "time to opening", "opening.toml")
+OPENINGS = Told("opening", "time to opening", "times to opening", "opening.toml")
 _Z = NormalDist().inv_cdf(0.975)
 
 

@@ -30,10 +30,11 @@ Judged = dict[str, Any]
 
 @dataclass(frozen=True)
 class Told:
-    """One list of a manifest: its name there, what it is about, and the file of its sentences."""
+    """One list of a manifest: its name there, what one and several of its items are, and the file of its sentences."""
 
     name: str
-    about: str
+    one: str
+    several: str
     file: str
 
 
@@ -51,12 +52,12 @@ def list_problems(release: Release, told: Told, expected: Sequence[Judged]) -> I
     listed = [each for each in found or () if isinstance(each, dict)]
     by_group = {each["group"]: each for each in expected}
     if len(listed) != len(found or ()) or [each.get("group") for each in listed] != list(by_group):
-        yield release.problem(f"manifest.json tells of other {told.about}s than the tables have. Release it again.")
+        yield release.problem(f"manifest.json tells of other {told.several} than the tables have. Release it again.")
         return
     page = plain(read_markup(release.files[PAGE].decode("utf-8", "replace")).text) if PAGE in release.files else None
     for each in listed:
         for problem in _problems(release, told, each, (by_group[each["group"]], page)):
-            yield release.problem(f"what is told of the {told.about} of {each['group']} {problem}")
+            yield release.problem(f"what is told of the {told.one} of {each['group']} {problem}")
 
 
 def _problems(

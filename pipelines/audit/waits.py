@@ -17,7 +17,7 @@ from pipelines.audit.wait_verdicts import Judged, Told, by_group, list_problems,
 from pipelines.codelists import TOTAL
 
 LEAST_OUTCOMES = 5
-WAITS = Told("waiting", "waiting time", "waiting.toml")
+WAITS = Told("waiting", "waiting time", "waiting times", "waiting.toml")
 
 
 def waiting_problems(release: Release) -> Iterator[str]:

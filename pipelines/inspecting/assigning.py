@@ -36,8 +36,6 @@ ABOUT_OTHERS = "it is about somebody else than the client"
 # Fields whose words only the settings know.
 _PLACES = ("centre", "project", "funder")
 _DERIVED_FROM = {"date_of_birth": "age", "postcode": "residence_area"}
-# A field of which nothing is known by itself: its heading often names the other one, which is taken first.
-_AFTER = {"first_contact": "opened"}
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,7 @@ def _settle(wanted: Sequence[Candidate]) -> dict[int, Candidate]:
     settled: dict[int, Candidate] = {}
     first: dict[str, Candidate] = {}
     for candidate in sorted(wanted, key=_rank):
-        if candidate.column.index in settled or _waits(candidate, first):
+        if candidate.column.index in settled or (candidate.after and candidate.after not in first):
             continue
         if candidate.field not in first:
             first[candidate.field] = settled[candidate.column.index] = candidate
@@ -116,15 +114,10 @@ def _settle(wanted: Sequence[Candidate]) -> dict[int, Candidate]:
     return settled
 
 
-def _waits(candidate: Candidate, first: Mapping[str, Candidate]) -> bool:
-    """Tell whether a field is not taken because the one that its heading may name is still without a column."""
-    return candidate.field in _AFTER and _AFTER[candidate.field] not in first
-
-
 def _rank(candidate: Candidate) -> tuple[bool, float, float, int]:
     """Put the best candidate first; a column that names what holds says more than one that asks for one thing."""
     score = candidate.score - _ONE_THING * is_yes_no(candidate.column.words)
-    return candidate.field in _AFTER, -score, -candidate.heading, candidate.column.index
+    return bool(candidate.after), -score, -candidate.heading, candidate.column.index
 
 
 def _without_flags(wanted: Sequence[Candidate]) -> list[Candidate]:

@@ -26,6 +26,10 @@ _NARROW = 0.06
 _BY_MACHINE = 0.2
 
 
+# A field whose heading often names another one, which is given its column first.
+_AFTER = {"first_contact": "opened"}
+
+
 @dataclass(frozen=True)
 class Candidate:
     """One field a column could fill; `score` from 0 to 1 is the confidence, `cells` the share of rows that fit."""
@@ -37,6 +41,11 @@ class Candidate:
     score: float
     evidence: str
     reading: Reading = None
+
+    @property
+    def after(self) -> str:
+        """Name the field that is given its column before this one; empty for most."""
+        return _AFTER.get(self.field, "")
 
 
 def find_candidates(column: Column, n_rows: int, further: Further) -> Iterator[Candidate]:

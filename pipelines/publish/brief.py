@@ -183,8 +183,7 @@ class Brief:
     record, and `self_answers` what the centre says of itself, both in a centre's own brief alone. `policy` holds the
     scores that advice types are set beside; None leaves the section out. `language` is what the brief is written in,
     `other_languages` those that it is published in beside English. `waiting` says how long clients waited for an
-    outcome, `openings` how long they waited for a case to be opened. `area_rates` are the rates by area, or one row
-    that says why there are none; empty where nothing is told.
+    outcome, `openings` for a case to be opened. `area_rates` are rates by area, or a row that says why there are none.
     """
 
     edition: Edition

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import polars as pl
 from workspaces import Workspace
 
@@ -45,7 +48,7 @@ def _is_open() -> pl.Expr:
     return (pl.col("time") != "_U") & (pl.col("closed_on").is_null() | (pl.col("closed_on") > ends))
 
 
-def stalls(workspace: Workspace, clients: pl.DataFrame) -> dict[tuple[str, ...], int]:
+def _stalls(workspace: Workspace, clients: pl.DataFrame) -> dict[tuple[str, ...], int]:
     """Count clients whose case is open by each reason; without a known one they stand in "_U"."""
     told = workspace.table("core.case_stall_reasons").filter(~pl.col("stall_reason_code").is_in(UNKNOWN))
     waiting = clients.filter("is_open").select("client_key", "case_key").join(told, on="case_key", how="left")
@@ -53,3 +56,26 @@ def stalls(workspace: Workspace, clients: pl.DataFrame) -> dict[tuple[str, ...],
         return {}
     rows = waiting.with_columns(pl.col("stall_reason_code").fill_null("_U")).group_by("stall_reason_code").len().rows()
     return {(code, "clients"): n for code, n in rows} | {("_T", "clients"): waiting["client_key"].n_unique()}
+
+
+def counted_contacts(
+    workspace: Workspace,
+    clients: pl.DataFrame,
+    counting: tuple[Callable[..., Any], Callable[..., Any], Mapping[str, pl.Expr]],
+) -> dict[str, dict[tuple[str, ...], int]]:
+    """Count clients by time to opening, channel and why their case is open, where of somebody it is known.
+
+    Args:
+        workspace: holds the reasons.
+        clients: one row per client, from `with_contacts`.
+        counting: what counts by one code and by two, and who is a member of each group.
+    """
+    by_one, by_two, members = counting
+    found = {"by_stall_reason": _stalls(workspace, clients)}
+    for table_id, column in {"by_time_to_opening": "opening", "by_channel": "channel_told"}.items():
+        found[table_id] = by_one(clients, "clients", by=column) if (clients[column] != "_U").any() else {}
+    groups = {}
+    for group, code in members.items() if found["by_time_to_opening"] else ():
+        told = by_two(clients.with_columns(code.alias("membership")), "membership", pl.col("in_time"))
+        groups |= {(group, *codes): n for codes, n in told.items()}
+    return found | {"by_group_of_interest_opening": groups}

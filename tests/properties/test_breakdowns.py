@@ -16,7 +16,7 @@ from pipelines.analysis.breakdowns import table_definitions
 from pipelines.codelists import codelist
 from pipelines.periods import Period
 from tests.properties.adding_up import assert_rows_add_up
-from tests.properties.contacts import stalls, with_contacts
+from tests.properties.contacts import counted_contacts, with_contacts
 from tests.properties.times import MISSING, with_times
 
 Counts = dict[tuple[str, ...], int]
@@ -63,7 +63,7 @@ def breakdowns(workspace: Workspace, period: Period) -> dict[str, Counts]:
         "by_source_recorded": counted_recorded(clients, issues),
         "by_residence_area": counted_areas(clients, cases),
         **counted_times(clients),
-        **counted_contacts(workspace, clients),
+        **counted_contacts(workspace, clients, (counted, counted_twice, memberships())),
         **counted_advice(clients, issues, [*codelist("advice_types").codes, *workspace.settings.advice_types]),
     }
 
@@ -104,20 +104,6 @@ def counted_times(clients: pl.DataFrame) -> dict[str, Counts]:
     found = {group: counted_twice(own, "membership", pl.col("time")) for group, own in told.items()}
     groups = {(group, *codes): n for group, own in found.items() for codes, n in own.items()}
     return {"by_time_to_outcome": counted(clients, "clients", by="time"), "by_group_of_interest_time": groups}
-
-
-def counted_contacts(workspace: Workspace, clients: pl.DataFrame) -> dict[str, Counts]:
-    """Count clients by time to opening, channel and why their case is open, where of somebody it is known."""
-    found: dict[str, Counts] = {"by_stall_reason": stalls(workspace, clients)}
-    tables = {"by_time_to_opening": "opening", "by_channel": "channel_told"}
-    for table_id, column in tables.items():
-        is_known = (clients[column] != "_U").any()
-        found[table_id] = counted(clients, "clients", by=column) if is_known else {}
-    groups: Counts = {}
-    for group, code in memberships().items() if found["by_time_to_opening"] else ():
-        told = counted_twice(clients.with_columns(code.alias("membership")), "membership", pl.col("in_time"))
-        groups |= {(group, *codes): n for codes, n in told.items()}
-    return found | {"by_group_of_interest_opening": groups}
 
 
 def counted_twice(clients: pl.DataFrame, first: str, second: pl.Expr) -> Counts:
