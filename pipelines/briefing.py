@@ -23,6 +23,7 @@ from pipelines.disclosure.area_rates import area_rates
 from pipelines.disclosure.barrier_counts import Words as BarrierWords
 from pipelines.disclosure.barriers import barrier_findings
 from pipelines.disclosure.findings import Grounds, representation_findings
+from pipelines.disclosure.opening import opening_findings
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.rounded import round_rows
 from pipelines.disclosure.rules import centre_of
@@ -172,6 +173,7 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
         policy=facts.policy,
         other_languages=read_languages(facts.settings.languages),
         waiting=waiting_findings(own, facts.grounds.labels["group_code"], facts.settings.words["clients"]),
+        openings=opening_findings(own, facts.grounds.labels["group_code"], facts.settings.words),
         area_rates=rates,
         faced=barrier_findings(
             own,

@@ -17,7 +17,7 @@ from pipelines.periods import Period, Quarter
 from pipelines.warehouse import Connection
 
 # Tables of the codes of a case, each beside the model that says how they count.
-_CODES = ("case_nationalities", "case_advice_types", "case_barriers")
+_CODES = ("case_nationalities", "case_advice_types", "case_barriers", "case_stall_reasons")
 
 
 def freeze(database: Path, last: Quarter) -> None:

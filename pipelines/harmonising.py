@@ -21,6 +21,7 @@ from pipelines.ingest.fields import DERIVED, Field, fields, word_fields
 from pipelines.ingest.profiles import Profile
 from pipelines.ingest.values import Reading, read_words
 from pipelines.settings import Settings
+from pipelines.time_bands import times_to_opening, times_to_outcome
 from pipelines.warehouse import Connection
 
 CODE_LISTS = (
@@ -38,6 +39,10 @@ CODE_LISTS = (
     "referrals",
     "barriers",
     "times_to_outcome",
+    "times_to_opening",
+    "openings_in_time",
+    "stall_reasons",
+    "channels",
 )
 
 
@@ -69,6 +74,7 @@ def harmonise(
         tables.replace(connection, "reference.project_dates", _project_dates(settings))
         tables.replace(connection, "reference.family_advice_types", _family_advice_types())
         tables.replace(connection, "reference.times_to_outcome", times_to_outcome())
+        tables.replace(connection, "reference.times_to_opening", times_to_opening())
         tables.replace(connection, "reference.open_outcomes", open_outcomes())
         tables.replace(connection, "reference.barrier_pairs", barrier_pairs())
         tables.replace(connection, "reference.group_conditions", _group_conditions(settings))
@@ -156,21 +162,6 @@ def _marked(name: str, mark: str, column: str) -> pl.DataFrame:
     """Give the codes that a list marks with "yes"."""
     codes = [code for code, told in codelist(name).column(mark).items() if told == "yes"]
     return pl.DataFrame({column: codes}, schema={column: pl.String})
-
-
-def times_to_outcome() -> pl.DataFrame:
-    """Give the bands of time from opening to outcome, one row per code."""
-    rows = [
-        {
-            "time_to_outcome_code": row["code"],
-            "day_low": int(row["day_low"]),
-            "day_high": int(row["day_high"]) if row["day_high"] else None,
-            "has_outcome": {"yes": True, "no": False}.get(row["has_outcome"]),
-        }
-        for row in codelist("times_to_outcome").rows
-    ]
-    days = {"day_low": pl.Int64, "day_high": pl.Int64}
-    return pl.DataFrame(rows, schema={"time_to_outcome_code": pl.String, **days, "has_outcome": pl.Boolean})
 
 
 def _group_conditions(settings: Settings) -> pl.DataFrame:

@@ -33,6 +33,10 @@ def dimension_labels(settings: Settings) -> dict[str, dict[str, str]]:
         "time_to_outcome_code": codelist("times_to_outcome").labels,
         "barrier_code": codelist("barriers").labels,
         "barrier_count_code": codelist("barrier_counts").labels,
+        "time_to_opening_code": codelist("times_to_opening").labels,
+        "opened_in_time_code": codelist("openings_in_time").labels,
+        "stall_reason_code": codelist("stall_reasons").labels,
+        "channel_code": codelist("channels").labels,
     }
     found = {name: {TOTAL: "All", **labels, NOT_KNOWN: "Not known"} for name, labels in lists.items()}
     # What is recorded is always known, and of the fields there is no total. Pairs leave out those without one.

@@ -21,6 +21,7 @@ from pipelines.warehouse import Connection
 RunSuite = Callable[[Path, str, Mapping[str, Sequence[str]]], tuple[RuleResult, ...]]
 # No export of advice cases known reaches further back; an earlier date is a misread one.
 EARLIEST = Quarter(1990, 1)
+CONTACTS = "core.case_contacts"
 
 
 def check_records(settings: Settings, database: Path, run_suite: RunSuite = run_suite) -> tuple[RuleCount, ...]:
@@ -65,10 +66,19 @@ def check_cases(database: Path, *, latest: Quarter, run_suite: RunSuite = run_su
     }
     plausible = [str(quarter) for quarter in Period(EARLIEST, latest).quarters]
     results = run_suite(database, "core.cases", parameters | {"plausible_quarters": plausible})
-    _stop(database, results)
+    contacts = run_suite(database, CONTACTS, {}) if _has_contacts(database) else ()
+    _stop(database, (*results, *contacts))
     with warehouse.connect(database) as connection, warehouse.transaction(connection):
         _keep_notes(connection, "core.cases", results)
-    return _counts(results)
+        _keep_notes(connection, CONTACTS, contacts)
+    return _counts((*results, *contacts))
+
+
+def _has_contacts(database: Path) -> bool:
+    """Tell whether any source records when people first asked, so that there is something to check."""
+    with warehouse.reading(database) as connection:
+        row = connection.execute("select count(first_contact_on) from core.case_contacts").fetchone()
+    return bool(row and row[0])
 
 
 def read_notes(database: Path) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from pipelines.warehouse import BUILT_LAYERS, Connection
 
 # What the caller fills: the records that go, and the published cases that go.
 LEAVING_RECORDS, LEAVING_CASES = "leaving_records", "leaving_published"
-_CODES = ("case_nationalities", "case_advice_types", "case_barriers")
+_CODES = ("case_nationalities", "case_advice_types", "case_barriers", "case_stall_reasons")
 _BY_RECORD = ("raw.joined_rows", "raw.rule_failures", "reference.corrected_records", "reference.excluded_records")
 
 Words = set[tuple[str, str, str]]

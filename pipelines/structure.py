@@ -14,6 +14,7 @@ from pipelines.disclosure.barrier_links import BARRIERS, PAIRS, sources_without
 from pipelines.disclosure.grids import OVERLAPPING
 from pipelines.disclosure.linking import family_of
 from pipelines.disclosure.released import OPEN_LISTS
+from pipelines.disclosure.stall_links import STALLED
 from pipelines.groups import CODE_LISTS, OLDER, OLDER_COLUMN
 from pipelines.ledger import Ledger
 from pipelines.periods import Period
@@ -64,7 +65,8 @@ def _adds_up(caseload: Caseload) -> dict[str, Any]:
         for leading, columns in definition.columns.items():
             own = zip(definition.dimensions[len(leading) :], columns, strict=True)
             found[definition.table_id] = {"clients": [name for name, column in own if column not in OVERLAPPING]}
-    overlapping: dict[str, Any] = {name: {"clients": []} for name in (BARRIERS, PAIRS)}
+    # A case may have several reasons, and their total is of open cases alone; a client may face several barriers.
+    overlapping: dict[str, Any] = {name: {"clients": []} for name in (BARRIERS, PAIRS, STALLED)}
     present = {breakdown.definition.table_id for breakdown in caseload.breakdowns}
     return found | dict(OTHERS) | {name: told for name, told in overlapping.items() if name in present}
 

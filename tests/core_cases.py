@@ -49,6 +49,8 @@ TEXTS = {
     "service_depth_code": "not_collected",
     "referral_code": "not_collected",
     "time_to_outcome_code": "not_collected",
+    "time_to_opening_code": "not_collected",
+    "channel_code": "not_collected",
 }
 AGES = {"Y_LT18": (0, 17), "Y25T34": (25, 34), "Y35T44": (35, 44), "Y55T64": (55, 64), "Y_GE65": (65, None)}
 

@@ -35,6 +35,7 @@ BY_CENTRE = {
     "by_advice_type": "advice_types_by_centre",
     "by_barrier": "barriers_by_centre",
     "by_barrier_pair": "barrier_pairs_by_centre",
+    "by_stall_reason": "stall_reasons_by_centre",
 }
 
 

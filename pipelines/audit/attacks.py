@@ -17,6 +17,7 @@ from pipelines.audit.people import People
 from pipelines.audit.profiles import add_profiles
 from pipelines.audit.reading import Release
 from pipelines.audit.recorded import tie_recorded
+from pipelines.audit.stalls import tie_stalls
 from pipelines.audit.sums import sum_problems, table_problems
 from pipelines.audit.times import tie_editions, tie_periods
 from pipelines.audit.worlds import World, build, of_centre
@@ -42,6 +43,7 @@ def put_together(
         tie_units(world, release)
         tie_recorded(world, release)
         tie_barriers(world, release)
+        tie_stalls(world, release)
     tie_periods(world, scope)
     tie_editions(world, judged)
     return world

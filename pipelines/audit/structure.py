@@ -25,12 +25,14 @@ GENDER, NATIONALITY, CLASS, AGE, TYPE, FAMILY = (
 FIELD, RECORDED, SOURCE, AREA = "field_code", "recorded_code", "source_id", "residence_area_code"
 TIME = "time_to_outcome_code"
 BARRIER, COUNT, PAIR = "barrier_code", "barrier_count_code", "barrier_pair_code"
+OPENING, IN_TIME, CHANNEL = "time_to_opening_code", "opened_in_time_code", "channel_code"
+STALL, STILL_OPEN = "stall_reason_code", "is_still_open_code"
 AGED, DUAL, RELATIVE = "AGED_55_PLUS", "DUAL_NATIONAL", "FAMILY_MEMBER"
 YES, NO = "Y", "N"
 # A first dimension whose codes overlap, and the one that tells of each of them who is in it.
 OF_EACH = {GROUP: MEMBERSHIP, FIELD: RECORDED}
 # A client may have several of these; everything else is one per client.
-OVERLAPPING = frozenset({TYPE, FAMILY, BARRIER, PAIR})
+OVERLAPPING = frozenset({TYPE, FAMILY, BARRIER, PAIR, STALL})
 # Whoever is in no row of these stands in the total alone.
 NOT_COVERING = frozenset({PAIR})
 LEFT_OUT = frozenset({"by_nationality", "by_residence_area"})
@@ -43,6 +45,10 @@ _CLOSED = {
     BARRIER: "barriers",
     COUNT: "barrier_counts",
     PAIR: "barrier_pairs",
+    OPENING: "times_to_opening",
+    IN_TIME: "openings_in_time",
+    STALL: "stall_reasons",
+    CHANNEL: "channels",
 }
 
 
@@ -75,6 +81,9 @@ def where(table: Table, codes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     A row about a group or a field becomes a code of a dimension of its own, because these overlap.
     """
     named = dict(zip(table.dimensions, codes, strict=True))
+    if STALL in named:
+        # A table of reasons is of clients whose case was still open, and so is its total.
+        named[STILL_OPEN] = YES
     for first, second in OF_EACH.items():
         if first in named:
             code = named.pop(first)
@@ -145,7 +154,15 @@ def _defined() -> tuple[Hierarchy, ...]:
         _told_of("age", AGE, ages.codes),
         _told_of("nationality", CLASS, codelist("nationality_classes").codes),
         Hierarchy(group_dimension(RELATIVE), recorded_dimension("client_role"), {NO: YES}),
+        Hierarchy(OPENING, IN_TIME, codelist("times_to_opening").column("opened_in_time") | {NOT_KNOWN: NOT_KNOWN}),
+        Hierarchy(TIME, STILL_OPEN, _still_open()),
     )
+
+
+def _still_open() -> dict[str, str]:
+    """A case that was followed without an outcome was still open, one with an outcome in time was not."""
+    ended = codelist("times_to_outcome").column("has_outcome")
+    return {code: NO if told == "yes" else YES for code, told in ended.items() if told} | {NOT_KNOWN: NOT_KNOWN}
 
 
 def _told_of(field: str, dimension: str, codes: Iterable[str]) -> Hierarchy:

@@ -18,6 +18,7 @@ WITHOUT_COLUMNS = {
     "by_barrier": ("barrier_code",),
     "by_barrier_pair": ("barrier_pair_code",),
     "by_period": ("quarter",),
+    "by_stall_reason": ("stall_reason_code",),
 }
 
 

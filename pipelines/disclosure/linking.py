@@ -18,6 +18,7 @@ from pipelines.analysis.breakdowns import Caseload
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.barrier_links import barrier_relations
 from pipelines.disclosure.grids import OVERLAPPING, Conditions, Grid, names_of, narrowed, read_grid
+from pipelines.disclosure.stall_links import stall_relations
 from pipelines.disclosure.system import CellName, LinkedSystem, Relation
 
 # Columns of the client profiles that describe the same thing: which of their codes go together is no secret. A group
@@ -28,6 +29,7 @@ FAMILIES = (
     ("age_group_code", "is_aged_55_plus_code", "recorded_age_code"),
     ("gender_code", "recorded_gender_code"),
     ("is_family_member_code", "recorded_client_role_code"),
+    ("time_to_opening_code", "opened_in_time_code"),
 )
 # The column that says whether an advice type is recorded; clients without one are in the family that is not known.
 ADVICE_RECORDED, RECORDED = "recorded_advice_type_code", "Y"
@@ -60,6 +62,7 @@ def link(caseload: Caseload) -> LinkedSystem:
             relations += [*_overlaps(grid, conditions, columns, kinds), *sums]
     relations += [*_advice(counts, grid), *_advised(grid), *_cases_and_clients(counts, caseload)]
     relations += barrier_relations(counts, grid)
+    relations += stall_relations(counts, grid.named)
     true = (relation for relation in relations if _holds(relation, counts | combined))
     unseen = {name for breakdown in caseload.beside for name, _ in names_of(breakdown)}
     return LinkedSystem(counts | combined, tuple(dict.fromkeys(true)), frozenset(combined) | unseen)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pipelines.codelists import MISSING_KINDS, NOT_RECOGNISED
 from pipelines.ingest.ages import age_reading, is_date_like
 from pipelines.ingest.dates import read_date, read_quarter
-from pipelines.ingest.fields import CELL_SEPARATOR, Field
+from pipelines.ingest.fields import CELL_SEPARATOR, NEVER_KEPT, Field
 from pipelines.ingest.meanings import SCHEMA, Meaning, Reading, dictionary
 from pipelines.ingest.nationality_values import doubtful_codes, nationality_meanings
 from pipelines.ingest.profiles import Profile
@@ -40,7 +40,8 @@ def read_words(field: Field, values: Iterable[str], profile: Profile) -> Reading
     kept: list[str] = []
     words = sorted(values)
     doubtful = _doubtful(field, words, profile)
-    keeps = profile.treatment_of_unknown(field.name) == "keep" and field.kind not in _DATED
+    is_kept = field.kind not in _DATED or field.name not in NEVER_KEPT
+    keeps = profile.treatment_of_unknown(field.name) == "keep" and is_kept
     for value in words:
         meanings = [] if value in doubtful else _meanings(field, value, profile)
         if not meanings and keeps:
@@ -89,7 +90,8 @@ def _absent(field: Field, value: str, profile: Profile) -> list[Meaning]:
     stated = profile.stated.get(field.name)
     if stated:
         return [Meaning(value, stated, rule="stated")]
-    is_empty = field.kind in _DATED or field.is_optional
+    # A place that no column names is that of the source, so nothing is missing.
+    is_empty = field.kind in _DATED or field.code_list == "settings"
     return [Meaning(value, None if is_empty else "not_collected", rule="not_collected")]
 
 

@@ -20,7 +20,17 @@ _STEADY = ("case_ref", "client_ref", "opened", "period", "age", "date_of_birth",
 # What a part of a case needs of the row above: which case it is, whose and of when.
 _FILLED = ("case_ref", "client_ref", "opened", "period")
 # What a row of a case may say beside the one above it.
-_SAYS_MORE = ("advice_type", "barrier", "outcome", "closed", "service_depth", "referral", "adviser_level")
+_SAYS_MORE = (
+    "advice_type",
+    "barrier",
+    "outcome",
+    "closed",
+    "service_depth",
+    "referral",
+    "adviser_level",
+    "channel",
+    "stall_reason",
+)
 # Slips are left out of account: this share of the rows may be otherwise.
 _SLIPS = 0.01
 # What gaps in a reference and a date of opening took from their confidence.

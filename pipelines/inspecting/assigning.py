@@ -105,7 +105,7 @@ def _settle(wanted: Sequence[Candidate]) -> dict[int, Candidate]:
     settled: dict[int, Candidate] = {}
     first: dict[str, Candidate] = {}
     for candidate in sorted(wanted, key=_rank):
-        if candidate.column.index in settled:
+        if candidate.column.index in settled or (candidate.after and candidate.after not in first):
             continue
         if candidate.field not in first:
             first[candidate.field] = settled[candidate.column.index] = candidate
@@ -114,10 +114,10 @@ def _settle(wanted: Sequence[Candidate]) -> dict[int, Candidate]:
     return settled
 
 
-def _rank(candidate: Candidate) -> tuple[float, float, int]:
+def _rank(candidate: Candidate) -> tuple[bool, float, float, int]:
     """Put the best candidate first; a column that names what holds says more than one that asks for one thing."""
     score = candidate.score - _ONE_THING * is_yes_no(candidate.column.words)
-    return -score, -candidate.heading, candidate.column.index
+    return bool(candidate.after), -score, -candidate.heading, candidate.column.index
 
 
 def _without_flags(wanted: Sequence[Candidate]) -> list[Candidate]:

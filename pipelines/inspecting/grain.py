@@ -16,7 +16,7 @@ from pipelines.inspecting.book import book
 
 _ROW_KINDS = {
     "person": ("client_ref", "age", "date_of_birth", "gender", "client_role", "nationality"),
-    "issue": ("advice_type", "barrier"),
+    "issue": ("advice_type", "barrier", "stall_reason"),
 }
 # A field varies within cases when it does in more than this share of the cases that have several rows; below, it is a
 # slip of the keyboard.
@@ -27,6 +27,7 @@ _LAST_OF = (
     "service_depth",
     "adviser_level",
     "referral",
+    "channel",
     "client_role",
     "residence_area",
     "age",
@@ -79,7 +80,7 @@ def find_grain(sample: pl.DataFrame, choices: Sequence[Choice]) -> Grain:
         return _of_people(sample, refs, choices, repeated=repeated, varying=varying)
     if not varying:
         return Grain("issue", (), (), tuple(refs), repeated, "rows of one case are alike in everything that is kept")
-    first_of = tuple(name for name in ("opened", "period") if kind == "event" and name in varying)
+    first_of = tuple(name for name in ("opened", "first_contact", "period") if kind == "event" and name in varying)
     last_of = _last_of(varying, choices) if kind == "event" else ()
     return Grain(kind, last_of, first_of, tuple(refs), repeated, _differ(repeated, varying))
 

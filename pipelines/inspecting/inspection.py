@@ -170,7 +170,7 @@ def _further_words(settings: Settings | None) -> Further:
 def _tried(path: Path, proposal: Proposal, settings: Settings) -> tuple[Proposal, Trial]:
     """Try a proposal on its file; where the reader stumbles over words the survey passed, keep them and try again."""
     trial = try_profile(path, write_profile_text(proposal, ()), settings)
-    stumbled = tuple(name for name in trial.unknown if name not in ("opened", "closed", "period"))
+    stumbled = tuple(name for name in trial.unknown if name not in ("opened", "first_contact", "closed", "period"))
     if trial.problem or not trial.unknown:
         return proposal, trial
     mended = replace(proposal, also_kept=stumbled, has_unreadable_dates=len(stumbled) < len(trial.unknown))

@@ -23,6 +23,7 @@ from pipelines.inspecting.top import Top
 
 # A source whose keys come and go from file to file is not stopped by that.
 _LOOSE_FORMATS = ("bulk-load", "jsonl")
+_DATED = ("opened", "first_contact", "closed")
 _DEFAULT_DATE = "DD/MM/YYYY"
 
 
@@ -93,7 +94,7 @@ def make_proposal(name: str, layout: Layout, found: Understanding, further: Furt
     top, survey, choices, grain = found.top, found.survey, found.choices, found.grain
     columns, used = _headings(choices, MAPPED, grain), _headings(choices, USED, grain)
     birth = _formats(choices, ("date_of_birth",))
-    dates = _formats(choices, ("opened", "closed")) or tuple(it for it in birth if it != YEAR_ONLY) or (_DEFAULT_DATE,)
+    dates = _formats(choices, _DATED) or tuple(it for it in birth if it != YEAR_ONLY) or (_DEFAULT_DATE,)
     period = next(
         (it.reading for it in choices if it.field == "period" and isinstance(it.reading, PeriodReading)), None
     )

@@ -26,6 +26,10 @@ _NARROW = 0.06
 _BY_MACHINE = 0.2
 
 
+# A field whose heading often names another one, which is given its column first.
+_AFTER = {"first_contact": "opened"}
+
+
 @dataclass(frozen=True)
 class Candidate:
     """One field a column could fill; `score` from 0 to 1 is the confidence, `cells` the share of rows that fit."""
@@ -37,6 +41,11 @@ class Candidate:
     score: float
     evidence: str
     reading: Reading = None
+
+    @property
+    def after(self) -> str:
+        """Name the field that is given its column before this one; empty for most."""
+        return _AFTER.get(self.field, "")
 
 
 def find_candidates(column: Column, n_rows: int, further: Further) -> Iterator[Candidate]:
@@ -100,7 +109,15 @@ _BY_CELLS = frozenset({"nationality", "age", "advice_type", "gender", "outcome",
 # Codes that say only that nothing has come of a case yet.
 _OPEN_CASES = {"ONGOING"}
 _LEAST = {"opened": 0.96, "closed": 0.96, "period": 0.9, "date_of_birth": 0.8, "postcode": 0.5, "case_ref": 0.6}
-_LEAST |= {"client_ref": 0.6, "linked_case_ref": 0.6, "centre": 1.0, "project": 1.0, "funder": 1.0, "age": 0.3}
+_LEAST |= {
+    "first_contact": 0.96,
+    "client_ref": 0.6,
+    "linked_case_ref": 0.6,
+    "centre": 1.0,
+    "project": 1.0,
+    "funder": 1.0,
+    "age": 0.3,
+}
 
 
 def _tells(column: Column, field: str) -> bool:

@@ -130,7 +130,7 @@ class Brief:
     record, and `self_answers` what the centre says of itself, both in a centre's own brief alone. `policy` holds the
     scores that advice types are set beside; None leaves the section out. `language` is what the brief is written in,
     `other_languages` those that it is published in beside English. `waiting` says how long clients waited for an
-    outcome. `area_rates` are the rates by area, or one row that says why there are none; empty where nothing is told.
+    outcome, `openings` for a case to be opened. `area_rates` are rates by area, or a row that says why there are none.
     `faced` says which barriers clients face.
     `centre_places` are the areas that law centres stand in, where the network stated them.
     """
@@ -155,6 +155,7 @@ class Brief:
     language: Language = ENGLISH
     other_languages: tuple[Language, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    openings: tuple[Waiting, ...] = ()
     area_rates: tuple[AreaRate, ...] = ()
     faced: tuple[Faced, ...] = ()
     centre_places: tuple[CentrePlace, ...] = ()

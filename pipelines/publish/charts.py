@@ -31,7 +31,7 @@ from pipelines.publish.narrative import block_title
 from pipelines.publish.policy import POLICY
 from pipelines.publish.process import TABLE as PERIODS
 from pipelines.publish.sentences import Label, Sentence, to_text
-from pipelines.publish.wording import main_unit, own_wording, say, unit_word, wording
+from pipelines.publish.wording import main_unit, own_wording, say, table_wording, unit_word, wording
 
 
 class _Beside(NamedTuple):
@@ -109,6 +109,8 @@ def block_subtitle(brief: Brief, table_id: str) -> Sentence:
         return say(brief, own_wording(brief, "charts", "subtitle_compared"))
     if table_id == RECORDED:
         return say(brief, wording()["charts"]["subtitle_recorded"])
+    if subtitle := table_wording(table_id).get("subtitle"):
+        return say(brief, subtitle)
     name = "subtitle_period" if table_id == PERIODS else "subtitle_crossed" if is_crossed(table) else "subtitle"
     return say(brief, own_wording(brief, "text", name), unit=unit_word(brief, main_unit(table_id)))
 

@@ -78,6 +78,7 @@ def _contents(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) 
         "extra": dict(facts.extra),
         "findings": [asdict(finding) for finding in brief.findings],
         "inputs": sorted((dict(item) for item in facts.inputs), key=lambda item: sorted(item.items())),
+        "opening": [asdict(each) for each in brief.openings],
         "outputs": {path: hashlib.sha256(data).hexdigest() for path, data in outputs.items()},
         "policy": policy_facts(brief),
         **places_facts(brief.centre_places, brief.area_rates),

@@ -30,6 +30,10 @@ CODE_LISTS = {
     "barrier_code": "barriers",
     "barrier_count_code": "barrier_counts",
     "barrier_pair_code": "barrier_pairs",
+    "time_to_opening_code": "times_to_opening",
+    "opened_in_time_code": "openings_in_time",
+    "stall_reason_code": "stall_reasons",
+    "channel_code": "channels",
 }
 
 

@@ -36,7 +36,8 @@ def block_title(brief: Brief, table_id: str) -> Sentence:
     words, table, unit = table_wording(table_id), brief.tables[table_id], main_unit(table_id)
     if "finding" in words and len(table.dimensions) == 1:
         if _share_not_known(table, unit) >= rule_value("mostly_not_known"):
-            return say(brief, wording()["text"]["mostly_not_known"], subject=piece(brief, words["subject"]))
+            unknown = words.get("mostly_not_known", wording()["text"]["mostly_not_known"])
+            return say(brief, unknown, subject=piece(brief, words["subject"]))
         lead = leaders(table, unit)
         if lead.is_certain and _is_one_group(lead, words):
             return say(brief, words["finding"], group=_label(brief, table, lead.cells[0]))

@@ -13,6 +13,7 @@ from pipelines.publish.area_section import with_area_rates
 from pipelines.publish.barriers_section import TABLES as BARRIERS
 from pipelines.publish.barriers_section import barriers_section
 from pipelines.publish.brief import Brief, day_label
+from pipelines.publish.channel_section import with_channel
 from pipelines.publish.charts import charts_of
 from pipelines.publish.comparisons import comparison_section
 from pipelines.publish.document import INTRO, NOTE, Block, Document, Paragraph, Section
@@ -37,6 +38,7 @@ WHO_CAME = (
     "by_nationality",
     "by_nationality_class",
     "by_residence_area",
+    "by_channel",
     "by_gender",
     "by_age_group",
     "by_gender_age_group",
@@ -65,7 +67,7 @@ def lay_out(brief: Brief, *, charted: Collection[str] | None = None, files: Coll
     sections = (
         _about(brief),
         _points(brief),
-        with_area_rates(brief, _section(brief, "who-came", (*WHO_CAME, *others), drawn), drawn),
+        with_channel(brief, with_area_rates(brief, _section(brief, "who-came", (*WHO_CAME, *others), drawn), drawn)),
         _section(brief, "who-for-what", WHO_FOR_WHAT, drawn),
         groups_section(brief, drawn),
         comparison_section(brief, drawn),

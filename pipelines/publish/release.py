@@ -137,7 +137,7 @@ def _given(brief: Brief) -> list[str]:
         *given_texts(brief),
         *self_given(brief),
         *(source_lines(brief.policy.all_scores) if brief.policy else ()),
-        *(each.statement for each in brief.waiting),
+        *(each.statement for each in (*brief.waiting, *brief.openings)),
         *(each.statement for each in brief.faced),
         *told,
     ]

@@ -16,6 +16,7 @@ import polars as pl
 
 from pipelines.periods import Quarter
 from pipelines.synthetic.casework import Cases, days_since_epoch
+from pipelines.synthetic.contacts import Contacts
 from pipelines.synthetic.draws import NONE, Bools, Ints
 from pipelines.synthetic.mess import Mess
 from pipelines.synthetic.people import DAYS_A_YEAR, SECOND_UNKNOWN
@@ -53,6 +54,7 @@ class Export:
     quarter: Quarter
     cases: Cases
     first_case: int
+    contacts: Contacts
     gender_damage: Ints
     nationality_damage: Ints
     advice_damage: Ints
@@ -64,8 +66,15 @@ class Export:
         return form
 
 
-def prepare_export(
-    rng: np.random.Generator, cases: Cases, mess: Mess, *, source: SourcePlan, quarter: Quarter, first_case: int
+def prepare_export(  # noqa: PLR0913 - what a file is made of
+    rng: np.random.Generator,
+    cases: Cases,
+    mess: Mess,
+    *,
+    contacts: Contacts,
+    source: SourcePlan,
+    quarter: Quarter,
+    first_case: int,
 ) -> Export:
     """Decide how the words of the spoilt rows are damaged."""
     form = declared("formats")[source.profile]
@@ -75,7 +84,7 @@ def prepare_export(
         rows = mess.damage[place::3]
         field[rows] = np.array(forms)[rows % len(forms)]
     fields[1][mess.typo] = MISTYPED
-    return Export(rng, source, quarter, cases, first_case, *fields)
+    return Export(rng, source, quarter, cases, first_case, contacts, *fields)
 
 
 def write_table(export: Export) -> pl.DataFrame:
@@ -96,6 +105,8 @@ def write_table(export: Export) -> pl.DataFrame:
 
 
 def _written(export: Export, field: str, n_columns: int) -> list[pl.Series]:
+    if field == "stall_reason":
+        return [_stall_reasons(export)]
     if field in ("advice_type", "barrier"):
         return _several(export, field, n_columns)
     if field == "nationality":
@@ -177,6 +188,17 @@ def _several(export: Export, field: str, n_columns: int) -> list[pl.Series]:
     return [joined(parts, joiner)]
 
 
+def _stall_reasons(export: Export) -> pl.Series:
+    """Write why cases are open, from the generator of contacts."""
+    contacts, words = export.contacts, wording(export.source.profile, "stall_reason")
+    parts = [words.write(contacts.rng, contacts.stall_reasons[:, place]) for place in range(2)]
+    return joined(parts, export.form["join"])
+
+
+def _channel(export: Export) -> pl.Series:
+    return wording(export.source.profile, "channel").write(export.contacts.rng, export.contacts.channel)
+
+
 def _nationalities(export: Export) -> list[pl.Series]:
     people, words = export.cases.clients, wording(export.source.profile, "nationality")
     first = words.write(export.rng, people.nationality_1, export.nationality_damage)
@@ -213,6 +235,8 @@ _WRITERS: dict[str, Callable[[Export], pl.Series]] = {
     "period": _period,
     "opened": lambda export: _days(export, export.cases.opened),
     "closed": lambda export: _days(export, export.cases.closed),
+    "first_contact": lambda export: _days(export, export.contacts.first_contact),
+    "channel": _channel,
     "age": _age,
     "gender": _gender,
 }

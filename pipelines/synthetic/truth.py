@@ -17,6 +17,7 @@ import numpy as np
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.periods import Quarter
 from pipelines.synthetic.casework import Cases, closing_days
+from pipelines.synthetic.contacts import opening_days
 from pipelines.synthetic.draws import NONE, Bools, Ints
 from pipelines.synthetic.export import ages
 from pipelines.synthetic.people import DUAL_KINDS, KINDS, SECOND_UNKNOWN
@@ -198,6 +199,7 @@ def planted_ratios(plan: Plan) -> dict[str, Any]:
     population: Mapping[str, Any] = declared("population")
     planted = population["planted"]
     members, others = closing_days()
+    dual, single = opening_days()
     older = sum(band["share"] for band in population["age"] if band["low"] >= 55)
     return {
         "AGED_55_PLUS": _ratio(older, older * planted["aged_55_plus"]),
@@ -208,6 +210,7 @@ def planted_ratios(plan: Plan) -> dict[str, Any]:
         },
         "BARRIERS": {"group": "FAMILY_MEMBER", "more_with_two": planted["family_member_barriers"]},
         "WAITS": {"group": "FAMILY_MEMBER", "mean_days": members, "mean_days_of_others": others},
+        "OPENS": {"group": "DUAL_NATIONAL", "mean_days": dual, "mean_days_of_others": single},
     }
 
 

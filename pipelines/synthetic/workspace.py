@@ -26,6 +26,8 @@ from pipelines.synthetic.casework import (
     draw_cases,
     draw_opening_clients,
 )
+from pipelines.synthetic.contacts import STREAM as CONTACTS
+from pipelines.synthetic.contacts import draw_contacts
 from pipelines.synthetic.draws import generator
 from pipelines.synthetic.export import prepare_export
 from pipelines.synthetic.files import SyntheticFile, build_file
@@ -162,7 +164,10 @@ def _quarters_of(plan: Plan, source: SourcePlan) -> Iterator[_Made]:
         first_case = 1 + sum(
             source.cases[at] for at in active if at < position and plan.quarters[at].year == quarter.year
         )
-        export = prepare_export(rng, drawn, mess, source=source, quarter=quarter, first_case=first_case)
+        contacts = draw_contacts(generator(plan.seed, source.position, position, CONTACTS), drawn, source)
+        export = prepare_export(
+            rng, drawn, mess, contacts=contacts, source=source, quarter=quarter, first_case=first_case
+        )
         file = build_file(export, mess, corrections=corrections, is_last=position == active[-1])
         yield _Made(quarter, drawn, mess, file)
         corrections, before, next_client = file.corrections, before + n, next_client + n_new

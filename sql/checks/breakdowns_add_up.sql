@@ -38,6 +38,12 @@ cells as (
         from marts.by_group_of_interest_barriers
     union all select 'by_group_of_interest_barriers of a group ' || group_code, membership_code, period, barrier_count_code, unit, n
         from marts.by_group_of_interest_barriers
+    union all select 'by_time_to_opening', '_T', period, time_to_opening_code, unit, n from marts.by_time_to_opening
+    union all select 'by_group_of_interest_opening ' || group_code, opened_in_time_code, period, membership_code, unit, n
+        from marts.by_group_of_interest_opening
+    union all select 'by_group_of_interest_opening of a group ' || group_code, membership_code, period, opened_in_time_code, unit, n
+        from marts.by_group_of_interest_opening
+    union all select 'by_channel', '_T', period, channel_code, unit, n from marts.by_channel
     union all select 'by_period', '_T', period, quarter, unit, n from marts.by_period
 ),
 sums as (

@@ -7,6 +7,7 @@ used as (
     union select 'adviser_levels', adviser_level_code from core.cases
     union select 'service_depths', service_depth_code from core.cases
     union select 'referrals', referral_code from core.cases
+    union select 'channels', channel_code from core.case_contacts
     union select 'age_groups', age_group_code from core.cases
     union select 'nationality_classes', nationality_class_code from core.cases
     union select 'family_evidence', family_evidence_code from core.cases
@@ -14,6 +15,7 @@ used as (
     union select 'nationalities', nationality_code from core.case_nationalities
     union select 'advice_types', advice_type_code from core.case_advice_types
     union select 'barriers', barrier_code from core.case_barriers
+    union select 'stall_reasons', stall_reason_code from core.case_stall_reasons
     union select 'centres', centre_id from core.cases
     union select 'projects', project_id from core.cases
     union select 'funders', funder_id from core.cases

@@ -9,6 +9,10 @@ used as (
     union select 'nationality_classes', nationality_class_code from core.counted_cases where is_published
     union select 'times_to_outcome', time_to_outcome_code from core.counted_cases
         where is_published and time_to_outcome_code is not null
+    union select 'times_to_opening', time_to_opening_code from core.counted_cases
+        where is_published and time_to_opening_code is not null
+    union select 'channels', channel_code from core.counted_cases where is_published and channel_code is not null
+    union select 'stall_reasons', stall_reason_code from core.counted_case_stall_reasons
     union select 'nationalities', nationality_code from core.counted_case_nationalities
     union select 'advice_types', advice_type_code from core.counted_case_advice_types
     union select 'barriers', barrier_code from core.counted_case_barriers

@@ -1,6 +1,7 @@
 -- One row per case: how long it took from opening to closing, and the code of that as released tables count it.
 -- The code follows a case to the last day of the quarter in which it was opened and no further, so that it stays when a
 -- case goes on. Days waited follow it to the last date in the newest file that tells of it, for what stays inside.
+-- "Still open" is as of that last day of the quarter as well.
 -- Not known: no opening date, dates that contradict each other, or an outcome without the day it came.
 with
 cases as (select * from core.cases),
@@ -56,7 +57,8 @@ select
         else coalesce(bands.time_to_outcome_code, 'not_recorded')
     end as time_to_outcome_code,
     case when counted.is_known then cast(date_diff('day', opened_on, coalesce(closed_on, last_on)) as bigint) end as days_waited,
-    case when counted.is_known then counted.closed_on is not null end as has_outcome
+    case when counted.is_known then counted.closed_on is not null end as has_outcome,
+    case when counted.is_known then not counted.has_outcome_then end as is_still_open
 from counted
 left join bands
     on counted.days_then >= bands.day_low

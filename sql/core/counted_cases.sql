@@ -25,7 +25,8 @@ select
         as adviser_level_code,
     case when later.case_key is null then published.service_depth_code else later.service_depth_code end
         as service_depth_code,
-    published.referral_code, published.time_to_outcome_code, published.record_id, true as is_published
+    published.referral_code, published.time_to_outcome_code, published.first_contact_on, published.time_to_opening_code,
+    published.is_still_open, published.channel_code, published.record_id, true as is_published
 from published
 left join core.cases as later on later.case_key = published.case_key
 union all
@@ -35,9 +36,11 @@ select
     cases.period, cases.age_low, cases.age_high, cases.age_group_code, cases.gender_code,
     cases.nationality_class_code, cases.is_dual_national, cases.dual_class_code, cases.client_role_code,
     cases.family_evidence_code, cases.residence_area_code, cases.outcome_code, cases.adviser_level_code,
-    cases.service_depth_code, cases.referral_code, times.time_to_outcome_code, keys.record_id, false as is_published
+    cases.service_depth_code, cases.referral_code, times.time_to_outcome_code, contacts.first_contact_on, contacts.time_to_opening_code,
+    times.is_still_open, contacts.channel_code, keys.record_id, false as is_published
 from core.cases as cases
 join core.case_keys as keys on keys.case_key = cases.case_key
 join core.case_times as times on times.case_key = cases.case_key
+join core.case_contacts as contacts on contacts.case_key = cases.case_key
 anti join standing on standing.quarter = cases.period
 anti join published on published.case_key = cases.case_key

@@ -1,5 +1,6 @@
 -- One row per published quarter: how many of its cases came, went or changed since, in anything that a released table counts.
 -- People who were erased since are counted among them, as a number: nothing else of them is left.
+-- Reasons why a case is still open are about one day and no longer change with it (core.counted_case_stall_reasons).
 -- They wait until a person revises the quarter. A case that moved from one published quarter to another counts in both.
 with
 published as (select * from raw.published_cases),
@@ -8,6 +9,7 @@ gone_or_changed as (
     from published
     left join core.cases as cases on cases.case_key = published.case_key and cases.period = published.period
     left join core.case_times as times on times.case_key = published.case_key
+    left join core.case_contacts as contacts on contacts.case_key = published.case_key
     where cases.case_key is null
         or cases.client_key <> published.client_key
         or cases.source_id <> published.source_id
@@ -24,6 +26,9 @@ gone_or_changed as (
         or cases.client_role_code is distinct from published.client_role_code
         or cases.family_evidence_code is distinct from published.family_evidence_code
         or times.time_to_outcome_code <> published.time_to_outcome_code
+        or times.is_still_open <> published.is_still_open
+        or contacts.time_to_opening_code <> published.time_to_opening_code
+        or contacts.channel_code <> published.channel_code
 ),
 come as (
     select cases.period as quarter, cases.case_key

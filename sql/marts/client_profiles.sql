@@ -16,6 +16,9 @@ select
     clients.is_family_member_code,
     clients.residence_area_code,
     clients.time_to_outcome_code,
+    contacts.time_to_opening_code,
+    contacts.opened_in_time_code,
+    contacts.channel_code,
     recordings.recorded_nationality_code,
     recordings.recorded_gender_code,
     recordings.recorded_age_code,
@@ -30,5 +33,7 @@ join core.client_recordings as recordings
     on recordings.period = clients.period and recordings.client_key = clients.client_key
 join core.client_barrier_counts as barriers
     on barriers.period = clients.period and barriers.client_key = clients.client_key
+join core.client_contacts as contacts
+    on contacts.period = clients.period and contacts.client_key = clients.client_key
 group by all
 order by all

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tests.properties.attacker_barriers import BARRIER, PAIR, know_barriers
+from tests.properties.attacker_contacts import IN_TIME, OPENING, PROMPT, know_stalls
 from tests.properties.attacker_recorded import is_seldom, know_recorded
-from tests.properties.attacker_rows import Where, rows_of, where_of, withheld
+from tests.properties.attacker_rows import OPEN, STALL, Where, rows_of, where_of, withheld
 
 # Whose clients ("" is the network), what is counted, and the codes that all of those counted share.
 Cell = tuple[str, str, Where]
@@ -157,6 +158,8 @@ class Knowledge:
                 cuts[cell[1], cell[2] - {(name, code)}, name][code] = cell
         for (unit, place, name), parts in cuts.items():
             total = (whose, unit, place)
+            if name in {STALL, OPEN}:
+                continue
             if name in {FAMILY, BARRIER, PAIR} or (name == TYPE and unit == "clients"):
                 if name != PAIR:  # whoever is in no pair stands in the total alone
                     self._at_most([total], parts.values())
@@ -169,6 +172,7 @@ class Knowledge:
                 self._row([*(self.index[part] for part in parts.values()), *before], [self.index[total]])
         know_recorded(self, whose)
         know_barriers(self, whose)
+        know_stalls(self, whose, cuts)
         self._nest_all(whose, cuts)
         self._know_advice(whose, cuts)
 
@@ -177,7 +181,8 @@ class Knowledge:
         dual = dict.fromkeys([*public.class_of, *public.class_of.values()], "N") | {"DUAL": "Y", "_U": "_U"}
         nested = [("source_id", "centre_id", public.centre_of), ("source_id", "project_id", public.project_of),
                   (NATIONALITY, CLASS, {"DUAL": "DUAL", "_U": "_U", **public.class_of}),
-                  (CLASS, DUAL, dual), (NATIONALITY, DUAL, dual), ("age_group_code", AGED, AGE_SIDE)]  # fmt: skip
+                  (CLASS, DUAL, dual), (NATIONALITY, DUAL, dual), ("age_group_code", AGED, AGE_SIDE),
+                  (OPENING, IN_TIME, PROMPT)]  # fmt: skip
         for fine, coarse, parent_of in nested:
             for unit, place, name in list(cuts):
                 if name == fine and (unit, place, coarse) in cuts and parent_of:

@@ -11,11 +11,15 @@ from collections.abc import Iterable, Mapping
 Where = frozenset[tuple[str, str]]
 MEASURES = ("period", "unit", "n", "share", "network_n", "network_share", "status", "provisional")
 FAMILY = "advice_family_code"
+# A table of reasons why cases are open is of clients whose case is, and so is its total.
+STALL, OPEN = "stall_reason_code", "is open"
 
 
 def where_of(names: Iterable[str], codes: Iterable[str]) -> Where:
     """Say which people a row counts; a group of interest is a column of its own, because groups overlap."""
     named = dict(zip(names, codes, strict=True))
+    if STALL in named:
+        named[OPEN] = "Y"
     if "field_code" in named:
         named["recorded " + named.pop("field_code")] = named.pop("recorded_code")
     if "group_code" in named:

@@ -40,7 +40,11 @@ def caseload(
     quarters = _quarters(people, period, earlier)
     codes = orders(everybody) | {"quarter": tuple(quarters)}
     rows = {"by_advice_type": _advice(people), "by_period": [((code,), "cases", n) for code, n in quarters.items()]}
-    rows |= {"by_barrier": _barriers(people), "by_barrier_pair": _barrier_pairs(people)}
+    rows |= {
+        "by_barrier": _barriers(people),
+        "by_barrier_pair": _barrier_pairs(people),
+        "by_stall_reason": _stalls(people),
+    }
     return Caseload(
         period,
         tuple(
@@ -88,6 +92,10 @@ def orders(clients: Iterable[Client]) -> dict[str, tuple[str, ...]]:
         "time_to_outcome_code": codelist("times_to_outcome").codes,
         "barrier_code": codelist("barriers").codes,
         "barrier_count_code": codelist("barrier_counts").codes,
+        "time_to_opening_code": codelist("times_to_opening").codes,
+        "opened_in_time_code": codelist("openings_in_time").codes,
+        "stall_reason_code": codelist("stall_reasons").codes,
+        "channel_code": codelist("channels").codes,
     }
     found = {name: tuple(dict.fromkeys(("_T", *codes, "_U"))) for name, codes in listed.items()}
     found["barrier_pair_code"] = ("_T", *codelist("barrier_pairs").codes)
@@ -148,6 +156,13 @@ def _barrier_pairs(people: list[Client]) -> Rows:
     pairs = {row["code"]: {row["barrier_code"], row["second_barrier_code"]} for row in codelist("barrier_pairs").rows}
     both = {code: sum(pair <= set(person.barriers) for person in people) for code, pair in pairs.items()}
     return [(("_T",), "clients", len(people)), *(((code,), "clients", n) for code, n in both.items())]
+
+
+def _stalls(people: list[Client]) -> Rows:
+    """Count those whose case is open by their reasons, or by having none that is known."""
+    waiting = [person for person in people if person.is_open]
+    found = Counter(code for person in waiting for code in person.stalls or ("_U",))
+    return [(("_T",), "clients", len(waiting)), *(((code,), "clients", n) for code, n in sorted(found.items()))]
 
 
 def _quarters(people: list[Client], period: Period, earlier: Sequence[int]) -> dict[str, int]:

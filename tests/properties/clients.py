@@ -22,6 +22,10 @@ TIMES = (*codelist("times_to_outcome").codes, "_U")
 BARRIERS = ("LANGUAGE", "DIGITAL", "MENTAL_HEALTH", "COST", "TRUST", "HOMELESSNESS", "DISABILITY", "OTHER")
 # What stands in the place of barriers: nothing is recorded, or that there is none.
 NO_BARRIERS = ("_U", "NONE")
+OPENINGS = codelist("times_to_opening").column("opened_in_time") | {"_U": "_U"}
+CHANNELS = ("PHONE", "IN_PERSON", "ONLINE", "_U")
+REASONS = ("DECISION", "EVIDENCE", "STAFF")
+ENDED = codelist("times_to_outcome").column("has_outcome")
 AGED = {"Y55T64": "Y", "Y_GE65": "Y", "_U": "_U"}
 
 
@@ -43,6 +47,10 @@ class Client:
     area: str = "_U"
     time: str = "_U"
     barriers: tuple[str, ...] = ("_U",)
+    opening: str = "_U"
+    channel: str = "_U"
+    is_open: bool = False
+    stalls: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     cases: tuple[tuple[str, tuple[str, ...]], ...] = (("2026-Q3", ("HOU",)),)
 
@@ -82,13 +90,14 @@ class Client:
         place = (self.source, self.centre, self.project)
         return (*place, self.nationality, self.nationality_class, self.gender, self.age, self.aged, self.dual,
                 self.family, self.area, self.time, self.barrier_count,
+                self.family, self.area, self.time, self.opening, OPENINGS[self.opening], self.channel,
                 *map(self.recorded, FIELDS))  # fmt: skip
 
 
 PROFILE = ("source_id", "centre_id", "project_id", "nationality_code", "nationality_class_code", "gender_code",
            "age_group_code", "is_aged_55_plus_code", "is_dual_national_code", "is_family_member_code",
-           "residence_area_code", "time_to_outcome_code", "barrier_count_code",
-           *(f"recorded_{field}_code" for field in FIELDS))  # fmt: skip
+           "residence_area_code", "time_to_outcome_code", "barrier_count_code", "time_to_opening_code",
+           "opened_in_time_code", "channel_code", *(f"recorded_{field}_code" for field in FIELDS))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,8 @@ def draw(recipe: Recipe, seed: int) -> list[Client]:
     facing = random.Random(f"barriers {seed}")  # noqa: S311 - invented people
     without = {f"s{n}" for n in range(recipe.sources) if facing.random() < recipe.lacking}
     placed = [replace(person, barriers=_barriers(facing, person.source in without)) for person in placed]
+    contacts = random.Random(f"contacts {seed}")  # noqa: S311 - invented people
+    placed = [_in_contact(person, contacts) for person in placed]
     return [*(_without(person, lacks[person.source]) for person in placed), *recipe.extra]
 
 
@@ -160,6 +171,15 @@ def _client(recipe: Recipe, rng: random.Random) -> Client:
         family=rng.choice(("Y", "N", "N", "N", "_U")) if recipe.has_family else "N",
         cases=tuple((str(rng.choice(recipe.period.quarters)), _types(recipe, rng)) for _ in range(n_cases)),
     )
+
+
+def _in_contact(person: Client, rng: random.Random) -> Client:
+    """Say when and how somebody was advised, and why the case is open where it may be."""
+    ended = ENDED.get(person.time, "yes")
+    is_open = ended == "no" or (not ended and rng.random() < 0.5)
+    stalls = tuple(sorted({_pick(rng, REASONS, 0.8) for _ in range(rng.choice((0, 1, 1, 2)))})) if is_open else ()
+    opening, channel = _pick(rng, tuple(OPENINGS), 0.5), _pick(rng, CHANNELS, 0.8)
+    return replace(person, opening=opening, channel=channel, is_open=is_open, stalls=stalls)
 
 
 def _without(person: Client, lacks: set[str]) -> Client:

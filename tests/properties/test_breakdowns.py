@@ -16,6 +16,7 @@ from pipelines.analysis.breakdowns import table_definitions
 from pipelines.codelists import codelist
 from pipelines.periods import Period
 from tests.properties.adding_up import assert_rows_add_up
+from tests.properties.contacts import counted_contacts, with_contacts
 from tests.properties.times import MISSING, with_times
 
 Counts = dict[tuple[str, ...], int]
@@ -48,6 +49,7 @@ def breakdowns(workspace: Workspace, period: Period) -> dict[str, Counts]:
     """Count every table of a period from the case tables."""
     every = workspace.table("core.cases")
     cases = with_times(workspace, every.filter(pl.col("period").is_in(list(map(str, period.quarters)))))
+    cases = with_contacts(workspace, cases)
     clients = latest_cases(workspace, cases)
     issues = workspace.table("core.case_advice_types").join(cases, on="case_key")
     advice = {"by": known("advice_type_code")}
@@ -61,6 +63,7 @@ def breakdowns(workspace: Workspace, period: Period) -> dict[str, Counts]:
         "by_source_recorded": counted_recorded(clients, issues),
         "by_residence_area": counted_areas(clients, cases),
         **counted_times(clients),
+        **counted_contacts(workspace, clients, (counted, counted_twice, memberships())),
         **counted_advice(clients, issues, [*codelist("advice_types").codes, *workspace.settings.advice_types]),
     }
 
@@ -174,7 +177,8 @@ def in_marts(workspace: Workspace, table_id: str, period: Period) -> Counts:
 
 
 # Made only for the periods that a run works on; all other tables are there for every period.
-OF_DETAILED_PERIODS = ("by_source_recorded", "by_group_of_interest_time")
+OF_DETAILED_PERIODS = ("by_source_recorded", "by_group_of_interest_time", "by_time_to_opening",
+                       "by_group_of_interest_opening", "by_stall_reason", "by_channel")  # fmt: skip
 
 
 def assert_agrees(workspace: Workspace, period: Period) -> None:

@@ -15,10 +15,10 @@ from pipelines.analysis.breakdowns import Breakdown, Caseload
 from pipelines.analysis.caseload_parts import FAMILY
 from pipelines.disclosure.protected import ProtectedTable
 from tests.properties.caseloads import caseload
-from tests.properties.clients import Client, Recipe, draw
+from tests.properties.clients import OPENINGS, Client, Recipe, draw
 from tests.properties.protected_caseloads import SMALL, Published, protect_all
 
-COLUMN, TIME = "is_older_women_code", "time_to_outcome_code"
+COLUMN, TIME, OPENING = "is_older_women_code", "time_to_outcome_code", "opened_in_time_code"
 GROUP = "OLDER_WOMEN"
 GENDERS, AGED = ("F", "M", "X", "_U"), ("Y", "N", "_U")
 CELLS = tuple(product(GENDERS, AGED))
@@ -56,7 +56,8 @@ def _with_rows(breakdown: Breakdown, people: list[Client]) -> Breakdown:
     found: Counter[tuple[str, ...]] = Counter()
     for client in people:
         told = [("_T", membership(client.gender, client.aged)), *([("_T", *client.families)] if has_advice else []),
-                *([("_T", client.time)] if has_time else [])]  # fmt: skip
+                *([("_T", client.time)] if has_time else []),
+                *([("_T", OPENINGS[client.opening])] if OPENING in definition.dimensions else [])]  # fmt: skip
         found.update(product(*told))
     frame, names = breakdown.frame, definition.dimensions[1:]
     first = frame["group_code"][0]

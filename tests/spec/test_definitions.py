@@ -19,8 +19,11 @@ from pipelines.request import Request
 
 AS_OF = date(2026, 11, 22)
 TABLES = read_tables(Path(__file__).parents[2] / "docs" / "definitions.md")
-COLUMNS = ("Case", "Client", "Opened", "Age", "Gender", "Nationality", "Second nationality", "Advice", "Role")
-USUAL = dict(zip(COLUMNS, ("", "", "05/08/2025", "34", "Woman", "Polish", "", "Settled status", "Main"), strict=True))
+COLUMNS = ("Case", "Client", "Opened", "Age", "Gender", "Nationality", "Second nationality", "Advice", "Role",
+           "Contact", "Closed", "Held up by")  # fmt: skip
+USUAL = dict.fromkeys(COLUMNS, "") | dict(
+    zip(COLUMNS, ("", "", "05/08/2025", "34", "Woman", "Polish", "", "Settled status", "Main"), strict=False)
+)
 SETTINGS = """
 [network]
 id = "example"
@@ -55,10 +58,17 @@ gender = "Gender"
 nationality = ["Nationality", "Second nationality"]
 advice_type = "Advice"
 client_role = "Role"
+first_contact = "Contact"
+closed = "Closed"
+stall_reason = "Held up by"
 [not_collected]
 fields = ["barrier", "residence_area", "outcome", "adviser_level", "service_depth", "referral"]
 [formats.separators]
 advice_type = [";"]
+stall_reason = [";"]
+[values.stall_reason]
+"Papers" = "EVIDENCE"
+"Home Office" = "DECISION"
 [values.gender]
 "Woman" = "F"
 "Man" = "M"
@@ -155,6 +165,17 @@ def test_family_members(tmp_path: Path):
     answers = {"evidence": "cases.family_evidence_code", "family member": "clients.is_family_member_code"}
     fields = {"role": "Role", "advice type": "Advice", "nationality": "Nationality"}
     assert each_row(tmp_path, "Family members", fields, answers) == drawn("Family members", *answers)
+
+
+def test_waiting_and_why_a_case_is_open(tmp_path: Path):
+    reasons = "select string_agg(stall_reason_code, ' ' order by stall_reason_code) from core.client_stalls as stalls"
+    contacts = "core.client_contacts as contacts where contacts.client_key = keys.client_key and period = '2025-Q3'"
+    columns = {"time to opening": "time_to_opening", "in time": "opened_in_time", "open": "is_still_open"}
+    answers = {name: f"(select contacts.{column}_code from {contacts})" for name, column in columns.items()}  # noqa: S608
+    answers["counted reasons"] = f"({reasons} where stalls.client_key = keys.client_key and period = '2025-Q3')"
+    fields = {"first contact": "Contact", "closed": "Closed", "held up by": "Held up by"}
+    heading = "Waiting, and why a case is open"
+    assert each_row(tmp_path, heading, fields, answers) == drawn(heading, *answers)
 
 
 def test_which_version_counts(tmp_path: Path):

@@ -83,6 +83,25 @@ def test_the_area_that_was_planted_without_a_law_centre_is_named_and_no_other(de
     assert re.findall(r"[A-Z]{3,}", re.sub(r"<[^>]*>", " ", listed)) == ["WESTFOLD"]
 
 
+def test_the_group_that_was_planted_to_wait_for_its_opening_is_found_and_no_other(demo: Path):
+    """Dual nationals were made to wait two and a half times as long from asking to opening."""
+    manifest = json.loads((demo / RELEASE / "manifest.json").read_text("utf-8"))
+    states = {each["group"]: each["state"] for each in manifest["opening"]}
+    assert [group for group, state in states.items() if state == "waits_longer"] == ["DUAL_NATIONAL"]
+    assert "waits_less" not in states.values()
+
+
+def test_reasons_and_channels_are_shown_as_they_were_planted(demo: Path):
+    """Of open cases with a known reason about half wait for a decision, and some have two; most people ring or come."""
+    reasons = {row["stall_reason_code"]: int(row["n"]) for row in rows(demo, "by_stall_reason")}
+    known = reasons["_T"] - reasons["_U"]
+    assert 0.40 <= reasons["DECISION"] / known <= 0.55
+    assert sum(n for code, n in reasons.items() if code != "_T") > reasons["_T"]
+    channels = {row["channel_code"]: int(row["n"]) for row in rows(demo, "by_channel")}
+    named = [code for code in channels if not code.startswith("_")]
+    assert sorted(named, key=channels.__getitem__)[-2:] == ["IN_PERSON", "PHONE"]
+
+
 def least_and_most(row: dict[str, str]) -> tuple[int, int, int, int]:
     """Give the fewest members, the most if everybody not known belongs, and the least and the greatest base."""
     n, base, missing = int(row["n"]), int(row["base"]), int(row["not_known"])

@@ -23,7 +23,7 @@ def test_a_closing_date_that_comes_later_waits_like_any_other_change(workspace: 
     prepare(workspace, revised=[QUARTER])
     assert workspace.counts(TABLE, QUARTER) == {"_T": 30, "OUT_LT28": 12, "OPEN_28T55": 18}
     with warehouse.connect(workspace.database) as connection:
-        connection.execute("update raw.published_cases set time_to_outcome_code = null")
+        connection.execute("update raw.published_cases set time_to_outcome_code = null, is_still_open = null")
     prepare(workspace)
     assert workspace.counts(TABLE, QUARTER) == {}
     assert freezing.waiting_changes(workspace.database)[QUARTER] == 0
