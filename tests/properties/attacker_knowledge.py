@@ -158,14 +158,9 @@ class Knowledge:
                 cuts[cell[1], cell[2] - {(name, code)}, name][code] = cell
         for (unit, place, name), parts in cuts.items():
             total = (whose, unit, place)
-            if name in {STALL, OPEN}:
-                continue
             if name in {FAMILY, BARRIER, PAIR} or (name == TYPE and unit == "clients"):
-                if name != PAIR:  # whoever is in no pair stands in the total alone
-                    self._at_most([total], parts.values())
-                for part in parts.values():
-                    self._at_most([part], [total])
-            elif total in self.index:
+                self._know_overlapping(name, total, parts)
+            elif total in self.index and name not in {STALL, OPEN}:
                 before = (
                     [self._add((whose, unit, frozenset({(QUARTER, "before")})), 0, LARGE)] if name == QUARTER else []
                 )
@@ -175,6 +170,13 @@ class Knowledge:
         know_stalls(self, whose, cuts)
         self._nest_all(whose, cuts)
         self._know_advice(whose, cuts)
+
+    def _know_overlapping(self, name: str, total: Cell, parts: Mapping[str, Cell]) -> None:
+        """A row holds at most everybody, and everybody is in some row, but for pairs: the total has more than those."""
+        if name != PAIR:
+            self._at_most([total], parts.values())
+        for part in parts.values():
+            self._at_most([part], [total])
 
     def _nest_all(self, whose: str, cuts: Mapping[tuple[str, Where, str], dict[str, Cell]]) -> None:
         public = self.public
