@@ -16,12 +16,14 @@ from pipelines import tables, warehouse
 from pipelines.periods import Period, Quarter
 from pipelines.warehouse import Connection
 
+# What a published quarter keeps, each beside the model that says how it counts.
+_COUNTED = ("cases", "enquiries")
 # Tables of the codes of a case, each beside the model that says how they count.
 _CODES = ("case_nationalities", "case_advice_types", "case_barriers")
 
 
 def freeze(database: Path, last: Quarter) -> None:
-    """Keep the cases of every quarter up to one that was just published, as they count in this build.
+    """Keep the cases and enquiries of every quarter up to one that was just published, as they count in this build.
 
     Quarters that are frozen stay as they are, unless this run revises them; then all that it revises are kept anew,
     so that a case which moved between them still counts once. A quarter without a case is frozen too: a late case of
@@ -64,7 +66,7 @@ def expired_quarters(database: Path) -> frozenset[str]:
 
 
 def waiting_changes(database: Path) -> dict[str, int]:
-    """Give, for each frozen quarter in order, how many of its cases came, went or changed since; internal.
+    """Give for each frozen quarter how many of its cases and enquiries changed since, or came or went; internal.
 
     It is what the last build found: quarters frozen after it are not among them.
     """
@@ -101,8 +103,9 @@ def _quarters(connection: Connection, table: str) -> set[str]:
 
 
 def _up_to(connection: Connection, last: Quarter) -> set[str]:
-    """Give the quarters from the first with a case to the last, gaps included."""
-    ((first,),) = connection.execute("select min(period) from core.counted_cases").fetchall()
+    """Give the quarters from the first with a case or an enquiry to the last, gaps included."""
+    both = " union all ".join(f"select period from core.counted_{name}" for name in _COUNTED)  # noqa: S608 - own names
+    ((first,),) = connection.execute(f"select min(period) from ({both})").fetchall()  # noqa: S608 - own names
     if first is None or first > str(last):
         return set()
     return {str(quarter) for quarter in Period(Quarter.parse(first), last).quarters}
@@ -116,19 +119,21 @@ def _drop(connection: Connection, quarters: Collection[str]) -> None:
             "(select case_key from raw.published_cases where list_contains(?, period))",
             [told],
         )
-    connection.execute("delete from raw.published_cases where list_contains(?, period)", [told])
+    for name in _COUNTED:
+        connection.execute(f"delete from raw.published_{name} where list_contains(?, period)", [told])  # noqa: S608
     connection.execute("delete from raw.thinned_quarters where list_contains(?, quarter)", [told])
     connection.execute("delete from raw.published_quarters where list_contains(?, quarter)", [told])
 
 
 def _keep(connection: Connection, quarters: Collection[str]) -> None:
     told = sorted(quarters)
-    columns = ", ".join(tables.loaded_tables()["raw.published_cases"])
-    connection.execute(
-        f"insert into raw.published_cases ({columns}) select {columns} from core.counted_cases "  # noqa: S608 - own names
-        "where list_contains(?, period)",
-        [told],
-    )
+    for name in _COUNTED:
+        columns = ", ".join(tables.loaded_tables()[f"raw.published_{name}"])
+        connection.execute(
+            f"insert into raw.published_{name} ({columns}) select {columns} from core.counted_{name} "  # noqa: S608
+            "where list_contains(?, period)",
+            [told],
+        )
     for name in _CODES:
         connection.execute(
             f"insert into raw.published_{name} by name select codes.* from core.counted_{name} as codes "  # noqa: S608 - own names

@@ -23,6 +23,8 @@ from pipelines.ingest.values import Reading, read_words
 from pipelines.settings import Settings
 from pipelines.warehouse import Connection
 
+# The answer that codelists/enquiry_responses.csv gives a response which turns somebody away.
+TURNED_AWAY = "turned_away"
 CODE_LISTS = (
     "genders",
     "age_groups",
@@ -38,6 +40,7 @@ CODE_LISTS = (
     "referrals",
     "barriers",
     "times_to_outcome",
+    "enquiry_responses",
 )
 
 
@@ -70,6 +73,7 @@ def harmonise(
         tables.replace(connection, "reference.family_advice_types", _family_advice_types())
         tables.replace(connection, "reference.times_to_outcome", times_to_outcome())
         tables.replace(connection, "reference.open_outcomes", open_outcomes())
+        tables.replace(connection, "reference.enquiry_responses", enquiry_responses())
         tables.replace(connection, "reference.group_conditions", _group_conditions(settings))
         apply_corrections(connection, settings, corrections, profiles=profiles, key=key)
         _read_dictionary(connection, profiles)
@@ -85,11 +89,12 @@ def _sources(settings: Settings, profiles: Mapping[str, Profile]) -> pl.DataFram
                 "funder_id": source.funder_id or None,
                 "has_case_ref": "case_ref" in profiles[source.source_id].sources,
                 "each_file": _each_file(profiles[source.source_id]),
+                "holds_enquiries": profiles[source.source_id].holds_enquiries,
             }
             for source in settings.sources.values()
         ],
         schema=dict.fromkeys(("source_id", "centre_id", "project_id", "funder_id", "each_file"), pl.String)
-        | {"has_case_ref": pl.Boolean},
+        | {"has_case_ref": pl.Boolean, "holds_enquiries": pl.Boolean},
     )
 
 
@@ -138,6 +143,14 @@ def _family_advice_types() -> pl.DataFrame:
 def open_outcomes() -> pl.DataFrame:
     """Give the outcomes that say that a matter goes on, one row per code."""
     return _marked("outcomes", "is_open", "outcome_code")
+
+
+def enquiry_responses() -> pl.DataFrame:
+    """Give the responses to an enquiry, one row per code, and whether each turns somebody away."""
+    answers = codelist("enquiry_responses").column("answer")
+    told = [answer == TURNED_AWAY for answer in answers.values()]
+    columns = {"enquiry_response_code": list(answers), "is_turned_away": told}
+    return pl.DataFrame(columns, schema={"enquiry_response_code": pl.String, "is_turned_away": pl.Boolean})
 
 
 def _marked(name: str, mark: str, column: str) -> pl.DataFrame:

@@ -31,6 +31,8 @@ def dimension_labels(settings: Settings) -> dict[str, dict[str, str]]:
         "group_code": {group.code: group.label for group in settings.groups},
         "membership_code": codelist("memberships").labels,
         "time_to_outcome_code": codelist("times_to_outcome").labels,
+        "enquiry_response_code": codelist("enquiry_responses").labels,
+        "turned_away_code": codelist("turned_away").labels,
     }
     found = {name: {TOTAL: "All", **labels, NOT_KNOWN: "Not known"} for name, labels in lists.items()}
     # What is recorded is always known, and of the fields there is no total.

@@ -48,11 +48,11 @@ def check_records(settings: Settings, database: Path, run_suite: RunSuite = run_
 
 
 def check_cases(database: Path, *, latest: Quarter, run_suite: RunSuite = run_suite) -> tuple[RuleCount, ...]:
-    """Check the cases that will be counted, and keep what a brief must say about their quality.
+    """Check the cases and enquiries that will be counted, and keep what a brief must say about their quality.
 
     Args:
         database: a warehouse whose core tables are built.
-        latest: the quarter of the day the run speaks of; no case can be opened after it.
+        latest: the quarter of the day the run speaks of; no case can be opened after it, and no enquiry come.
         run_suite: how the engine of the run checks a table.
     Returns:
         What became of every rule.
@@ -64,11 +64,20 @@ def check_cases(database: Path, *, latest: Quarter, run_suite: RunSuite = run_su
         for name in ("genders", "age_groups", "nationality_classes")
     }
     plausible = [str(quarter) for quarter in Period(EARLIEST, latest).quarters]
-    results = run_suite(database, "core.cases", parameters | {"plausible_quarters": plausible})
+    parameters["plausible_quarters"] = plausible
+    results = run_suite(database, "core.cases", parameters)
+    if _has_enquiries(database):
+        parameters["enquiry_responses"] = [*codelist("enquiry_responses").codes, *MISSING_KINDS, NOT_RECOGNISED]
+        results = (*results, *run_suite(database, "core.enquiries", parameters))
     _stop(database, results)
     with warehouse.connect(database) as connection, warehouse.transaction(connection):
         _keep_notes(connection, "core.cases", results)
     return _counts(results)
+
+
+def _has_enquiries(database: Path) -> bool:
+    with warehouse.reading(database) as connection:
+        return bool(connection.execute("select 1 from core.enquiries limit 1").fetchall())
 
 
 def read_notes(database: Path) -> tuple[str, ...]:

@@ -15,8 +15,14 @@ from pipelines import warehouse
 from pipelines.ingest.fields import word_fields
 from pipelines.warehouse import BUILT_LAYERS, Connection
 
-# What the caller fills: the records that go, and the published cases that go.
+# What the caller fills: the records that go, and the published cases and enquiries that go.
 LEAVING_RECORDS, LEAVING_CASES = "leaving_records", "leaving_published"
+# Cases and enquiries of published quarters, under one name: an enquiry never has the pseudonym of a case.
+PUBLISHED = """(
+    select case_key, client_key, period from raw.published_cases
+    union all
+    select enquiry_key, client_key, period from raw.published_enquiries
+)"""
 _CODES = ("case_nationalities", "case_advice_types", "case_barriers")
 _BY_RECORD = ("raw.joined_rows", "raw.rule_failures", "reference.corrected_records", "reference.excluded_records")
 
@@ -29,7 +35,7 @@ _OPEN = {name: value for name, value in warehouse.CONFIGURATION.items() if name 
 
 
 def remove_records(connection: Connection, *, reason: str, is_expired: bool) -> tuple[dict[str, int], Words]:
-    """Remove the records of `leaving_records` and the published cases of `leaving_published`.
+    """Remove the records of `leaving_records` and the published cases and enquiries of `leaving_published`.
 
     Args:
         connection: an open warehouse with these two temporary tables, in a transaction.
@@ -48,6 +54,7 @@ def remove_records(connection: Connection, *, reason: str, is_expired: bool) -> 
     for name in _CODES:
         removed[f"raw.published_{name}"] = _delete(connection, f"raw.published_{name}", "case_key", LEAVING_CASES)
     removed["raw.published_cases"] = _delete(connection, "raw.published_cases", "case_key", LEAVING_CASES)
+    removed["raw.published_enquiries"] = _delete_enquiries(connection)
     gone = words - _all_words(connection)
     schema = dict.fromkeys(("source_id", "field", "value"), pl.String)
     _forget_words(connection, pl.DataFrame(sorted(gone), schema=schema, orient="row"))
@@ -86,6 +93,12 @@ def rewrite(database: Path) -> None:
 
 def _delete(connection: Connection, table: str, column: str, leaving: str) -> int:
     query = f"delete from {table} where {column} in (select {column} from {leaving})"  # noqa: S608 - names of our own
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _delete_enquiries(connection: Connection) -> int:
+    query = f"delete from raw.published_enquiries where enquiry_key in (select case_key from {LEAVING_CASES})"  # noqa: S608
     row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0
 
@@ -130,14 +143,14 @@ _SET_ASIDE = """
     select file_id, row_number, 'ignored', $reason from raw.joined_rows join leaving_records using (record_id)
 """
 # A case that goes on under another client was not lost, and is counted as one that came.
-_THINNED = """
+_THINNED = f"""
     insert into raw.thinned_quarters by name
     select
         published.period as quarter,
         case when $is_expired then 0 else count(*) filter (where remaining.case_key is null) end as n_cases,
         $is_expired as is_expired
-    from raw.published_cases as published
+    from {PUBLISHED} as published
     join leaving_published using (case_key)
     left join (select distinct case_key from raw.records) as remaining on remaining.case_key = published.case_key
     group by published.period
-"""
+"""  # noqa: S608 - names of our own

@@ -5,7 +5,7 @@ Answers "what adds up to what". It is no secret, and readers who check our sums 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from pipelines.analysis.breakdowns import Caseload
@@ -18,6 +18,7 @@ from pipelines.ledger import Ledger
 from pipelines.periods import Period
 from pipelines.settings import Settings
 
+RESPONSES = "by_enquiry_response"
 # Tables that are not cut from client profiles, and the units in which their rows add up to the total.
 OTHERS: Mapping[str, Mapping[str, list[str]]] = {
     "by_advice_type": {"issues": ["advice_type_code"]},
@@ -46,7 +47,7 @@ def release_structure(
     adds_up = _adds_up(caseload)
     return {
         "adds_up": adds_up,
-        "parents": _parents(settings, labels["advice_type_code"]),
+        "parents": [*_parents(settings, labels["advice_type_code"]), *_responses(adds_up)],
         "groups": _groups(settings),
         "parts": _parts(caseload.period, ledger),
         "clients_overlap_in_time": overlap,
@@ -60,7 +61,8 @@ def _adds_up(caseload: Caseload) -> dict[str, Any]:
     for definition in (breakdown.definition for breakdown in caseload.breakdowns):
         for leading, columns in definition.columns.items():
             own = zip(definition.dimensions[len(leading) :], columns, strict=True)
-            found[definition.table_id] = {"clients": [name for name, column in own if column not in OVERLAPPING]}
+            unit = definition.units[0]
+            found[definition.table_id] = {unit: [name for name, column in own if column not in OVERLAPPING]}
     return found | dict(OTHERS)
 
 
@@ -73,6 +75,15 @@ def _parents(settings: Settings, advice_types: Iterable[str]) -> list[dict[str, 
         ("advice_type_code", "advice_family_code"): {code: family_of(code, types) for code in types},
     }
     return [{"child": child, "parent": parent, "of": found} for (child, parent), found in of.items()]
+
+
+def _responses(tables: Collection[str]) -> list[dict[str, Any]]:
+    """Say which responses turn somebody away, where tables count enquiries by them."""
+    if RESPONSES not in tables:
+        return []
+    answers = codelist("enquiry_responses").column("answer")
+    of = {code: "Y" if answer == "turned_away" else "N" for code, answer in answers.items()}
+    return [{"child": "enquiry_response_code", "parent": "turned_away_code", "of": of | {NOT_KNOWN: NOT_KNOWN}}]
 
 
 def _are_clients_shared(settings: Settings) -> bool:

@@ -23,7 +23,7 @@ GENDER, NATIONALITY, CLASS, AGE, TYPE, FAMILY = (
     "advice_family_code",
 )
 FIELD, RECORDED, SOURCE, AREA = "field_code", "recorded_code", "source_id", "residence_area_code"
-TIME = "time_to_outcome_code"
+TIME, RESPONSE, TURNED = "time_to_outcome_code", "enquiry_response_code", "turned_away_code"
 AGED, DUAL, RELATIVE = "AGED_55_PLUS", "DUAL_NATIONAL", "FAMILY_MEMBER"
 YES, NO = "Y", "N"
 # A first dimension whose codes overlap, and the one that tells of each of them who is in it.
@@ -37,6 +37,8 @@ _CLOSED = {
     CLASS: "nationality_classes",
     MEMBERSHIP: "memberships",
     TIME: "times_to_outcome",
+    RESPONSE: "enquiry_responses",
+    TURNED: "turned_away",
 }
 
 
@@ -136,6 +138,7 @@ def _defined() -> tuple[Hierarchy, ...]:
         _told_of("gender", GENDER, codelist("genders").codes),
         _told_of("age", AGE, ages.codes),
         _told_of("nationality", CLASS, codelist("nationality_classes").codes),
+        Hierarchy(RESPONSE, TURNED, _turned_away(), frozenset({YES, NO, NOT_KNOWN})),
         Hierarchy(group_dimension(RELATIVE), recorded_dimension("client_role"), {NO: YES}),
     )
 
@@ -143,3 +146,9 @@ def _defined() -> tuple[Hierarchy, ...]:
 def _told_of(field: str, dimension: str, codes: Iterable[str]) -> Hierarchy:
     """Whoever has a known code is among those for whom the field is recorded, and nobody else is."""
     return Hierarchy(dimension, recorded_dimension(field), dict.fromkeys(codes, YES), frozenset({YES}))
+
+
+def _turned_away() -> dict[str, str]:
+    """Say which responses to an enquiry turn somebody away; one that is not known leaves it open."""
+    answers = codelist("enquiry_responses").column("answer")
+    return {code: YES if answer == "turned_away" else NO for code, answer in answers.items()} | {NOT_KNOWN: NOT_KNOWN}

@@ -17,7 +17,7 @@ import polars as pl
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.grids import OVERLAPPING, Conditions, Grid, names_of, narrowed, read_grid
-from pipelines.disclosure.system import CellName, LinkedSystem, Relation
+from pipelines.disclosure.system import CellName, LinkedSystem, Relation, joined
 
 # Columns of the client profiles that describe the same thing: which of their codes go together is no secret. A group
 # that a network made is such a family, with the columns it is made of.
@@ -27,6 +27,7 @@ FAMILIES = (
     ("age_group_code", "is_aged_55_plus_code", "recorded_age_code"),
     ("gender_code", "recorded_gender_code"),
     ("is_family_member_code", "recorded_client_role_code"),
+    ("enquiry_response_code", "turned_away_code"),
 )
 # The column that says whether an advice type is recorded; clients without one are in the family that is not known.
 ADVICE_RECORDED, RECORDED = "recorded_advice_type_code", "Y"
@@ -38,11 +39,18 @@ ADVICE, FAMILY = "by_advice_type", "advice_family_code"
 def link(caseload: Caseload) -> LinkedSystem:
     """Put all tables of a caseload into one system.
 
+    Nothing ties enquiries to people: somebody may enquire twice and never come, or come without an enquiry.
+
     Args:
         caseload: the true counts of one publication period.
     Returns:
         Cells and relations.
     """
+    return joined([_linked(caseload.of_people), _linked(caseload.of_enquiries)])
+
+
+def _linked(caseload: Caseload) -> LinkedSystem:
+    """Put tables that are cut from one set of profiles into one system."""
     tables = (*caseload.breakdowns, *caseload.beside)
     counts = {name: n for breakdown in tables for name, n in names_of(breakdown)}
     grid = read_grid(caseload)

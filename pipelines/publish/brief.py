@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
-from pipelines.disclosure.protected import AreaRate, Cell, Finding, ProtectedTable, Rule, Waiting
+from pipelines.disclosure.protected import AreaRate, Cell, Finding, ProtectedTable, Rule, TurnedAway, Waiting
 from pipelines.errors import DisclosureError
 from pipelines.periods import Period, Quarter
 from pipelines.publish.languages import ENGLISH, Language
@@ -183,7 +183,8 @@ class Brief:
     record, and `self_answers` what the centre says of itself, both in a centre's own brief alone. `policy` holds the
     scores that advice types are set beside; None leaves the section out. `language` is what the brief is written in,
     `other_languages` those that it is published in beside English. `waiting` says how long clients waited for an
-    outcome. `area_rates` are the rates by area, or one row that says why there are none; empty where nothing is told.
+    outcome. `enquiries` says how often enquiries were turned away; `enquiry_sources` names the sources that record
+    them. `area_rates` are the rates by area, or one row that says why there are none; empty where nothing is told.
     """
 
     edition: Edition
@@ -207,6 +208,8 @@ class Brief:
     other_languages: tuple[Language, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     area_rates: tuple[AreaRate, ...] = ()
+    enquiries: tuple[TurnedAway, ...] = ()
+    enquiry_sources: tuple[str, ...] = ()
 
     def label(self, dimension: str, code: str) -> str:
         """Say one code in words.

@@ -113,6 +113,9 @@ def _notes(brief: Brief, document: Document, sheets: Sequence[Sheet]) -> Iterato
     yield from ((own["cover_rows"]["marks"], told) for told in _marks(brief, sheets))
     yield from ((own["data_quality"], clean(note)) for note in brief.notes)
     yield from ((said(say(brief, wording()["sections"]["waiting"])), clean(each.statement)) for each in brief.waiting)
+    yield from (
+        (said(say(brief, wording()["sections"]["enquiries"])), clean(each.statement)) for each in brief.enquiries
+    )
     yield from _gaps(brief)
     yield from ((own["too_fine"], said(say(brief, table_wording(name)["title"]))) for name in brief.too_fine)
     yield from ((own["population"], clean(line)) for line in benchmark_lines(brief))

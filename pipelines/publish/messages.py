@@ -27,6 +27,8 @@ CODE_LISTS = {
     "group_code": "groups_of_interest",
     "membership_code": "memberships",
     "time_to_outcome_code": "times_to_outcome",
+    "enquiry_response_code": "enquiry_responses",
+    "turned_away_code": "turned_away",
 }
 
 

@@ -137,6 +137,6 @@ def _given(brief: Brief) -> list[str]:
         *given_texts(brief),
         *self_given(brief),
         *(source_lines(brief.policy.all_scores) if brief.policy else ()),
-        *(each.statement for each in brief.waiting),
+        *(each.statement for each in (*brief.waiting, *brief.enquiries)),
         *told,
     ]

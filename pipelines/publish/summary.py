@@ -14,6 +14,7 @@ from pipelines.publish.amounts import count
 from pipelines.publish.brief import Brief
 from pipelines.publish.comparisons import family_size, population_lines
 from pipelines.publish.document import Block, Listing, Section
+from pipelines.publish.enquiry_section import turned_away_more
 from pipelines.publish.narrative import leading_points, not_known_points, total_points
 from pipelines.publish.process import process_sentences
 from pipelines.publish.ranking import find
@@ -29,6 +30,7 @@ def summary_sections(brief: Brief) -> tuple[Section, ...]:
     asked = (
         ("under_served", _under_served(brief)),
         ("waiting", longer_waits(brief)),
+        ("enquiries", turned_away_more(brief)),
         ("sure", _how_sure(brief)),
         ("compared", _compared_with(brief)),
         ("who", [*total_points(brief), *leading_points(brief)]),

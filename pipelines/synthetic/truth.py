@@ -206,6 +206,11 @@ def planted_ratios(plan: Plan) -> dict[str, Any]:
             "recorded_ratio": planted["eea_third_recorded"],
             "sources": [source.source_id for source in plan.sources if source.under_records_duals],
         },
+        "TURNED_AWAY": {
+            "group": "AGED_55_PLUS",
+            "share": planted["aged_55_plus_turned_away"],
+            "share_of_others": population["enquiry_response"]["TURNED_AWAY"],
+        },
         "WAITS": {"group": "FAMILY_MEMBER", "mean_days": members, "mean_days_of_others": others},
     }
 

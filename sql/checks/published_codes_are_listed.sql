@@ -9,6 +9,7 @@ used as (
     union select 'nationality_classes', nationality_class_code from core.counted_cases where is_published
     union select 'times_to_outcome', time_to_outcome_code from core.counted_cases
         where is_published and time_to_outcome_code is not null
+    union select 'enquiry_responses', enquiry_response_code from core.counted_enquiries where is_published
     union select 'nationalities', nationality_code from core.counted_case_nationalities
     union select 'advice_types', advice_type_code from core.counted_case_advice_types
 )
