@@ -18,6 +18,10 @@ from pipelines.warehouse import Connection
 
 # What a published quarter keeps, each beside the model that says how it counts.
 _COUNTED = ("cases", "enquiries")
+_FIRST = """
+    select min(period)
+    from (select period from core.counted_cases union all select period from core.counted_enquiries)
+"""
 # Tables of the codes of a case, each beside the model that says how they count.
 _CODES = ("case_nationalities", "case_advice_types", "case_barriers")
 
@@ -104,8 +108,7 @@ def _quarters(connection: Connection, table: str) -> set[str]:
 
 def _up_to(connection: Connection, last: Quarter) -> set[str]:
     """Give the quarters from the first with a case or an enquiry to the last, gaps included."""
-    both = " union all ".join(f"select period from core.counted_{name}" for name in _COUNTED)  # noqa: S608 - own names
-    ((first,),) = connection.execute(f"select min(period) from ({both})").fetchall()  # noqa: S608 - own names
+    ((first,),) = connection.execute(_FIRST).fetchall()
     if first is None or first > str(last):
         return set()
     return {str(quarter) for quarter in Period(Quarter.parse(first), last).quarters}

@@ -54,7 +54,9 @@ def remove_records(connection: Connection, *, reason: str, is_expired: bool) -> 
     for name in _CODES:
         removed[f"raw.published_{name}"] = _delete(connection, f"raw.published_{name}", "case_key", LEAVING_CASES)
     removed["raw.published_cases"] = _delete(connection, "raw.published_cases", "case_key", LEAVING_CASES)
-    removed["raw.published_enquiries"] = _delete_enquiries(connection)
+    removed["raw.published_enquiries"] = _delete(
+        connection, "raw.published_enquiries", "enquiry_key", LEAVING_CASES, key="case_key"
+    )
     gone = words - _all_words(connection)
     schema = dict.fromkeys(("source_id", "field", "value"), pl.String)
     _forget_words(connection, pl.DataFrame(sorted(gone), schema=schema, orient="row"))
@@ -91,14 +93,9 @@ def rewrite(database: Path) -> None:
     fresh.replace(database)
 
 
-def _delete(connection: Connection, table: str, column: str, leaving: str) -> int:
-    query = f"delete from {table} where {column} in (select {column} from {leaving})"  # noqa: S608 - names of our own
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0
-
-
-def _delete_enquiries(connection: Connection) -> int:
-    query = f"delete from raw.published_enquiries where enquiry_key in (select case_key from {LEAVING_CASES})"  # noqa: S608
+def _delete(connection: Connection, table: str, column: str, leaving: str, *, key: str = "") -> int:
+    key = key or column
+    query = f"delete from {table} where {column} in (select {key} from {leaving})"  # noqa: S608 - names of our own
     row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0
 

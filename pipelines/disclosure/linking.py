@@ -16,6 +16,7 @@ import polars as pl
 
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.codelists import NOT_KNOWN, TOTAL
+from pipelines.disclosure.components import components
 from pipelines.disclosure.grids import OVERLAPPING, Conditions, Grid, names_of, narrowed, read_grid
 from pipelines.disclosure.system import CellName, LinkedSystem, Relation, joined
 
@@ -134,25 +135,12 @@ def _overlaps(
     present = [column for column in columns if column in grid.codes.get(conditions, {})]
     for first, second in combinations(present, 2):
         pairs = kinds.select(first, second).unique().sort(first, second)
-        for left, right in _components(list(pairs.iter_rows())):
+        for left, right in components(list(pairs.iter_rows())):
             yield Relation(
                 tuple(grid.named[narrowed(conditions, first, code)] for code in left),
                 tuple(grid.named[narrowed(conditions, second, code)] for code in right),
                 is_exact=True,
             )
-
-
-def _components(pairs: Sequence[tuple[str, str]]) -> list[tuple[list[str], list[str]]]:
-    """Split pairs of codes that occur together into groups that share no code: the connected parts of their graph."""
-    groups: list[tuple[set[str], set[str]]] = []
-    for left in dict.fromkeys(left for left, _ in pairs):
-        own = ({left}, {right for code, right in pairs if code == left})
-        touching = [group for group in groups if not own[1].isdisjoint(group[1])]
-        for group in touching:
-            own[0].update(group[0])
-            own[1].update(group[1])
-        groups = [group for group in groups if group not in touching] + [own]
-    return [(sorted(left), sorted(right)) for left, right in groups]
 
 
 def _family(

@@ -16,6 +16,7 @@ from pipelines.periods import Period, Quarter
 from pipelines.publish.languages import ENGLISH, Language
 from pipelines.publish.messages import CODE_LISTS, Message, Timed, code_label
 from pipelines.publish.policy import Policy
+from pipelines.publish.self_answers import SelfAnswer
 
 
 @dataclass(frozen=True)
@@ -145,21 +146,6 @@ class Usual:
     own_base: int
     own_sources: int
     is_collected: bool = True
-
-
-@dataclass(frozen=True)
-class SelfAnswer:
-    """What a law centre says of itself about one standard of practice: its own words, given as they are."""
-
-    standard: str
-    title: str
-    text: str
-    origin: str
-    answer: str
-    evidence: str
-    next_step: str
-    said_by: str
-    said_on: date
 
 
 def earlier_table(edition: int, table_id: str) -> str:
