@@ -1,4 +1,4 @@
--- One row per combination of the codes that say what kind of person a client is, or somebody who enquired; groups are made
+-- One row per combination of the codes that say what kind of person a client is, or of whoever enquired; groups are made
 -- of kinds. There are far fewer kinds than people, so membership of a group is worked out once for each kind.
 with
 kinds as (

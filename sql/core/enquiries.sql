@@ -1,4 +1,4 @@
--- One row per enquiry that counts: somebody asked for help, and how they were answered. An enquiry is never a case.
+-- One row per enquiry that counts: a person asked for help, and how they were answered. An enquiry is never a case.
 -- Whoever enquires twice stands here twice. A family role is taken from the field that states it or from a nationality cell
 -- that states one in its place; third-country nationality alone is weak evidence ("INFERRED") and makes nobody a member.
 -- The nationality is "DUAL" where there are several, and its kind of missing where there is none.

@@ -16,6 +16,7 @@ from pipelines.analysis.breakdowns import table_definitions
 from pipelines.codelists import codelist
 from pipelines.periods import Period
 from tests.properties.adding_up import assert_rows_add_up
+from tests.properties.enquired import counted_enquiries
 from tests.properties.times import MISSING, with_times
 
 Counts = dict[tuple[str, ...], int]
@@ -61,6 +62,7 @@ def breakdowns(workspace: Workspace, period: Period) -> dict[str, Counts]:
         "by_source_recorded": counted_recorded(clients, issues),
         "by_residence_area": counted_areas(clients, cases),
         **counted_times(clients),
+        **counted_enquiries(workspace, period, memberships()),
         **counted_advice(clients, issues, [*codelist("advice_types").codes, *workspace.settings.advice_types]),
     }
 
