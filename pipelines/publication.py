@@ -5,6 +5,7 @@ Answers "which period" and "is there anything in it".
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -75,23 +76,18 @@ def read_counts(settings: Settings, database: Path, period: Period) -> Caseload:
 
 def read_centre_counts(settings: Settings, database: Path, period: Period) -> dict[str, Caseload]:
     """Read the true counts of each centre that has a client in the period."""
-    found = read_centre_caseloads(
-        database,
-        period,
-        _orders(settings, database),
-        own_groups=tuple(settings.own_groups.values()),
-        centres=settings.centres,
-    )
+    orders, own_groups = _orders(settings, database), tuple(settings.own_groups.values())
+    found = read_centre_caseloads(database, period, orders, own_groups=own_groups, centres=settings.centres)
     return {
-        centre: replace(caseload, sources=_sources_of(settings, centre))
+        centre: replace(caseload, sources=_sources_of(settings, centre, known=orders["source_id"]))
         for centre, caseload in found.items()
         if not caseload.profiles.is_empty()
     }
 
 
-def _sources_of(settings: Settings, centre: str) -> frozenset[str]:
+def _sources_of(settings: Settings, centre: str, *, known: Collection[str]) -> frozenset[str]:
     """Give the sources of a centre; none where a column of some file names centres, which any of them may be in."""
-    sources = settings.sources.values()
+    sources = [each for each in settings.sources.values() if each.source_id in known]
     is_open = any(not each.centre_id for each in sources)
     return frozenset() if is_open else frozenset(each.source_id for each in sources if each.centre_id == centre)
 

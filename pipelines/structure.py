@@ -17,8 +17,9 @@ from pipelines.groups import CODE_LISTS, OLDER, OLDER_COLUMN
 from pipelines.ledger import Ledger
 from pipelines.periods import Period
 from pipelines.settings import Settings
+from pipelines.sources import Source
 
-RESPONSES = "by_enquiry_response"
+SOURCES, RESPONSES = "by_source", "by_enquiry_response"
 # Tables that are not cut from client profiles, and the units in which their rows add up to the total.
 OTHERS: Mapping[str, Mapping[str, list[str]]] = {
     "by_advice_type": {"issues": ["advice_type_code"]},
@@ -44,14 +45,14 @@ def release_structure(
         `clients_at_several_centres` says whether references tell a client apart across centres; `omitted_rows` names
         tables in which a missing row stands for a rounded 0.
     """
-    adds_up = _adds_up(caseload)
+    adds_up, sources = _adds_up(caseload), _sources(settings, caseload)
     return {
         "adds_up": adds_up,
-        "parents": [*_parents(settings, labels["advice_type_code"]), *_responses(adds_up)],
+        "parents": [*_parents(sources, labels["advice_type_code"]), *_responses(adds_up)],
         "groups": _groups(settings),
         "parts": _parts(caseload.period, ledger),
         "clients_overlap_in_time": overlap,
-        "clients_at_several_centres": overlap and _are_clients_shared(settings),
+        "clients_at_several_centres": overlap and _are_clients_shared(sources),
         "omitted_rows": {name: "rounded to 0" for name in OPEN_LISTS if name in adds_up},
     }
 
@@ -66,8 +67,14 @@ def _adds_up(caseload: Caseload) -> dict[str, Any]:
     return found | dict(OTHERS)
 
 
-def _parents(settings: Settings, advice_types: Iterable[str]) -> list[dict[str, Any]]:
-    sources = settings.sources.values()
+def _sources(settings: Settings, caseload: Caseload) -> list[Source]:
+    """Give the sources that have a row among those of cases; one of enquiries has none."""
+    frames = (each.frame for each in caseload.breakdowns if each.definition.table_id == SOURCES)
+    shown = {code for frame in frames for code in frame["source_id"]}
+    return [source for source_id, source in settings.sources.items() if source_id in shown]
+
+
+def _parents(sources: Collection[Source], advice_types: Iterable[str]) -> list[dict[str, Any]]:
     types = [code for code in advice_types if code not in {TOTAL, NOT_KNOWN}]
     of = {
         ("source_id", "centre_id"): {each.source_id: each.centre_id for each in sources if each.centre_id},
@@ -86,10 +93,10 @@ def _responses(tables: Collection[str]) -> list[dict[str, Any]]:
     return [{"child": "enquiry_response_code", "parent": "turned_away_code", "of": of | {NOT_KNOWN: NOT_KNOWN}}]
 
 
-def _are_clients_shared(settings: Settings) -> bool:
+def _are_clients_shared(sources: Collection[Source]) -> bool:
     """Tell whether a register of clients is used at several centres; a source without a centre may be of any."""
     centres: dict[str, set[str]] = {}
-    for source in settings.sources.values():
+    for source in sources:
         centres.setdefault(source.client_register, set()).add(source.centre_id)
     return any(len(found) > 1 or "" in found for found in centres.values())
 
