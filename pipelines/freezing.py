@@ -18,9 +18,19 @@ from pipelines.warehouse import Connection
 
 # What a published quarter keeps, each beside the model that says how it counts.
 _COUNTED = ("cases", "enquiries")
+_WITH_ENQUIRIES = "reference.revised_quarters where has_enquiries"
 _FIRST = """
     select min(period)
     from (select period from core.counted_cases union all select period from core.counted_enquiries)
+"""
+_WAITING_ENQUIRIES = """
+    select quarter, cast(sum(n) as bigint) as n
+    from (
+        select quarter, count(*) as n from core.changed_enquiries group by quarter
+        union all
+        select quarter, n_enquiries from raw.thinned_enquiries
+    )
+    group by quarter order by quarter
 """
 # Tables of the codes of a case, each beside the model that says how they count.
 _CODES = ("case_nationalities", "case_advice_types", "case_barriers")
@@ -41,7 +51,9 @@ def freeze(database: Path, last: Quarter) -> None:
         frozen = _quarters(connection, "raw.published_quarters")
         revised = _quarters(connection, "reference.revised_quarters") & frozen
         fresh = (_up_to(connection, last) - frozen) | revised
+        anew = fresh - (revised - _quarters(connection, _WITH_ENQUIRIES))
         _drop(connection, revised)
+        connection.execute("delete from raw.thinned_enquiries where list_contains(?, quarter)", [list(anew)])
         _keep(connection, fresh)
 
 
@@ -57,6 +69,12 @@ def revised_quarters(database: Path) -> frozenset[str]:
         return frozenset(_quarters(connection, "reference.revised_quarters"))
 
 
+def revised_enquiries(database: Path) -> frozenset[str]:
+    """Give the published quarters whose enquiries the last build counted anew."""
+    with warehouse.reading(database) as connection:
+        return frozenset(_quarters(connection, _WITH_ENQUIRIES))
+
+
 def thinned_quarters(database: Path) -> frozenset[str]:
     """Give the published quarters from which people were erased, or cases expired, since they were published."""
     with warehouse.reading(database) as connection:
@@ -70,13 +88,26 @@ def expired_quarters(database: Path) -> frozenset[str]:
 
 
 def waiting_changes(database: Path) -> dict[str, int]:
-    """Give for each frozen quarter how many of its cases and enquiries changed since, or came or went; internal.
+    """Give, for each frozen quarter in order, how many of its cases came, went or changed since; internal.
 
     It is what the last build found: quarters frozen after it are not among them.
     """
     with warehouse.reading(database) as connection:
         query = "select quarter, n_changed from core.waiting_changes order by quarter"
         return dict(connection.execute(query).fetchall())
+
+
+def waiting_enquiries(database: Path) -> dict[str, int]:
+    """Give, for each frozen quarter with any, how many of its enquiries came, went or changed since; internal."""
+    with warehouse.reading(database) as connection:
+        return dict(connection.execute(_WAITING_ENQUIRIES).fetchall())
+
+
+def thinned_enquiries(database: Path, *, is_expired: bool = False) -> frozenset[str]:
+    """Give the published quarters from which enquiries are gone; those because of their age alone, if asked for."""
+    with warehouse.reading(database) as connection:
+        table = "raw.thinned_enquiries where is_expired" if is_expired else "raw.thinned_enquiries"
+        return frozenset(_quarters(connection, table))
 
 
 def thaw(database: Path, quarters: Collection[str]) -> None:
@@ -90,15 +121,17 @@ def thaw(database: Path, quarters: Collection[str]) -> None:
         _drop(connection, quarters)
 
 
-def set_revised(database: Path, quarters: Collection[str]) -> None:
+def set_revised(database: Path, quarters: Collection[str], *, enquiries: bool = False) -> None:
     """Say which published quarters this run counts anew; the next build does so.
 
     Args:
         database: a warehouse open for writing.
         quarters: all of them; those of an earlier run are forgotten.
+        enquiries: whether their enquiries are counted anew as well, or stay as they were published.
     """
     with warehouse.connect(database) as connection, warehouse.transaction(connection):
-        frame = pl.DataFrame({"quarter": sorted(set(quarters))}, schema={"quarter": pl.String})
+        told = {"quarter": sorted(set(quarters)), "has_enquiries": [enquiries] * len(set(quarters))}
+        frame = pl.DataFrame(told, schema={"quarter": pl.String, "has_enquiries": pl.Boolean})
         tables.replace(connection, "reference.revised_quarters", frame)
 
 

@@ -50,7 +50,8 @@ def remove_records(connection: Connection, *, reason: str, is_expired: bool) -> 
     removed = {
         table: _delete(connection, table, "record_id", LEAVING_RECORDS) for table in ("raw.records", *_BY_RECORD)
     }
-    connection.execute(_THINNED, {"is_expired": is_expired})
+    for query in (_THINNED, _THINNED_ENQUIRIES):
+        connection.execute(query, {"is_expired": is_expired})
     for name in _CODES:
         removed[f"raw.published_{name}"] = _delete(connection, f"raw.published_{name}", "case_key", LEAVING_CASES)
     removed["raw.published_cases"] = _delete(connection, "raw.published_cases", "case_key", LEAVING_CASES)
@@ -140,14 +141,21 @@ _SET_ASIDE = """
     select file_id, row_number, 'ignored', $reason from raw.joined_rows join leaving_records using (record_id)
 """
 # A case that goes on under another client was not lost, and is counted as one that came.
-_THINNED = f"""
+_THINNED = """
     insert into raw.thinned_quarters by name
     select
         published.period as quarter,
         case when $is_expired then 0 else count(*) filter (where remaining.case_key is null) end as n_cases,
         $is_expired as is_expired
-    from {PUBLISHED} as published
+    from raw.published_cases as published
     join leaving_published using (case_key)
     left join (select distinct case_key from raw.records) as remaining on remaining.case_key = published.case_key
     group by published.period
-"""  # noqa: S608 - names of our own
+"""
+_THINNED_ENQUIRIES = """
+    insert into raw.thinned_enquiries by name
+    select published.period as quarter, count(*) as n_enquiries, $is_expired as is_expired
+    from raw.published_enquiries as published
+    join leaving_published on leaving_published.case_key = published.enquiry_key
+    group by published.period
+"""

@@ -1,5 +1,5 @@
 -- One row per published quarter and enquiry of it that came, went or changed since, in anything that a released table counts.
--- They wait until a person revises the quarter. One that moved from one published quarter to another counts in both.
+-- They wait until enough of them have changed and a person revises the quarter. One that moved from one published quarter to another counts in both.
 with
 published as (select * from raw.published_enquiries)
 select published.period as quarter, published.enquiry_key

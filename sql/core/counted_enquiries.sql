@@ -1,11 +1,12 @@
 -- One row per enquiry that counts in released tables: published quarters as they were published, all others as they stand.
 -- What is published stays: a late, corrected or newly answered enquiry of a published quarter waits, and one that moved to
--- another quarter still counts where it was published, and only there. A quarter that is being revised counts anew.
+-- another quarter still counts where it was published, and only there. A quarter that is being revised counts anew where
+-- enough of its enquiries changed as well.
 with
 standing as (
     select quarters.quarter
     from raw.published_quarters as quarters
-    anti join reference.revised_quarters as revised on revised.quarter = quarters.quarter
+    anti join reference.revised_quarters as revised on revised.quarter = quarters.quarter and revised.has_enquiries
 ),
 published as (
     select enquiries.*

@@ -1,5 +1,4 @@
--- One row per published quarter: how many of its cases and enquiries came, went or changed since, in anything that a
--- released table counts.
+-- One row per published quarter: how many of its cases came, went or changed since, in anything that a released table counts.
 -- People who were erased since are counted among them, as a number: nothing else of them is left.
 -- They wait until a person revises the quarter. A case that moved from one published quarter to another counts in both.
 with
@@ -57,8 +56,6 @@ changed as (
     select published.period, published.case_key
     from published
     join told_otherwise on told_otherwise.case_key = published.case_key
-    union
-    select quarter, enquiry_key from core.changed_enquiries
 ),
 erased as (select quarter, sum(n_cases) as n from raw.thinned_quarters group by quarter)
 select

@@ -67,6 +67,10 @@ def test_tables_of_people_are_the_same_with_and_without_enquiries(make_workspace
     assert [each.definition.table_id for each in one.breakdowns] == [each.definition.table_id for each in told]
     for mine, theirs in zip(one.breakdowns, told, strict=True):
         assert mine.frame.equals(theirs.frame), mine.definition.table_id
+    # The log is a source of the network, and has no row among the sources of cases.
+    frames = {each.definition.table_id: each.frame for each in other.breakdowns}
+    assert set(frames["by_source"]["source_id"]) == {"_T", "riverside", "harbour", "_U"}
+    assert {name for name in frames if name in OF_ENQUIRIES} == OF_ENQUIRIES
 
 
 def test_enquiries_count_by_response_and_once_for_each_time_somebody_asks(workspace: Workspace) -> None:
@@ -139,6 +143,7 @@ def test_an_unknown_response_stops_and_names_no_word(workspace: Workspace) -> No
     assert "Qwertz" not in str(stop.value)
 
 
+@pytest.mark.slow
 def test_an_enquiry_after_the_day_of_the_run_stops(workspace: Workspace) -> None:
     with_enquiries(workspace, enquiry_rows(3, opened="06/07/2031"))
     with pytest.raises(ValidationFailed, match="enquiry_period_is_plausible"):
@@ -184,12 +189,14 @@ def test_a_person_who_is_erased_is_erased_from_enquiries_too(workspace: Workspac
     for name in ("raw.published_enquiries", "core.enquiries", "core.counted_enquiries"):
         assert workspace.table(name).height == 11, name
     assert tables_that_hold(workspace, "Maltese") == files_that_hold(workspace.folder / "warehouse", "Maltese") == []
-    assert freezing.thinned_quarters(workspace.database) == {QUARTER}
-    # One case and two enquiries are gone; who has gone may not come back with the file.
-    assert freezing.waiting_changes(workspace.database)[QUARTER] == 3
+    assert freezing.thinned_quarters(workspace.database) == freezing.thinned_enquiries(workspace.database) == {QUARTER}
+    # One case and two enquiries are gone, and neither is counted among the changes of the other.
+    assert freezing.waiting_changes(workspace.database)[QUARTER] == 1
+    assert freezing.waiting_enquiries(workspace.database) == {QUARTER: 2}
     assert workspace.table("raw.set_aside").filter(reason="erased").height == 3
 
 
+@pytest.mark.slow
 def test_somebody_who_only_enquired_is_erased_by_the_reference_of_the_enquiry(
     workspace: Workspace, erase: Erasing
 ) -> None:
@@ -200,6 +207,7 @@ def test_somebody_who_only_enquired_is_erased_by_the_reference_of_the_enquiry(
     assert workspace.table("core.cases").height == 60
 
 
+@pytest.mark.slow
 def test_old_enquiries_go_with_the_years_that_a_network_keeps(workspace: Workspace) -> None:
     limits = "[retention]\nrecords_years = 2\n[centres]"
     workspace.edit("caseload.toml", "[centres]", limits)
@@ -224,17 +232,19 @@ def test_the_enquiries_of_a_published_quarter_stay_as_they_were_published(worksp
     prepare(workspace)
     assert counts(workspace) == {"_T": 20, "WAITING": 20}
     assert counts(workspace, "2026-Q2") == {}
-    assert freezing.waiting_changes(workspace.database)[QUARTER] == 3
+    assert freezing.waiting_enquiries(workspace.database) == {QUARTER: 3}
+    assert freezing.waiting_changes(workspace.database)[QUARTER] == 0
     prepare(workspace, revised=[QUARTER])
     assert counts(workspace) == {"_T": 20, "WAITING": 18, "TURNED_AWAY": 1, "TAKEN_ON": 1}
     assert counts(workspace, "2026-Q2") == {"_T": 1, "WAITING": 1}
 
 
+@pytest.mark.slow
 def test_of_a_quarter_published_before_there_was_a_log_nothing_is_told(workspace: Workspace) -> None:
     prepare(workspace, frozen=QUARTER)
     prepare(with_enquiries(workspace, enquiry_rows(20)))
     assert counts(workspace) == {}
-    assert freezing.waiting_changes(workspace.database)[QUARTER] == 20
+    assert freezing.waiting_enquiries(workspace.database) == {QUARTER: 20}
 
 
 def test_a_quarter_with_enquiries_alone_is_frozen_with_what_is_published_after_it(workspace: Workspace) -> None:
@@ -242,11 +252,3 @@ def test_a_quarter_with_enquiries_alone_is_frozen_with_what_is_published_after_i
     prepare(with_enquiries(workspace, enquiry_rows(9, opened="06/05/2026")), frozen=QUARTER)
     assert freezing.frozen_quarters(workspace.database) == {"2026-Q2", QUARTER}
     assert counts(workspace, "2026-Q2_2026-Q3") == counts(workspace, "2026-Q2")
-
-
-def test_a_source_of_enquiries_has_no_row_among_the_sources_of_cases(workspace: Workspace) -> None:
-    build_without_publishing(with_enquiries(workspace, enquiry_rows(9)))
-    caseload = read_counts(workspace.settings, workspace.database, Period.parse(QUARTER))
-    frames = {each.definition.table_id: each.frame for each in caseload.breakdowns}
-    assert set(frames["by_source"]["source_id"]) == {"_T", "riverside", "harbour", "_U"}
-    assert {name for name in frames if name in OF_ENQUIRIES} == OF_ENQUIRIES
