@@ -75,13 +75,13 @@ def read_counts(settings: Settings, database: Path, period: Period) -> Caseload:
 
 
 def read_centre_counts(settings: Settings, database: Path, period: Period) -> dict[str, Caseload]:
-    """Read the true counts of each centre that has a client in the period."""
+    """Read the true counts of each centre that has a client or an enquiry in the period: it knows its own of both."""
     orders, own_groups = _orders(settings, database), tuple(settings.own_groups.values())
     found = read_centre_caseloads(database, period, orders, own_groups=own_groups, centres=settings.centres)
     return {
         centre: replace(caseload, sources=_sources_of(settings, centre, known=orders["source_id"]))
         for centre, caseload in found.items()
-        if not caseload.profiles.is_empty()
+        if not (caseload.profiles.is_empty() and caseload.of_enquiries.profiles.is_empty())
     }
 
 

@@ -15,7 +15,7 @@ from pipelines import freezing
 from pipelines.analysis.breakdowns import table_definitions
 from pipelines.errors import SettingsError
 from pipelines.periods import Period
-from pipelines.publication import read_counts
+from pipelines.publication import read_centre_counts, read_counts
 
 RESPONSES, GROUPS = "by_enquiry_response", "by_group_of_interest_response"
 OF_ENQUIRIES = {each.table_id for each in table_definitions() if each.counts_enquiries}
@@ -92,6 +92,22 @@ def test_members_of_a_group_are_those_that_cases_would_make(workspace: Workspace
     }  # fmt: skip
     assert of_group(workspace, "FAMILY_MEMBER")["Y", "N"] == 3
     assert of_group(workspace, "DUAL_NATIONAL")["Y", "_U"] == 2
+
+
+def test_a_centre_with_a_log_and_no_client_knows_its_own_enquiries(workspace: Workspace) -> None:
+    """Figures are attacked with what each centre knows; one that has enquiries alone is among them."""
+    with_enquiries(workspace, enquiry_rows(9))
+    workspace.edit("caseload.toml", 'harbour = "Harbour Law Centre"\n', 'harbour = "Harbour"\nhill = "Hill"\n')
+    text = (workspace.folder / "caseload.toml").read_text("utf-8")
+    before, desk = text.split("[sources.desk]")
+    (workspace.folder / "caseload.toml").write_text(
+        f"{before}[sources.desk]{desk.replace('riverside', 'hill', 2)}", encoding="utf-8"
+    )
+    build_without_publishing(workspace)
+    centres = read_centre_counts(workspace.settings, workspace.database, Period.parse(QUARTER))
+    of = {name: sum(each.of_enquiries.profiles["n"]) for name, each in centres.items()}
+    assert of == {"riverside": 0, "harbour": 0, "hill": 9}
+    assert centres["hill"].profiles.is_empty()
 
 
 def test_the_four_kinds_of_missing_are_kept_apart(workspace: Workspace) -> None:
