@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines import freezing
-from pipelines.analysis.breakdowns import Caseload
+from pipelines.analysis.breakdowns import ENQUIRIES, Caseload
 from pipelines.disclosure.before import NOTHING, Before, Circumstances, held_by_one
 from pipelines.disclosure.detail import own_brief, without
 from pipelines.disclosure.rules import ROUNDED_AUDIENCES, centre_of
@@ -83,17 +83,49 @@ def before_rounding(basis: Basis) -> Before:
         if (entry := ledger.rounded(other)) is not None
     )
     own = ledger.rounded(period)
+    staying = _staying(basis, own) if own and basis.is_revision else NOTHING
     planned = tuple(read_counts(basis.settings, basis.database, plan) for plan in plans)
     return Before(
-        own=own.shown if own and not basis.is_revision else NOTHING,
-        revised=own.shown if own and basis.is_revision else NOTHING,
-        reach=own.reach if own and not basis.is_revision else None,
+        own=own.shown if own and not basis.is_revision else staying,
+        revised=_without(own.shown, staying) if own and basis.is_revision else NOTHING,
+        reach=own.reach if own and (staying or not basis.is_revision) else None,
         editions=editions,
         plans=planned,
         held=frozenset().union(*(_held(basis, plan) for plan in planned)),
         quarters=_quarters_told(basis, ROUNDED_AUDIENCES),
         clients_overlap=basis.clients_overlap,
     )
+
+
+def _without(shown: Shown, others: Shown) -> Shown:
+    return {name: n for name, n in shown.items() if name not in others}
+
+
+def _staying(basis: Basis, own: Entry) -> Shown:
+    """Give the figures that a revision leaves as they are: those of enquiries, unless enough of these changed as well.
+
+    A revision for the sake of its cases must not tell of one enquiry that was answered, or of whoever was erased.
+    """
+    quarters = {str(quarter) for quarter in basis.period.quarters}
+    if quarters & freezing.revised_enquiries(basis.database) or _has_revised_enquiries(basis.ledger, own):
+        return NOTHING
+    return _of_enquiries(own)
+
+
+def _has_revised_enquiries(ledger: Ledger, own: Entry) -> bool:
+    """Tell whether a part of a period was revised since, with other figures of enquiries."""
+    for place in range(ledger.position(own) + 1, len(ledger.entries)):
+        later = ledger.entries[place]
+        if later.is_revision and later.audience == own.audience and own.period.contains(later.period):
+            told = (later.period, later.audience)
+            before = [each for each in ledger.entries[:place] if (each.period, each.audience) == told]
+            if before and _of_enquiries(before[-1]) != _of_enquiries(later):
+                return True
+    return False
+
+
+def _of_enquiries(entry: Entry) -> Shown:
+    return {name: n for name, n in entry.shown.items() if name.unit == ENQUIRIES}
 
 
 def before_centre(basis: Basis, audience: str) -> Before:

@@ -5,7 +5,7 @@ Answers "what does each audience get". Everything in a brief is made of protecte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -22,6 +22,7 @@ from pipelines.disclosure.area_figures import FIELD as AREA_FIELD
 from pipelines.disclosure.area_rates import area_rates
 from pipelines.disclosure.barrier_counts import Words as BarrierWords
 from pipelines.disclosure.barriers import barrier_findings
+from pipelines.disclosure.enquiries import enquiry_findings
 from pipelines.disclosure.findings import Grounds, representation_findings
 from pipelines.disclosure.opening import opening_findings
 from pipelines.disclosure.protected import ProtectedTable, Rule
@@ -72,6 +73,7 @@ class _Facts:
     manifest: ManifestFacts
     remarks: Remarks
     policy: Policy
+    enquiry_sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,12 +109,13 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
     Raises:
         DisclosureError: the figures cannot be released safely.
     """
-    profiles = load_profiles(settings)
+    every = load_profiles(settings)
+    profiles = {name: profile for name, profile in every.items() if not profile.holds_enquiries}
     key = network_key(settings, request.variables)
     overlap = any("client_ref" in profile.sources for profile in profiles.values())
     basis = Basis(settings, database, caseload, known.ledger, key, request.as_of, overlap, known.is_revision)
     protected = protect_period(basis, request.audiences_of(settings), named=request.audiences)
-    without = _sources_without(settings, profiles)
+    without = _sources_without(profiles)
     facts = _Facts(
         settings=settings,
         rules=protected.rules,
@@ -120,10 +123,11 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
         is_provisional=bool(basis.provisional & {str(quarter) for quarter in caseload.period.quarters}),
         notes=(*counting_notes(settings, profiles), *read_notes(database)),
         not_collected=_named(settings, without),
-        grounds=_grounds(settings, without, caseload),
+        grounds=_grounds(settings, without, caseload, sources=profiles),
         manifest=_manifest_facts(basis, key),
         remarks=_remarks(settings, caseload.period, known.ledger),
         policy=read_policy(settings),
+        enquiry_sources=tuple(settings.sources[name].name for name in every if name not in profiles),
     )
 
     def made(audience: str, number: int, published_on: date) -> Brief:
@@ -181,6 +185,8 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
             without=facts.grounds.sources_without[BARRIER_FIELD],
         ),
         centre_places=centre_places(facts.settings.centre_areas, facts.settings.centres),
+        enquiries=enquiry_findings(own, facts.grounds.labels["group_code"]),
+        enquiry_sources=facts.enquiry_sources,
     )
 
 
@@ -209,7 +215,9 @@ def _edition(facts: _Facts, number: int, published_on: date, audience: str) -> E
     )
 
 
-def _grounds(settings: Settings, without: Mapping[str, tuple[str, ...]], caseload: Caseload) -> Grounds:
+def _grounds(
+    settings: Settings, without: Mapping[str, tuple[str, ...]], caseload: Caseload, *, sources: Iterable[str]
+) -> Grounds:
     return Grounds(
         benchmarks=read_benchmarks(settings.workspace),
         served=settings.served,
@@ -217,15 +225,15 @@ def _grounds(settings: Settings, without: Mapping[str, tuple[str, ...]], caseloa
         groups=settings.groups,
         labels=dimension_labels(settings),
         clients=settings.words["clients"],
-        sources=tuple(settings.sources),
+        sources=tuple(sources),
         sources_without=without,
     )
 
 
-def _sources_without(settings: Settings, profiles: Mapping[str, Profile]) -> dict[str, tuple[str, ...]]:
+def _sources_without(profiles: Mapping[str, Profile]) -> dict[str, tuple[str, ...]]:
     """Give for each field the ids of the sources that do not collect it."""
     return {
-        field: tuple(source_id for source_id in settings.sources if field in profiles[source_id].not_collected)
+        field: tuple(source_id for source_id, profile in profiles.items() if field in profile.not_collected)
         for field in (*REPORTED_FIELDS, AREA_FIELD, BARRIER_FIELD)
     }
 

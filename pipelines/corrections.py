@@ -92,7 +92,9 @@ def apply_corrections(
     _refuse_unfilled(settings, corrections, profiles)
     for table in ("corrected_records", "excluded_records", "corrections"):
         connection.execute(f"delete from reference.{table}")  # noqa: S608 - names of our own
-    idle = [_place(one) for one in corrections if not _apply(connection, settings, one, key)]
+    words = {source_id: profile.register_word for source_id, profile in profiles.items()}
+    named = {one.number: _case_key(settings, one, key, words[one.source_id]) for one in corrections}
+    idle = [_place(one) for one in corrections if not _apply(connection, one, named[one.number])]
     if idle:
         raise SettingsError(
             listed(
@@ -157,8 +159,8 @@ def _place(correction: Correction) -> str:
     return f"correction {correction.number}"
 
 
-def _apply(connection: Connection, settings: Settings, correction: Correction, key: str) -> int:
-    conditions, values = _conditions(settings, correction, key)
+def _apply(connection: Connection, correction: Correction, case_key: str) -> int:
+    conditions, values = _conditions(correction, case_key)
     matching = f"""
         select records.record_id from raw.records as records
         join raw.files as files on files.file_id = records.file_id
@@ -183,14 +185,14 @@ def _correct(connection: Connection, correction: Correction, matching: str, valu
     connection.execute(change, [correction.reads, *values])
 
 
-def _conditions(settings: Settings, correction: Correction, key: str) -> tuple[list[str], list[object]]:
+def _conditions(correction: Correction, case_key: str) -> tuple[list[str], list[object]]:
     conditions, values = ["records.source_id = ?"], [correction.source_id]
     # Blank cells at the end of a field of several columns are nothing that a person would write down.
     was = (correction.was or "").rstrip(CELL_SEPARATOR)
     tests: list[tuple[str, object, bool]] = [
         ("files.file_name = ?", correction.file, bool(correction.file)),
         ("records.row_number = ?", correction.row, bool(correction.row)),
-        ("records.case_key = ?", _case_key(settings, correction, key), bool(correction.case_ref)),
+        ("records.case_key = ?", case_key, bool(correction.case_ref)),
         (
             f"rtrim(coalesce(records.{correction.field}, ''), chr({ord(CELL_SEPARATOR)})) = ?",
             was,
@@ -204,6 +206,6 @@ def _conditions(settings: Settings, correction: Correction, key: str) -> tuple[l
     return conditions, list(values)
 
 
-def _case_key(settings: Settings, correction: Correction, key: str) -> str:
+def _case_key(settings: Settings, correction: Correction, key: str, word: str) -> str:
     register = settings.sources[correction.source_id].case_register
-    return pseudonym(key, f"{register} case {correction.case_ref.strip()}")
+    return pseudonym(key, f"{register} {word} {correction.case_ref.strip()}")

@@ -5,7 +5,7 @@ Answers "could one person be counted twice here", from settings and profiles alo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pipelines.ingest.profiles import Profile
 from pipelines.settings import Settings
@@ -16,10 +16,10 @@ def counting_notes(settings: Settings, profiles: Mapping[str, Profile]) -> tuple
 
     Args:
         settings: sources, their registers of clients and the network's words.
-        profiles: what each source has references of.
+        profiles: what each source of cases has references of.
     """
     words = settings.words
-    without = [source.name for name, source in settings.sources.items() if "client_ref" not in profiles[name].sources]
+    without = [settings.sources[name].name for name, profile in profiles.items() if "client_ref" not in profile.sources]
     notes = [
         f"Files tell {words['clients']} apart within their own source at most: somebody who was helped by two sources "
         f"counts as two {words['clients']}."
@@ -27,7 +27,7 @@ def counting_notes(settings: Settings, profiles: Mapping[str, Profile]) -> tuple
     notes += [
         f"{_joined(names)} use the same references for {words['clients']}: somebody who was helped by several of them "
         f"counts as one {words['client']}."
-        for names in _shared_registers(settings)
+        for names in _shared_registers(settings, profiles)
     ]
     if without:
         notes.append(
@@ -37,10 +37,10 @@ def counting_notes(settings: Settings, profiles: Mapping[str, Profile]) -> tuple
     return tuple(notes)
 
 
-def _shared_registers(settings: Settings) -> list[list[str]]:
+def _shared_registers(settings: Settings, names: Iterable[str]) -> list[list[str]]:
     """Give the names of sources that share one register of clients."""
     registers: dict[str, list[str]] = {}
-    for source in settings.sources.values():
+    for source in (settings.sources[name] for name in names):
         registers.setdefault(source.client_register, []).append(source.name)
     return [names for names in registers.values() if len(names) > 1]
 

@@ -20,7 +20,7 @@ from pipelines.keys import key_id, network_key
 from pipelines.ledger import read_ledger
 from pipelines.listings import forget_words
 from pipelines.receiving import load_profiles
-from pipelines.removing import Words, drop_built, remove_records, rewrite
+from pipelines.removing import PUBLISHED, Words, drop_built, remove_records, rewrite
 from pipelines.settings import Settings, load_settings
 from pipelines.storing import n_left_out
 from pipelines.wanted import Wanted, pseudonyms
@@ -142,7 +142,7 @@ def _require_known(clients: list[str], known: list[str], erased_before: Iterable
 
 
 def _choose(connection: Connection, clients: list[str]) -> None:
-    """Say which records and published cases go: those that name the people, and all versions of their cases."""
+    """Say which records and what of published quarters goes: what names the people, and all versions of their cases."""
     for query in _CHOICE:
         connection.execute(query, {"clients": clients} if "$clients" in query else None)
 
@@ -170,13 +170,13 @@ _NEWEST = """
 """
 _RETURNED = (
     ("raw.records", "leaving_records", "record_id"),
-    ("raw.published_cases", "leaving_published", "case_key"),
+    (PUBLISHED, "leaving_published", "case_key"),
 )
 _SOMEBODY = "select 1 from leaving_records union all select 1 from leaving_published limit 1"
-_KNOWN = """
+_KNOWN = f"""
     select 1 from raw.records where coalesce(client_key, case_key) = $client
-    union select 1 from raw.published_cases where client_key = $client
-"""
+    union select 1 from {PUBLISHED} where client_key = $client
+"""  # noqa: S608 - names of our own
 _CHOICE = (
     f"""
     create or replace temp table leaving_cases as
@@ -187,11 +187,11 @@ _CHOICE = (
     select record_id from raw.records
     where list_contains($clients, coalesce(client_key, case_key)) or case_key in (select case_key from leaving_cases)
     """,
-    """
+    f"""
     create or replace temp table leaving_published as
-    select case_key from raw.published_cases
+    select case_key from {PUBLISHED}
     where list_contains($clients, client_key) or case_key in (select case_key from leaving_cases)
-    """,
+    """,  # noqa: S608 - names of our own
 )
 _ROWS = """
     with leaving as (

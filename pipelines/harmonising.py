@@ -24,6 +24,8 @@ from pipelines.settings import Settings
 from pipelines.time_bands import times_to_opening, times_to_outcome
 from pipelines.warehouse import Connection
 
+# The answer that codelists/enquiry_responses.csv gives a response which turns somebody away.
+TURNED_AWAY = "turned_away"
 CODE_LISTS = (
     "genders",
     "age_groups",
@@ -43,6 +45,7 @@ CODE_LISTS = (
     "openings_in_time",
     "stall_reasons",
     "channels",
+    "enquiry_responses",
 )
 
 
@@ -77,6 +80,7 @@ def harmonise(
         tables.replace(connection, "reference.times_to_opening", times_to_opening())
         tables.replace(connection, "reference.open_outcomes", open_outcomes())
         tables.replace(connection, "reference.barrier_pairs", barrier_pairs())
+        tables.replace(connection, "reference.enquiry_responses", enquiry_responses())
         tables.replace(connection, "reference.group_conditions", _group_conditions(settings))
         apply_corrections(connection, settings, corrections, profiles=profiles, key=key)
         _read_dictionary(connection, profiles)
@@ -92,11 +96,12 @@ def _sources(settings: Settings, profiles: Mapping[str, Profile]) -> pl.DataFram
                 "funder_id": source.funder_id or None,
                 "has_case_ref": "case_ref" in profiles[source.source_id].sources,
                 "each_file": _each_file(profiles[source.source_id]),
+                "holds_enquiries": profiles[source.source_id].holds_enquiries,
             }
             for source in settings.sources.values()
         ],
         schema=dict.fromkeys(("source_id", "centre_id", "project_id", "funder_id", "each_file"), pl.String)
-        | {"has_case_ref": pl.Boolean},
+        | {"has_case_ref": pl.Boolean, "holds_enquiries": pl.Boolean},
     )
 
 
@@ -156,6 +161,14 @@ def barrier_pairs() -> pl.DataFrame:
     }
     rows = [{name: row[own] for own, name in columns.items()} for row in codelist("barrier_pairs").rows]
     return pl.DataFrame(rows, schema=dict.fromkeys(columns.values(), pl.String))
+
+
+def enquiry_responses() -> pl.DataFrame:
+    """Give the responses to an enquiry, one row per code, and whether each turns somebody away."""
+    answers = codelist("enquiry_responses").column("answer")
+    told = [answer == TURNED_AWAY for answer in answers.values()]
+    columns = {"enquiry_response_code": list(answers), "is_turned_away": told}
+    return pl.DataFrame(columns, schema={"enquiry_response_code": pl.String, "is_turned_away": pl.Boolean})
 
 
 def _marked(name: str, mark: str, column: str) -> pl.DataFrame:

@@ -37,6 +37,8 @@ def dimension_labels(settings: Settings) -> dict[str, dict[str, str]]:
         "opened_in_time_code": codelist("openings_in_time").labels,
         "stall_reason_code": codelist("stall_reasons").labels,
         "channel_code": codelist("channels").labels,
+        "enquiry_response_code": codelist("enquiry_responses").labels,
+        "turned_away_code": codelist("turned_away").labels,
     }
     found = {name: {TOTAL: "All", **labels, NOT_KNOWN: "Not known"} for name, labels in lists.items()}
     # What is recorded is always known, and of the fields there is no total. Pairs leave out those without one.

@@ -107,7 +107,7 @@ class _Part:
 
 def _centre(basis: Basis, audience: str, centres: Mapping[str, Caseload], network: tuple[ProtectedTable, ...]) -> _Part:
     counts = centres.get(centre_of(audience) or "")
-    if counts is None:
+    if counts is None or counts.profiles.is_empty():
         raise DisclosureError(f"{audience} has no client in {basis.period}, so there is no brief to make.")
     before = before_centre(basis, audience)
     counts = before.as_published(counts)

@@ -5,6 +5,7 @@ Answers "which period" and "is there anything in it".
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -70,30 +71,33 @@ def read_true_counts(settings: Settings, database: Path, period: Period, *, as_o
 
 def read_counts(settings: Settings, database: Path, period: Period) -> Caseload:
     """Read the true counts of a period, whether it may be published or not."""
-    return read_caseload(database, period, _orders(settings), own_groups=tuple(settings.own_groups.values()))
+    return read_caseload(database, period, _orders(settings, database), own_groups=tuple(settings.own_groups.values()))
 
 
 def read_centre_counts(settings: Settings, database: Path, period: Period) -> dict[str, Caseload]:
-    """Read the true counts of each centre that has a client in the period."""
-    found = read_centre_caseloads(
-        database, period, _orders(settings), own_groups=tuple(settings.own_groups.values()), centres=settings.centres
-    )
+    """Read the true counts of each centre that has a client or an enquiry in the period: it knows its own of both."""
+    orders, own_groups = _orders(settings, database), tuple(settings.own_groups.values())
+    found = read_centre_caseloads(database, period, orders, own_groups=own_groups, centres=settings.centres)
     return {
-        centre: replace(caseload, sources=_sources_of(settings, centre))
+        centre: replace(caseload, sources=_sources_of(settings, centre, known=orders["source_id"]))
         for centre, caseload in found.items()
-        if not caseload.profiles.is_empty()
+        if not (caseload.profiles.is_empty() and caseload.of_enquiries.profiles.is_empty())
     }
 
 
-def _sources_of(settings: Settings, centre: str) -> frozenset[str]:
+def _sources_of(settings: Settings, centre: str, *, known: Collection[str]) -> frozenset[str]:
     """Give the sources of a centre; none where a column of some file names centres, which any of them may be in."""
-    sources = settings.sources.values()
+    sources = [each for each in settings.sources.values() if each.source_id in known]
     is_open = any(not each.centre_id for each in sources)
     return frozenset() if is_open else frozenset(each.source_id for each in sources if each.centre_id == centre)
 
 
-def _orders(settings: Settings) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(labels) for name, labels in dimension_labels(settings).items()}
+def _orders(settings: Settings, database: Path) -> dict[str, tuple[str, ...]]:
+    """Give the codes of each dimension in display order; a source of enquiries has no row among those of cases."""
+    found = {name: tuple(labels) for name, labels in dimension_labels(settings).items()}
+    with reading(database) as connection:
+        without = set(read_frame(connection, _WITHOUT_CASES)["source_id"])
+    return found | {"source_id": tuple(source for source in found["source_id"] if source not in without)}
 
 
 def is_prepared(database: Path, period: Period) -> bool:
@@ -118,3 +122,9 @@ def _quarters(database: Path) -> list[Quarter]:
     with reading(database) as connection:
         quarters = read_frame(connection, "select distinct period from core.cases order by period")["period"]
     return [Quarter.parse(text) for text in quarters.to_list()]
+
+
+_WITHOUT_CASES = """
+    select source_id from reference.sources where holds_enquiries
+    except select source_id from core.counted_cases
+"""

@@ -21,7 +21,7 @@ from pipelines.warehouse import Connection
 RunSuite = Callable[[Path, str, Mapping[str, Sequence[str]]], tuple[RuleResult, ...]]
 # No export of advice cases known reaches further back; an earlier date is a misread one.
 EARLIEST = Quarter(1990, 1)
-CONTACTS = "core.case_contacts"
+CONTACTS, ENQUIRIES = "core.case_contacts", "core.enquiries"
 
 
 def check_records(settings: Settings, database: Path, run_suite: RunSuite = run_suite) -> tuple[RuleCount, ...]:
@@ -49,11 +49,11 @@ def check_records(settings: Settings, database: Path, run_suite: RunSuite = run_
 
 
 def check_cases(database: Path, *, latest: Quarter, run_suite: RunSuite = run_suite) -> tuple[RuleCount, ...]:
-    """Check the cases that will be counted, and keep what a brief must say about their quality.
+    """Check the cases and enquiries that will be counted, and keep what a brief must say about their quality.
 
     Args:
         database: a warehouse whose core tables are built.
-        latest: the quarter of the day the run speaks of; no case can be opened after it.
+        latest: the quarter of the day the run speaks of; no case can be opened after it, and no enquiry come.
         run_suite: how the engine of the run checks a table.
     Returns:
         What became of every rule.
@@ -65,13 +65,18 @@ def check_cases(database: Path, *, latest: Quarter, run_suite: RunSuite = run_su
         for name in ("genders", "age_groups", "nationality_classes")
     }
     plausible = [str(quarter) for quarter in Period(EARLIEST, latest).quarters]
-    results = run_suite(database, "core.cases", parameters | {"plausible_quarters": plausible})
-    contacts = run_suite(database, CONTACTS, {}) if _has_contacts(database) else ()
-    _stop(database, (*results, *contacts))
+    parameters["plausible_quarters"] = plausible
+    results = run_suite(database, "core.cases", parameters)
+    if _has_contacts(database):
+        results = (*results, *run_suite(database, CONTACTS, {}))
+    if _has_enquiries(database):
+        parameters["enquiry_responses"] = [*codelist("enquiry_responses").codes, *MISSING_KINDS, NOT_RECOGNISED]
+        results = (*results, *run_suite(database, ENQUIRIES, parameters))
+    _stop(database, results)
     with warehouse.connect(database) as connection, warehouse.transaction(connection):
-        _keep_notes(connection, "core.cases", results)
-        _keep_notes(connection, CONTACTS, contacts)
-    return _counts((*results, *contacts))
+        for suite in ("core.cases", CONTACTS, ENQUIRIES):
+            _keep_notes(connection, suite, tuple(result for result in results if result.table == suite))
+    return _counts(results)
 
 
 def _has_contacts(database: Path) -> bool:
@@ -79,6 +84,11 @@ def _has_contacts(database: Path) -> bool:
     with warehouse.reading(database) as connection:
         row = connection.execute("select count(first_contact_on) from core.case_contacts").fetchone()
     return bool(row and row[0])
+
+
+def _has_enquiries(database: Path) -> bool:
+    with warehouse.reading(database) as connection:
+        return bool(connection.execute("select 1 from core.enquiries limit 1").fetchall())
 
 
 def read_notes(database: Path) -> tuple[str, ...]:

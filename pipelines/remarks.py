@@ -16,7 +16,8 @@ from pipelines.events import AUDIENCES, CENTRE, EVERY_CENTRE, Event, load_events
 from pipelines.explanations import Explanation, load_explanations
 from pipelines.labels import dimension_labels
 from pipelines.periods import Period
-from pipelines.publish.brief import Commentary, DatedEvent, SelfAnswer
+from pipelines.publish.brief import Commentary, DatedEvent
+from pipelines.publish.self_answers import SelfAnswer
 from pipelines.self_assessment import Answer, load_self_assessment, standards
 from pipelines.settings import Settings
 

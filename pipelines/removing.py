@@ -15,8 +15,14 @@ from pipelines import warehouse
 from pipelines.ingest.fields import word_fields
 from pipelines.warehouse import BUILT_LAYERS, Connection
 
-# What the caller fills: the records that go, and the published cases that go.
+# What the caller fills: the records that go, and the published cases and enquiries that go.
 LEAVING_RECORDS, LEAVING_CASES = "leaving_records", "leaving_published"
+# Cases and enquiries of published quarters, under one name: an enquiry never has the pseudonym of a case.
+PUBLISHED = """(
+    select case_key, client_key, period from raw.published_cases
+    union all
+    select enquiry_key, client_key, period from raw.published_enquiries
+)"""
 _CODES = ("case_nationalities", "case_advice_types", "case_barriers", "case_stall_reasons")
 _BY_RECORD = ("raw.joined_rows", "raw.rule_failures", "reference.corrected_records", "reference.excluded_records")
 
@@ -29,7 +35,7 @@ _OPEN = {name: value for name, value in warehouse.CONFIGURATION.items() if name 
 
 
 def remove_records(connection: Connection, *, reason: str, is_expired: bool) -> tuple[dict[str, int], Words]:
-    """Remove the records of `leaving_records` and the published cases of `leaving_published`.
+    """Remove the records of `leaving_records` and the published cases and enquiries of `leaving_published`.
 
     Args:
         connection: an open warehouse with these two temporary tables, in a transaction.
@@ -44,10 +50,14 @@ def remove_records(connection: Connection, *, reason: str, is_expired: bool) -> 
     removed = {
         table: _delete(connection, table, "record_id", LEAVING_RECORDS) for table in ("raw.records", *_BY_RECORD)
     }
-    connection.execute(_THINNED, {"is_expired": is_expired})
+    for query in (_THINNED, _THINNED_ENQUIRIES):
+        connection.execute(query, {"is_expired": is_expired})
     for name in _CODES:
         removed[f"raw.published_{name}"] = _delete(connection, f"raw.published_{name}", "case_key", LEAVING_CASES)
     removed["raw.published_cases"] = _delete(connection, "raw.published_cases", "case_key", LEAVING_CASES)
+    removed["raw.published_enquiries"] = _delete(
+        connection, "raw.published_enquiries", "enquiry_key", LEAVING_CASES, key="case_key"
+    )
     gone = words - _all_words(connection)
     schema = dict.fromkeys(("source_id", "field", "value"), pl.String)
     _forget_words(connection, pl.DataFrame(sorted(gone), schema=schema, orient="row"))
@@ -84,8 +94,9 @@ def rewrite(database: Path) -> None:
     fresh.replace(database)
 
 
-def _delete(connection: Connection, table: str, column: str, leaving: str) -> int:
-    query = f"delete from {table} where {column} in (select {column} from {leaving})"  # noqa: S608 - names of our own
+def _delete(connection: Connection, table: str, column: str, leaving: str, *, key: str = "") -> int:
+    key = key or column
+    query = f"delete from {table} where {column} in (select {key} from {leaving})"  # noqa: S608 - names of our own
     row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0
 
@@ -139,5 +150,12 @@ _THINNED = """
     from raw.published_cases as published
     join leaving_published using (case_key)
     left join (select distinct case_key from raw.records) as remaining on remaining.case_key = published.case_key
+    group by published.period
+"""
+_THINNED_ENQUIRIES = """
+    insert into raw.thinned_enquiries by name
+    select published.period as quarter, count(*) as n_enquiries, $is_expired as is_expired
+    from raw.published_enquiries as published
+    join leaving_published on leaving_published.case_key = published.enquiry_key
     group by published.period
 """

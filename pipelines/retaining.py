@@ -1,7 +1,8 @@
 """Removing what is past its retention: cases from the warehouse, and the records of old runs.
 
-Answers "what is too old to be kept". A case is as old as its closing date, or as its opening where it has none; it goes
-with all its versions. Published figures stand, and a published quarter of which cases are gone is never made anew.
+Answers "what is too old to be kept". A case is as old as its closing date, or as its opening where it has none, an
+enquiry as the day it came; each goes with all its versions. Published figures stand, and a published quarter of which
+cases or enquiries are gone is never made anew.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ def remove_old_records(settings: Settings, database: Path, as_of: date) -> tuple
             written anew.
         as_of: the day the run speaks of.
     Returns:
-        How many records and published copies of cases were removed, and the words that stand in no record any more.
+        How many records and published copies of cases and enquiries were removed, and the words that stand in no
+        record any more.
     """
     limit = settings.retention.records_limit(as_of)
     if limit is None:
@@ -39,7 +41,8 @@ def remove_old_records(settings: Settings, database: Path, as_of: date) -> tuple
         for query in _CHOICE:
             connection.execute(query, {"limit": limit} if "$limit" in query else None)
         removed, words = remove_records(connection, reason=REASON, is_expired=True)
-    return removed.get("raw.records", 0) + removed.get("raw.published_cases", 0), words
+    published = removed.get("raw.published_cases", 0) + removed.get("raw.published_enquiries", 0)
+    return removed.get("raw.records", 0) + published, words
 
 
 def remove_old_runs(settings: Settings, as_of: date, *, but: Path | None = None) -> int:
@@ -85,7 +88,11 @@ _CHOICE = (
     f"""
     create or replace temp table leaving_published as
     select published.case_key
-    from raw.published_cases as published
+    from (
+        select case_key, opened_on, closed_on, period from raw.published_cases
+        union all
+        select enquiry_key, opened_on, null, period from raw.published_enquiries
+    ) as published
     left join (select distinct case_key from raw.records) as records on records.case_key = published.case_key
     where published.case_key in (select case_key from leaving_records where case_key is not null)
         or (records.case_key is null and {_PUBLISHED_AGE} < $limit)

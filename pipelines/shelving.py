@@ -58,7 +58,8 @@ def must_stand(database: Path, period: Period, known: Known) -> bool:
     """
     if known.is_revision or period not in known.ledger.periods():
         return False
-    return bool({str(quarter) for quarter in period.quarters} & freezing.thinned_quarters(database))
+    thinned = freezing.thinned_quarters(database) | freezing.thinned_enquiries(database)
+    return bool({str(quarter) for quarter in period.quarters} & thinned)
 
 
 def require_publishable(settings: Settings, periods: Iterable[Period]) -> None:
@@ -193,7 +194,16 @@ def let_changes_in(settings: Settings, database: Path, period: Period | None, *,
         return False
     if waiting_cases(database, period) < settings.privacy.revision_min_cases:
         return False
-    if {str(quarter) for quarter in period.quarters} & freezing.expired_quarters(database):
+    quarters = {str(quarter) for quarter in period.quarters}
+    if quarters & freezing.expired_quarters(database):
         return False
-    freezing.set_revised(database, [str(quarter) for quarter in period.quarters])
+    freezing.set_revised(database, quarters, enquiries=_are_let_in(settings, database, quarters))
     return True
+
+
+def _are_let_in(settings: Settings, database: Path, quarters: set[str]) -> bool:
+    """Tell whether enough enquiries of a revised period changed; else they stay, and so do their figures."""
+    if quarters & freezing.thinned_enquiries(database, is_expired=True):
+        return False
+    n_changed = sum(n for quarter, n in freezing.waiting_enquiries(database).items() if quarter in quarters)
+    return n_changed >= settings.privacy.revision_min_cases

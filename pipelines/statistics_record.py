@@ -1,8 +1,8 @@
 """The statistics of an edition from true counts, for the network's own analysts.
 
-Answers "what else do the cases show": need profiles, combinations, change, projects, centres, areas, recording and
-waiting. They rest on cross-tables that nobody may publish yet, so they stand in the folder of a run, which never leaves
-the machine.
+Answers "what else do the cases show": need profiles, combinations, change, projects, centres, areas, recording,
+waiting and enquiries. They rest on cross-tables that nobody may publish yet, so they stand in the folder of a run,
+which never leaves the machine.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pipelines.analysis.policy_scores import read_policy_scores
 from pipelines.analysis.projects import compare_projects
 from pipelines.analysis.recording import read_recording
 from pipelines.analysis.trends import read_trends
+from pipelines.analysis.turned_away import compare_enquiries, read_enquiries
 from pipelines.analysis.waits import compare_waits, curves_of, read_waits
 from pipelines.codelists import TOTAL
 from pipelines.events import load_events
@@ -58,7 +59,7 @@ def read_statistics(settings: Settings, database: Path, period: Period, *, as_of
     """
     events = load_events(settings.workspace, sources=settings.sources, centres=settings.centres)
     provisional = period.provisional_quarters(as_of, settings.provisional_days)
-    waits = read_waits(database, period)
+    waits, labels = read_waits(database, period), {group.code: group.label for group in settings.groups}
     return {
         "need_profiles": read_need_profiles(database, period),
         "intersections": search_intersections(database, period, seed=_seed(period)),
@@ -67,8 +68,9 @@ def read_statistics(settings: Settings, database: Path, period: Period, *, as_of
         "centres": funnel(database, period),
         "areas": read_areas(database, period, _population(settings, period)),
         "recording": read_recording(database),
-        "waiting": compare_waits(waits, {group.code: group.label for group in settings.groups}),
+        "waiting": compare_waits(waits, labels),
         "waiting_curves": curves_of(waits),
+        "enquiries": compare_enquiries(read_enquiries(database, period), labels),
     }
 
 

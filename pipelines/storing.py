@@ -105,7 +105,7 @@ class Shelf:
     def _records_query(self) -> str:
         """Give the SQL that turns a batch into records; a source without references has a case in each row."""
         case_ref = "case_ref" if self._has_case_ref else "getvariable('digest') || ' ' || cast(row_number as varchar)"
-        case_name = f"getvariable('case_register') || ' case ' || {case_ref}"
+        case_name = f"getvariable('case_register') || ' {self._profile.register_word} ' || {case_ref}"
         client_name = "getvariable('client_register') || ' client ' || client_ref"
         household = f", {pseudonym_sql(HOUSEHOLD)} as household" if self._is_person else ""
         words = ", ".join(word_fields())

@@ -5,7 +5,7 @@ Answers "what adds up to what". It is no secret, and readers who check our sums 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from pipelines.analysis.breakdowns import Caseload
@@ -19,7 +19,9 @@ from pipelines.groups import CODE_LISTS, OLDER, OLDER_COLUMN
 from pipelines.ledger import Ledger
 from pipelines.periods import Period
 from pipelines.settings import Settings
+from pipelines.sources import Source
 
+SOURCES, RESPONSES = "by_source", "by_enquiry_response"
 # Tables that are not cut from client profiles, and the units in which their rows add up to the total.
 OTHERS: Mapping[str, Mapping[str, list[str]]] = {
     "by_advice_type": {"issues": ["advice_type_code"]},
@@ -46,14 +48,14 @@ def release_structure(
         tables in which a missing row stands for a rounded 0; `sources_without` names the sources that do not collect
         barriers, whose clients are among those of whom none are known.
     """
-    adds_up = _adds_up(caseload)
+    adds_up, sources = _adds_up(caseload), _sources(settings, caseload)
     return {
         "adds_up": adds_up,
-        "parents": _parents(settings, labels["advice_type_code"]),
+        "parents": [*_parents(sources, labels["advice_type_code"]), *_responses(adds_up)],
         "groups": _groups(settings),
         "parts": _parts(caseload.period, ledger),
         "clients_overlap_in_time": overlap,
-        "clients_at_several_centres": overlap and _are_clients_shared(settings),
+        "clients_at_several_centres": overlap and _are_clients_shared(sources),
         "omitted_rows": {name: "rounded to 0" for name in OPEN_LISTS if name in adds_up},
         **_sources_without(caseload, adds_up),
     }
@@ -64,7 +66,8 @@ def _adds_up(caseload: Caseload) -> dict[str, Any]:
     for definition in (breakdown.definition for breakdown in caseload.breakdowns):
         for leading, columns in definition.columns.items():
             own = zip(definition.dimensions[len(leading) :], columns, strict=True)
-            found[definition.table_id] = {"clients": [name for name, column in own if column not in OVERLAPPING]}
+            unit = definition.units[0]
+            found[definition.table_id] = {unit: [name for name, column in own if column not in OVERLAPPING]}
     # A case may have several reasons, and their total is of open cases alone; a client may face several barriers.
     overlapping: dict[str, Any] = {name: {"clients": []} for name in (BARRIERS, PAIRS, STALLED)}
     present = {breakdown.definition.table_id for breakdown in caseload.breakdowns}
@@ -75,8 +78,14 @@ def _sources_without(caseload: Caseload, tables: Iterable[str]) -> dict[str, Any
     return {"sources_without": {"barrier": list(sources_without(caseload))}} if BARRIERS in tables else {}
 
 
-def _parents(settings: Settings, advice_types: Iterable[str]) -> list[dict[str, Any]]:
-    sources = settings.sources.values()
+def _sources(settings: Settings, caseload: Caseload) -> list[Source]:
+    """Give the sources that have a row among those of cases; one of enquiries has none."""
+    frames = (each.frame for each in caseload.breakdowns if each.definition.table_id == SOURCES)
+    shown = {code for frame in frames for code in frame["source_id"]}
+    return [source for source_id, source in settings.sources.items() if source_id in shown]
+
+
+def _parents(sources: Collection[Source], advice_types: Iterable[str]) -> list[dict[str, Any]]:
     types = [code for code in advice_types if code not in {TOTAL, NOT_KNOWN}]
     of = {
         ("source_id", "centre_id"): {each.source_id: each.centre_id for each in sources if each.centre_id},
@@ -86,10 +95,19 @@ def _parents(settings: Settings, advice_types: Iterable[str]) -> list[dict[str, 
     return [{"child": child, "parent": parent, "of": found} for (child, parent), found in of.items()]
 
 
-def _are_clients_shared(settings: Settings) -> bool:
+def _responses(tables: Collection[str]) -> list[dict[str, Any]]:
+    """Say which responses turn somebody away, where tables count enquiries by them."""
+    if RESPONSES not in tables:
+        return []
+    answers = codelist("enquiry_responses").column("answer")
+    of = {code: "Y" if answer == "turned_away" else "N" for code, answer in answers.items()}
+    return [{"child": "enquiry_response_code", "parent": "turned_away_code", "of": of | {NOT_KNOWN: NOT_KNOWN}}]
+
+
+def _are_clients_shared(sources: Collection[Source]) -> bool:
     """Tell whether a register of clients is used at several centres; a source without a centre may be of any."""
     centres: dict[str, set[str]] = {}
-    for source in settings.sources.values():
+    for source in sources:
         centres.setdefault(source.client_register, set()).add(source.centre_id)
     return any(len(found) > 1 or "" in found for found in centres.values())
 

@@ -20,7 +20,12 @@ from pipelines.errors import ModelError
 from pipelines.resources import expectations_folder
 
 ACTIONS = ("stop", "quarantine", "note")
-ROW_KEYS = {"raw.records": "record_id", "core.cases": "case_key", "core.case_contacts": "case_key"}
+ROW_KEYS = {
+    "raw.records": "record_id",
+    "core.cases": "case_key",
+    "core.case_contacts": "case_key",
+    "core.enquiries": "record_id",
+}
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,9 @@ def pseudonyms(wanted: Wanted, settings: Settings, profiles: Mapping[str, Profil
     empty = [number for number, reference in enumerate(read, start=1) if not reference]
     if empty:
         raise UsageError(f"No reference can be read in {named_rows(empty)} of what --reference-file names.")
-    register, kind = (source.case_register, "case") if wanted.is_case else (source.client_register, "client")
+    register, kind = (
+        (source.case_register, profile.register_word) if wanted.is_case else (source.client_register, "client")
+    )
     return [pseudonym(key, f"{register} {kind} {reference}") for reference in read]
 
 

@@ -21,7 +21,7 @@ def prepare(workspace: Workspace, *, revised: Collection[str] = (), frozen: str 
         receive_files(work)
         harmonise(work.settings, work.profiles, work.database, corrections=work.corrections, key=work.key)
         set_publication_periods(work.database, [Period.parse("2026-Q2_2026-Q3")], as_of=workspaces.AS_OF)
-        freezing.set_revised(work.database, revised)
+        freezing.set_revised(work.database, revised, enquiries=True)
         build(work.database)
         if frozen:
             freezing.freeze(work.database, Quarter.parse(frozen))

@@ -31,6 +31,11 @@ class Made:
         """Give the workspace's settings."""
         return read_toml(self.folder / "caseload.toml")
 
+    @property
+    def case_sources(self) -> list[str]:
+        """Give the sources whose rows are cases."""
+        return [name for name in self.settings["sources"] if "records" not in self.profile(name)["rows"]]
+
     def profile(self, source_id: str) -> dict[str, Any]:
         """Give a source's profile."""
         return read_toml(self.folder / "profiles" / f"{self.settings['sources'][source_id]['profile']}.toml")

@@ -103,7 +103,7 @@ def as_text(rows: Sequence[Mapping[str, str]], *, source: str = RIVERSIDE) -> st
     """Write rows as the source's export would."""
     out = io.StringIO()
     headings = list(rows[0]) if rows else list(HEADINGS[source].values())
-    writer = csv.DictWriter(out, headings, delimiter=DELIMITERS[source], lineterminator="\n")
+    writer = csv.DictWriter(out, headings, delimiter=DELIMITERS.get(source, ","), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()

@@ -13,7 +13,14 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import warehouse
-from pipelines.analysis.caseload_parts import client_profiles, complete, grid, of_period, sources_without
+from pipelines.analysis.caseload_parts import (
+    client_profiles,
+    complete,
+    enquiry_profiles,
+    grid,
+    of_period,
+    sources_without,
+)
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.declarations import read_toml
 from pipelines.errors import SettingsError
@@ -21,6 +28,7 @@ from pipelines.groups import Group
 from pipelines.periods import Period
 from pipelines.resources import reference_file
 
+ENQUIRIES = "enquiries"
 QUARTERS_TABLE, AREAS_TABLE = "by_period", "by_residence_area"
 # Dimension to its codes in display order.
 Orders = Mapping[str, Sequence[str]]
@@ -42,6 +50,11 @@ class TableDefinition:
     units: tuple[str, ...] = ("clients",)
     is_optional: bool = False
     is_shared: bool = False
+
+    @property
+    def counts_enquiries(self) -> bool:
+        """Tell whether its rows count enquiries, which are neither clients nor cases."""
+        return self.units == (ENQUIRIES,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +84,7 @@ class Caseload:
     brief does not show and that hang together with what it shows, because the network's figures tell of them. `sources`
     are those that everybody knows to be all of the centre's; none where a source of the network has no one centre.
     `without_barriers` are the sources whose profile says that they do not collect barriers.
+    `enquiries` holds one row per combination of all codes of an enquiry with its number of enquiries n; None without.
     """
 
     period: Period
@@ -83,9 +97,23 @@ class Caseload:
     beside: tuple[Breakdown, ...] = ()
     sources: frozenset[str] = frozenset()
     without_barriers: frozenset[str] = frozenset()
+    enquiries: pl.DataFrame | None = None
 
     def __repr__(self) -> str:
         return f"Caseload({str(self.period)!r})"
+
+    @property
+    def of_enquiries(self) -> Caseload:
+        """Give its tables of enquiries alone, with what they are cut from; nothing ties them to those of people."""
+        own = tuple(each for each in self.breakdowns if each.definition.counts_enquiries)
+        profiles = self.profiles.clear() if self.enquiries is None else self.enquiries
+        return replace(self, breakdowns=own, beside=(), profiles=profiles, advice_profiles=profiles.clear())
+
+    @property
+    def of_people(self) -> Caseload:
+        """Give all other tables: those of clients, cases and issues."""
+        kept = tuple(each for each in self.breakdowns if not each.definition.counts_enquiries)
+        return replace(self, breakdowns=kept, enquiries=None)
 
 
 @cache
@@ -126,6 +154,7 @@ def read_caseload(database: Path, period: Period, orders: Orders, *, own_groups:
         profiles, advice_profiles = client_profiles(connection, period, own_groups)
         cases = of_period(connection, "case_totals", period)
         without = sources_without(connection, "barrier")
+        enquiries = enquiry_profiles(connection, period, own_groups)
     orders = {**orders, **found_codes(frames)}
     breakdowns = tuple(
         as_breakdown(definition, frames[definition.table_id], period, orders)
@@ -134,7 +163,16 @@ def read_caseload(database: Path, period: Period, orders: Orders, *, own_groups:
     )
     n_cases = int(cases["n"].sum())
     families = group_families(own_groups)
-    return Caseload(period, breakdowns, profiles, advice_profiles, n_cases, families, without_barriers=without)
+    return Caseload(
+        period,
+        breakdowns,
+        profiles,
+        advice_profiles,
+        n_cases,
+        families,
+        without_barriers=without,
+        enquiries=enquiries,
+    )
 
 
 def definitions_with(own_groups: Sequence[Group]) -> tuple[TableDefinition, ...]:

@@ -77,14 +77,17 @@ def counted(
     advice_profiles: pl.DataFrame,
     dimensions: Sequence[str],
     columns: Mapping[tuple[str, ...], tuple[str, ...]],
+    *,
+    unit: str = "clients",
 ) -> pl.DataFrame:
-    """Count clients into the rows of a table, with its total rows.
+    """Count clients, or enquiries, into the rows of a table, with its total rows.
 
     Args:
         profiles: one row per owner and combination of all codes of a client, with n.
         advice_profiles: the same and the family of advice types, of which a client may have several.
         dimensions: the columns that cut the table.
         columns: leading codes of a row to the columns of the profiles that cut it further.
+        unit: what the profiles count.
     Returns:
         Grain: one row per owner and combination of codes that anybody has. Columns: owner, *dimensions, unit, n.
     """
@@ -99,7 +102,7 @@ def counted(
                 *(pl.col(name) if name in names else pl.lit(TOTAL) for name in cut),
             ]
             told = [code.alias(name) for code, name in zip(codes, dimensions, strict=True)]
-            parts.append(frame.select(OWNER, *told, pl.lit("clients").alias("unit"), "n"))
+            parts.append(frame.select(OWNER, *told, pl.lit(unit).alias("unit"), "n"))
     return pl.concat(parts)
 
 
@@ -130,6 +133,21 @@ def client_profiles(
         for query in (_PROFILES, _ADVICE_PROFILES)
     )
     return profiles, advice_profiles
+
+
+def enquiry_profiles(
+    connection: warehouse.Connection, period: Period, own_groups: Sequence[Group]
+) -> pl.DataFrame | None:
+    """Read the profiles of the enquiries of a period, with a column for each group that the network added.
+
+    Returns:
+        One row per centre and combination of all codes of an enquiry; n counts enquiries. None where there is none.
+    """
+    found = of_period(connection, "enquiry_profiles", period)
+    if found.is_empty():
+        return None
+    told = warehouse.read_frame(connection, "select kind_id, group_code, membership_code from core.kind_groups")
+    return _with_groups(found, told, own_groups)
 
 
 def _with_groups(profiles: pl.DataFrame, told: pl.DataFrame, own_groups: Sequence[Group]) -> pl.DataFrame:

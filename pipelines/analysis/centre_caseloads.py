@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines import warehouse
 from pipelines.analysis.breakdowns import (
+    ENQUIRIES,
     QUARTERS_TABLE,
     Caseload,
     Orders,
@@ -24,7 +25,7 @@ from pipelines.analysis.breakdowns import (
     group_families,
     table_definitions,
 )
-from pipelines.analysis.caseload_parts import OWNER, client_profiles, counted, of_period
+from pipelines.analysis.caseload_parts import OWNER, client_profiles, counted, enquiry_profiles, of_period
 from pipelines.codelists import TOTAL
 from pipelines.groups import Group
 from pipelines.periods import Period
@@ -63,10 +64,11 @@ def read_centre_caseloads(
         optional = (each.table_id for each in table_definitions() if each.is_optional)
         found = {name: of_period(connection, name, period) for name in (QUARTERS_TABLE, *optional)}
         cases = warehouse.read_frame(connection, "select * from marts.cases_by_centre order by all")
+        enquiries = enquiry_profiles(connection, period, own_groups)
     definitions = [each for each in definitions_with(own_groups) if _has(found, each)]
     orders = {**orders, **found_codes(found)}
     cases = _owned(cases).filter(pl.col("quarter").is_in(orders["quarter"]))
-    counts = _counted(definitions, profiles, advice_profiles)
+    counts = _counted(definitions, profiles, advice_profiles, enquiries)
     counts |= {table_id: _owned(frame) for table_id, frame in several.items()}
     counts[QUARTERS_TABLE] = _with_totals(cases)
     own = {table_id: frame.partition_by(OWNER, as_dict=True) for table_id, frame in counts.items()}
@@ -80,7 +82,8 @@ def read_centre_caseloads(
         )
         families = group_families(own_groups)
         own_profiles = (profiles.filter(is_own), advice_profiles.filter(is_own))
-        return Caseload(period, breakdowns, *own_profiles, n_cases, families, centre)
+        own_enquiries = None if enquiries is None else enquiries.filter(is_own)
+        return Caseload(period, breakdowns, *own_profiles, n_cases, families, centre, enquiries=own_enquiries)
 
     return {centre: caseload(centre) for centre in centres}
 
@@ -96,13 +99,24 @@ def _owned(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _counted(
-    definitions: Sequence[TableDefinition], profiles: pl.DataFrame, advice_profiles: pl.DataFrame
+    definitions: Sequence[TableDefinition],
+    profiles: pl.DataFrame,
+    advice_profiles: pl.DataFrame,
+    enquiries: pl.DataFrame | None,
 ) -> dict[str, pl.DataFrame]:
-    """Count the clients of all centres at once into every table that is cut from the profiles."""
-    return {
+    """Count the clients, and the enquiries, of all centres at once into every table that is cut from their profiles."""
+    found = {
         each.table_id: counted(_owned(profiles), _owned(advice_profiles), each.dimensions, each.columns)
         for each in definitions
-        if each.columns
+        if each.columns and not each.counts_enquiries
+    }
+    if enquiries is None:
+        return found
+    own = _owned(enquiries)
+    return found | {
+        each.table_id: counted(own, own, each.dimensions, each.columns, unit=ENQUIRIES)
+        for each in definitions
+        if each.counts_enquiries
     }
 
 

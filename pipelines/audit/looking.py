@@ -14,6 +14,7 @@ from pipelines.audit.area_rates import area_rate_problems
 from pipelines.audit.attacks import attack, attack_profiles
 from pipelines.audit.comparisons import finding_problems
 from pipelines.audit.earlier import revision_problems
+from pipelines.audit.enquiries import enquiry_problems
 from pipelines.audit.faced import faced_problems
 from pipelines.audit.judging import Findings
 from pipelines.audit.openings import opening_problems
@@ -81,7 +82,7 @@ def looked(look: Look) -> Findings:
 def in_files(release: Release) -> Iterator[str]:
     """Name what the files of one release say against its tables or against each other."""
     by_page = (page_problems, finding_problems, policy_problems, area_rate_problems)
-    by_group = (waiting_problems, opening_problems, faced_problems)
+    by_group = (waiting_problems, opening_problems, faced_problems, enquiry_problems)
     for problems in (*by_page, *by_group, place_problems, threshold_problems, residue_problems, agreement_problems):
         yield from problems(release)
 

@@ -21,7 +21,7 @@ from pipelines.periods import Period
 Files = Mapping[str, bytes]
 ROUNDED, HIDING = "controlled_rounding", "hiding"
 PUBLIC, NETWORK, CENTRE = "public", "network", "centre-"
-UNITS = frozenset({"clients", "cases", "issues"})
+UNITS = frozenset({"clients", "cases", "issues", "enquiries"})
 MANIFEST, FINDINGS, POLICY, AREA_RATES = "manifest.json", "findings", "policy_context", "area_rates"
 # Data files that hold what follows from tables or stands beside them, and are judged by themselves.
 DERIVED = frozenset({f"data/{name}.csv" for name in (FINDINGS, POLICY, AREA_RATES)})

@@ -27,6 +27,7 @@ TIME = "time_to_outcome_code"
 BARRIER, COUNT, PAIR = "barrier_code", "barrier_count_code", "barrier_pair_code"
 OPENING, IN_TIME, CHANNEL = "time_to_opening_code", "opened_in_time_code", "channel_code"
 STALL, STILL_OPEN = "stall_reason_code", "is_still_open_code"
+RESPONSE, TURNED = "enquiry_response_code", "turned_away_code"
 AGED, DUAL, RELATIVE = "AGED_55_PLUS", "DUAL_NATIONAL", "FAMILY_MEMBER"
 YES, NO = "Y", "N"
 # A first dimension whose codes overlap, and the one that tells of each of them who is in it.
@@ -49,6 +50,8 @@ _CLOSED = {
     IN_TIME: "openings_in_time",
     STALL: "stall_reasons",
     CHANNEL: "channels",
+    RESPONSE: "enquiry_responses",
+    TURNED: "turned_away",
 }
 
 
@@ -153,6 +156,7 @@ def _defined() -> tuple[Hierarchy, ...]:
         _told_of("gender", GENDER, codelist("genders").codes),
         _told_of("age", AGE, ages.codes),
         _told_of("nationality", CLASS, codelist("nationality_classes").codes),
+        Hierarchy(RESPONSE, TURNED, _turned_away(), frozenset({YES, NO, NOT_KNOWN})),
         Hierarchy(group_dimension(RELATIVE), recorded_dimension("client_role"), {NO: YES}),
         Hierarchy(OPENING, IN_TIME, codelist("times_to_opening").column("opened_in_time") | {NOT_KNOWN: NOT_KNOWN}),
         Hierarchy(TIME, STILL_OPEN, _still_open()),
@@ -168,3 +172,9 @@ def _still_open() -> dict[str, str]:
 def _told_of(field: str, dimension: str, codes: Iterable[str]) -> Hierarchy:
     """Whoever has a known code is among those for whom the field is recorded, and nobody else is."""
     return Hierarchy(dimension, recorded_dimension(field), dict.fromkeys(codes, YES), frozenset({YES}))
+
+
+def _turned_away() -> dict[str, str]:
+    """Say which responses to an enquiry turn somebody away; one that is not known leaves it open."""
+    answers = codelist("enquiry_responses").column("answer")
+    return {code: YES if answer == "turned_away" else NO for code, answer in answers.items()} | {NOT_KNOWN: NOT_KNOWN}

@@ -60,10 +60,16 @@ class Before:
         """
         quarters = {name.codes[0] for name in self.own if name.table_id == PERIOD_TABLE}
         if not quarters:
-            return caseload
+            return self._with_staying_enquiries(caseload)
         told = without(caseload, gives_way() - {name.table_id for name in self.own})
         breakdowns = (_with_quarters(each, quarters) for each in told.breakdowns)
         return replace(told, breakdowns=tuple(breakdowns))
+
+    def _with_staying_enquiries(self, caseload: Caseload) -> Caseload:
+        """Leave out a table of enquiries that was not there, where a revision leaves the figures of enquiries alone."""
+        told = {name.table_id for name in self.own}
+        of_enquiries = {b.definition.table_id for b in caseload.breakdowns if b.definition.counts_enquiries}
+        return without(caseload, of_enquiries - told) if told else caseload
 
     def kept(self, system: LinkedSystem, base: int) -> dict[CellName, int]:
         """Give the small figures that a revision keeps because they are still near enough to the true count.

@@ -37,7 +37,8 @@ def require_protectable(caseload: Caseload, *, least: int) -> None:
             f"Nobody has said which clients these tables count: {', '.join(strangers)}. Nothing can be protected that "
             "is not understood, so nothing was released."
         )
-    wrong = [each.definition.table_id for each in caseload.breakdowns if not _adds_up(each, caseload)]
+    parts = (caseload.of_people, caseload.of_enquiries)
+    wrong = [each.definition.table_id for part in parts for each in part.breakdowns if not _adds_up(each, part)]
     if wrong:
         raise DisclosureError(
             f"Tables contradict the clients they count: {', '.join(wrong)}. Nothing can be protected that does not "

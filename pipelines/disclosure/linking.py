@@ -17,9 +17,10 @@ import polars as pl
 from pipelines.analysis.breakdowns import Caseload
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.barrier_links import barrier_relations
+from pipelines.disclosure.components import components
 from pipelines.disclosure.grids import OVERLAPPING, Conditions, Grid, names_of, narrowed, read_grid
 from pipelines.disclosure.stall_links import stall_relations
-from pipelines.disclosure.system import CellName, LinkedSystem, Relation
+from pipelines.disclosure.system import CellName, LinkedSystem, Relation, joined
 
 # Columns of the client profiles that describe the same thing: which of their codes go together is no secret. A group
 # that a network made is such a family, with the columns it is made of.
@@ -30,6 +31,7 @@ FAMILIES = (
     ("gender_code", "recorded_gender_code"),
     ("is_family_member_code", "recorded_client_role_code"),
     ("time_to_opening_code", "opened_in_time_code"),
+    ("enquiry_response_code", "turned_away_code"),
 )
 # The column that says whether an advice type is recorded; clients without one are in the family that is not known.
 ADVICE_RECORDED, RECORDED = "recorded_advice_type_code", "Y"
@@ -41,11 +43,18 @@ ADVICE, FAMILY = "by_advice_type", "advice_family_code"
 def link(caseload: Caseload) -> LinkedSystem:
     """Put all tables of a caseload into one system.
 
+    Nothing ties enquiries to people: somebody may enquire twice and never come, or come without an enquiry.
+
     Args:
         caseload: the true counts of one publication period.
     Returns:
         Cells and relations.
     """
+    return joined([_linked(caseload.of_people), _linked(caseload.of_enquiries)])
+
+
+def _linked(caseload: Caseload) -> LinkedSystem:
+    """Put tables that are cut from one set of profiles into one system."""
     tables = (*caseload.breakdowns, *caseload.beside)
     counts = {name: n for breakdown in tables for name, n in names_of(breakdown)}
     grid = read_grid(caseload)
@@ -131,25 +140,12 @@ def _overlaps(
     present = [column for column in columns if column in grid.codes.get(conditions, {})]
     for first, second in combinations(present, 2):
         pairs = kinds.select(first, second).unique().sort(first, second)
-        for left, right in _components(list(pairs.iter_rows())):
+        for left, right in components(list(pairs.iter_rows())):
             yield Relation(
                 tuple(grid.named[narrowed(conditions, first, code)] for code in left),
                 tuple(grid.named[narrowed(conditions, second, code)] for code in right),
                 is_exact=True,
             )
-
-
-def _components(pairs: Sequence[tuple[str, str]]) -> list[tuple[list[str], list[str]]]:
-    """Split pairs of codes that occur together into groups that share no code: the connected parts of their graph."""
-    groups: list[tuple[set[str], set[str]]] = []
-    for left in dict.fromkeys(left for left, _ in pairs):
-        own = ({left}, {right for code, right in pairs if code == left})
-        touching = [group for group in groups if not own[1].isdisjoint(group[1])]
-        for group in touching:
-            own[0].update(group[0])
-            own[1].update(group[1])
-        groups = [group for group in groups if group not in touching] + [own]
-    return [(sorted(left), sorted(right)) for left, right in groups]
 
 
 def _family(

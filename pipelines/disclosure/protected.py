@@ -209,6 +209,16 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class TurnedAway(Waiting):
+    """How often the enquiries of one group were turned away beside those of all others, as the manifest lists it.
+
+    A comparison in all its figures, as waiting times are: `observed` is the share (0 to 1) of a group's enquiries with
+    a known response that were turned away, `others` that of all known not to be of its members. The unit is the
+    enquiry.
+    """
+
+
+@dataclass(frozen=True)
 class AreaRate(Finding):
     """Clients for every thousand people of one area of a benchmark, as the manifest lists it.
 

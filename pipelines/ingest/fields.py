@@ -19,6 +19,10 @@ NEVER_STORED = ("reference", "birth", "postcode")
 # What a field that is read and thrown away leaves behind.
 DERIVED = {"date_of_birth": "age", "postcode": "residence_area"}
 
+# What the rows of a source are: cases unless its profile says otherwise. An enquiry has a response, which is what it is
+# counted by.
+CASES, ENQUIRIES, RESPONSE = "cases", "enquiries", "enquiry_response"
+
 # Without its date, centre, project or funder a case cannot be counted anywhere.
 NEVER_KEPT = ("opened", "closed", "period", "centre", "project", "funder")
 
@@ -32,6 +36,7 @@ class Field:
     code_list: str
     has_many: bool
     is_optional: bool
+    records: tuple[str, ...] = (CASES,)
 
 
 @cache
@@ -39,7 +44,14 @@ def fields() -> dict[str, Field]:
     """Give every field by name, in the order of `reference/fields.toml`."""
     declared = read_toml(reference_file("fields.toml"), SettingsError)
     return {
-        name: Field(name, entry["kind"], entry.get("list", ""), bool(entry.get("many")), bool(entry.get("optional")))
+        name: Field(
+            name,
+            entry["kind"],
+            entry.get("list", ""),
+            bool(entry.get("many")),
+            bool(entry.get("optional")),
+            tuple(entry.get("records", (CASES,))),
+        )
         for name, entry in declared.items()
     }
 

@@ -14,7 +14,7 @@ from pipelines.declarations import Section, suggestion
 from pipelines.ingest.ages import read_age
 from pipelines.ingest.births import BIRTH_FORMATS
 from pipelines.ingest.dates import DATE_FORMATS, PERIOD_FORMATS, YEAR_BEGINNINGS, formats_at_odds
-from pipelines.ingest.fields import DERIVED, NEVER_KEPT, fields, word_fields
+from pipelines.ingest.fields import DERIVED, NEVER_KEPT, RESPONSE, fields, word_fields
 from pipelines.ingest.nationality import read_nationality
 from pipelines.ingest.words import normalised
 
@@ -55,7 +55,7 @@ def _check_names(profile: Profile, top: Section) -> None:
 
 
 def _check_fields(profile: Profile, top: Section) -> None:
-    for field in fields().values():
+    for field in (each for each in fields().values() if profile.rows.records in each.records):
         is_filled = profile.fills(field.name) or field.name in profile.used
         ways = sum((is_filled, field.name in profile.stated, field.name in profile.not_collected))
         if ways != 1 and not (field.is_optional and ways == 0):
@@ -67,6 +67,20 @@ def _check_fields(profile: Profile, top: Section) -> None:
             top.problem(f"columns.{field.name} can have one column only.")
     if not {"opened", "period"} & set(profile.columns):
         top.problem("columns: name the column of opened (a date) or of period (a quarter).")
+
+
+def _check_records(profile: Profile, top: Section) -> None:
+    """Hold the fields against what the rows are: an enquiry has a response, and nothing that only a case has."""
+    records = profile.rows.records
+    named = {*profile.columns, *profile.used, *profile.not_collected, *profile.stated} & set(fields())
+    for name in (name for name in fields() if name in named and records not in fields()[name].records):
+        top.problem(f"{name}: it is no field of {records}, which rows.records says that the rows are.")
+    if not profile.holds_enquiries:
+        return
+    if not (profile.fills(RESPONSE) or RESPONSE in profile.stated):
+        top.problem(f"{RESPONSE}: name its column under [columns], or state it under [stated].")
+    if profile.rows.one_row_per != "case":
+        top.problem("rows.one_row_per: each row of enquiries is one enquiry; leave it out.")
 
 
 def _check_used(profile: Profile, top: Section) -> None:
@@ -176,6 +190,7 @@ def _check_others(profile: Profile, top: Section) -> None:
 CHECKS: tuple[Callable[[Profile, Section], None], ...] = (
     _check_names,
     _check_fields,
+    _check_records,
     _check_used,
     _check_headings,
     _check_rows,

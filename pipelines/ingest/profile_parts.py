@@ -13,6 +13,7 @@ from pipelines.codelists import MISSING_KINDS
 from pipelines.declarations import Section, read_toml
 from pipelines.errors import ProfileError
 from pipelines.ingest.ages import AgeScheme, load_age_scheme, read_age
+from pipelines.ingest.fields import CASES, ENQUIRIES
 from pipelines.ingest.reading.decoding import ENCODINGS
 from pipelines.ingest.reading.rows import FORMATS, HIDDEN_ROWS, Layout
 from pipelines.ingest.words import normalised
@@ -31,7 +32,8 @@ class RowRules:
     """What rows are.
 
     `one_row_per` is one of `ROW_GRAINS`; where a row is an event, `last_of` names the fields whose last filled row
-    decides, `first_of` those whose first one does. `ignored_cells` maps a heading to the cells that make a row a total.
+    decides, `first_of` those whose first one does. `records` says whether rows are cases or enquiries. `ignored_cells`
+    maps a heading to the cells that make a row a total.
     `each_file` says what a new file of the source does to earlier ones; empty stands for the rule that fits: a source
     without references replaces by name.
     """
@@ -46,6 +48,7 @@ class RowRules:
     ignored_beginnings: tuple[str, ...]
     ignored_cells: Mapping[str, tuple[str, ...]]
     fill_down: tuple[str, ...]
+    records: str = CASES
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ def read_rows(rows: Section) -> RowRules:
         ignored_beginnings=rows.texts("ignore_starting_with"),
         ignored_cells=lists(rows.section("ignore")),
         fill_down=rows.texts("fill_down"),
+        records=one_of(rows, rows.text("records", CASES), "records", (CASES, ENQUIRIES)),
     )
 
 

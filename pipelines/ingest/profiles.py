@@ -16,7 +16,7 @@ from pipelines.codelists import MISSING_KINDS, codelist
 from pipelines.declarations import Section, read_toml, stop_on_problems
 from pipelines.errors import ProfileError
 from pipelines.ingest.ages import AgeScheme
-from pipelines.ingest.fields import DERIVED, NEVER_KEPT, fields
+from pipelines.ingest.fields import DERIVED, ENQUIRIES, NEVER_KEPT, fields
 from pipelines.ingest.profile_parts import (
     DriftRules,
     RowRules,
@@ -75,6 +75,16 @@ class Profile:
     def headings(self) -> tuple[str, ...]:
         """Give every column heading the profile knows by its first name, dropped ones included."""
         return tuple(dict.fromkeys(heading for group in self.sources.values() for heading in group)) + self.dropped
+
+    @property
+    def holds_enquiries(self) -> bool:
+        """Tell whether its rows are enquiries and no cases."""
+        return self.rows.records == ENQUIRIES
+
+    @property
+    def register_word(self) -> str:
+        """Give what its references of rows are of, so that an enquiry never has the pseudonym of a case."""
+        return "enquiry" if self.holds_enquiries else "case"
 
     def fills(self, field: str) -> bool:
         """Tell whether something in a file fills a field: a column of its own, or one it is derived from."""

@@ -16,6 +16,7 @@ from pipelines.inspecting.coded import CodedReading, is_yes_no
 from pipelines.inspecting.evidence import Reading
 from pipelines.inspecting.guessing import add_guesses
 from pipelines.inspecting.persons import Persons, role_of
+from pipelines.inspecting.records import of_these_records
 from pipelines.inspecting.scoring import Candidate, Further, find_candidates
 from pipelines.inspecting.shapes import AgeReading
 from pipelines.inspecting.survey import Column, Survey
@@ -76,6 +77,7 @@ def choose_columns(survey: Survey, further: Further) -> list[Choice]:
     """
     persons = Persons()
     every = [it for column in survey.columns for it in find_candidates(column, survey.n_rows, further)]
+    every = of_these_records(every, survey)
     wanted = [candidate for candidate in every if _may_be(candidate, persons)]
     settled = _settle(_without_flags(wanted))
     add_guesses(settled, survey, persons)

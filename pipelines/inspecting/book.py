@@ -89,6 +89,7 @@ class Book:
     figures: frozenset[Phrase]
     layouts: tuple[KnownLayout, ...]
     missing_here: Mapping[str, Mapping[str, str]]
+    enquiries: frozenset[str]
 
 
 @cache
@@ -118,6 +119,7 @@ def book() -> Book:
             field: {word: kind for kind, words in kinds.items() for word in words}
             for field, kinds in declared["missing_here"].items()
         },
+        enquiries=frozenset(declared["enquiries"]["words"]),
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.ingest.dates import read_date, read_quarter
+from pipelines.ingest.fields import RESPONSE
 from pipelines.ingest.reading.opening import open_rows, sniff
 from pipelines.ingest.reading.rows import Layout
 from pipelines.ingest.words import normalised
@@ -144,7 +145,8 @@ def _understand(top: Top, survey: Survey, layout: Layout, further: Further) -> U
     as_above = find_as_above(survey.sample, choices)
     choices = without_gaps(choices, as_above)
     grain = find_grain(fill_sample(survey.sample, as_above), choices)
-    if grain.is_usable:
+    # Each enquiry has one row: where a reference comes again, it is of something else.
+    if grain.is_usable and not (grain.one_row_per != "case" and any(it.field == RESPONSE for it in choices)):
         return Understanding(top, survey, choices, grain, as_above)
     # References that do not tell cases apart are worse than none: rows would be put together that are not one case.
     left = [choice.refused(grain.evidence) if choice.field == "case_ref" else choice for choice in choices]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipelines.ingest.fields import fields
+from pipelines.ingest.fields import CASES, fields
 from pipelines.inspecting.proposal import Proposal
 from pipelines.inspecting.proposed_words import FieldWords, shared_missing
 
@@ -75,6 +75,7 @@ def _file(proposal: Proposal) -> Iterator[str]:
 def _rows(proposal: Proposal) -> Iterator[str]:
     yield "[rows]"
     yield from _comment(proposal.grain.evidence[:1].upper() + proposal.grain.evidence[1:] + ".")
+    yield from [f"records = {quoted(proposal.records)}"] if proposal.records != CASES else []
     yield f"one_row_per = {quoted(proposal.grain.one_row_per)}"
     if proposal.grain.last_of:
         yield f"last_of = {_list(proposal.grain.last_of)}"

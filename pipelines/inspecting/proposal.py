@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.ingest.births import YEAR_ONLY
-from pipelines.ingest.fields import DERIVED, fields
+from pipelines.ingest.fields import CASES, DERIVED, ENQUIRIES, RESPONSE, fields
 from pipelines.ingest.reading.rows import Layout
 from pipelines.inspecting.assigning import DROPPED, MAPPED, USED, Choice
 from pipelines.inspecting.book import book
@@ -59,6 +59,11 @@ class Proposal:
     also_kept: tuple[str, ...] = ()
     fill_down: tuple[str, ...] = ()
     known_layout: str = ""
+
+    @property
+    def records(self) -> str:
+        """Say what the rows are taken for: enquiries have a response, cases do not."""
+        return ENQUIRIES if RESPONSE in self.columns else CASES
 
     @property
     def kept(self) -> dict[str, float]:
@@ -148,4 +153,6 @@ def _formats(choices: Sequence[Choice], names: Sequence[str]) -> tuple[str, ...]
 
 def _not_collected(columns: Mapping[str, object], used: Mapping[str, object]) -> tuple[str, ...]:
     filled = {*columns, *used, *(DERIVED[name] for name in used if name in DERIVED)}
-    return tuple(name for name, it in fields().items() if name not in filled and not it.is_optional)
+    records = ENQUIRIES if RESPONSE in columns else CASES
+    own = {name: it for name, it in fields().items() if records in it.records}
+    return tuple(name for name, it in own.items() if name not in filled and not it.is_optional)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pipelines.ingest.fields import ENQUIRIES
 from pipelines.inspecting.assigning import ABOUT_OTHERS, DROPPED, MAPPED, USED, Choice
 from pipelines.inspecting.fitness import warn
 from pipelines.inspecting.proposal import Proposal
@@ -33,6 +34,7 @@ def ask(proposal: Proposal, choices: Sequence[Choice], survey: Survey, alike: Se
         question
         for questions in (
             _sheets(proposal, alike),
+            _records(proposal),
             warn(choices, survey),
             _dates(proposal, choices),
             _cases(proposal, choices),
@@ -52,6 +54,14 @@ def _sheets(proposal: Proposal, alike: Sequence[str]) -> Iterator[str]:
         yield (
             f'Only the sheet "{proposal.layout.sheet}" is read. {_some(alike)} {have} the same headings, and what is '
             "in there is left out. Save each sheet as a file of its own and put them all into the inbox."
+        )
+
+
+def _records(proposal: Proposal) -> Iterator[str]:
+    if proposal.records == ENQUIRIES:
+        yield (
+            "Each row is taken for an enquiry and not for a case: enquiries are counted apart, and no table of clients "
+            'or cases has them. If the rows are cases, take records = "enquiries" out and name the fields of a case.'
         )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from pipelines.ingest.fields import CASES
 from pipelines.inspecting.assigning import DROPPED, MAPPED, USED
 from pipelines.inspecting.proposed_words import FieldWords
 
@@ -78,7 +79,8 @@ def _file(inspection: Inspection) -> Iterator[str]:
         span = f"{first} to {last}" if first != last else f"{first}"
         rows = [f"{quarter}: {n:,}" for quarter, n in inspection.quarters.items()]
         listed = f" ({', '.join(rows)})" if 1 < len(rows) <= 12 else ""
-        yield from _wrapped(f"Cases opened in {span}{listed}.")
+        told = "Cases opened" if inspection.proposal.records == CASES else "Enquiries that came"
+        yield from _wrapped(f"{told} in {span}{listed}.")
     yield from _wrapped(f"One row per {inspection.proposal.grain.one_row_per}: {inspection.proposal.grain.evidence}.")
 
 
@@ -197,6 +199,7 @@ def as_json(inspection: Inspection) -> dict[str, object]:
         "rows": survey.n_rows,
         "blank_rows": survey.blank_rows,
         "quarters": {str(quarter): n for quarter, n in inspection.quarters.items()},
+        "records": inspection.proposal.records,
         "one_row_per": inspection.proposal.grain.one_row_per,
         "columns": [_column(column) for column in inspection.columns],
         "not_collected": list(inspection.proposal.not_collected),

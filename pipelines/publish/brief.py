@@ -11,13 +11,14 @@ from datetime import date
 
 from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.faced import Faced
-from pipelines.disclosure.protected import AreaRate, Finding, ProtectedTable, Rule, Waiting
+from pipelines.disclosure.protected import AreaRate, Finding, ProtectedTable, Rule, TurnedAway, Waiting
 from pipelines.periods import Period, Quarter
 from pipelines.publish.languages import ENGLISH, Language
 from pipelines.publish.messages import CODE_LISTS, Message, Timed, code_label
 from pipelines.publish.places import CentrePlace
 from pipelines.publish.policy import Policy
 from pipelines.publish.revised import Revisions
+from pipelines.publish.self_answers import SelfAnswer
 
 
 @dataclass(frozen=True)
@@ -103,21 +104,6 @@ class Usual:
     is_collected: bool = True
 
 
-@dataclass(frozen=True)
-class SelfAnswer:
-    """What a law centre says of itself about one standard of practice: its own words, given as they are."""
-
-    standard: str
-    title: str
-    text: str
-    origin: str
-    answer: str
-    evidence: str
-    next_step: str
-    said_by: str
-    said_on: date
-
-
 @dataclass(frozen=True, eq=False)
 class Brief:
     """One brief for one audience.
@@ -133,6 +119,7 @@ class Brief:
     outcome, `openings` for a case to be opened. `area_rates` are rates by area, or a row that says why there are none.
     `faced` says which barriers clients face.
     `centre_places` are the areas that law centres stand in, where the network stated them.
+    `enquiries` says how often enquiries were turned away; `enquiry_sources` names the sources that record them.
     """
 
     edition: Edition
@@ -159,6 +146,8 @@ class Brief:
     area_rates: tuple[AreaRate, ...] = ()
     faced: tuple[Faced, ...] = ()
     centre_places: tuple[CentrePlace, ...] = ()
+    enquiries: tuple[TurnedAway, ...] = ()
+    enquiry_sources: tuple[str, ...] = ()
 
     def label(self, dimension: str, code: str) -> str:
         """Say one code in words.

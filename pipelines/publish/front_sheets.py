@@ -115,6 +115,9 @@ def _notes(brief: Brief, document: Document, sheets: Sequence[Sheet]) -> Iterato
     waits, heading = (*brief.openings, *brief.waiting), said(say(brief, wording()["sections"]["waiting"]))
     yield from ((heading, clean(each.statement)) for each in waits)
     yield from ((said(say(brief, wording()["sections"]["barriers"])), clean(each.statement)) for each in brief.faced)
+    yield from (
+        (said(say(brief, wording()["sections"]["enquiries"])), clean(each.statement)) for each in brief.enquiries
+    )
     yield from _gaps(brief)
     yield from ((own["too_fine"], said(say(brief, table_wording(name)["title"]))) for name in brief.too_fine)
     yield from ((own["population"], clean(line)) for line in benchmark_lines(brief))

@@ -15,6 +15,7 @@ from pipelines.publish.barriers_section import group_barriers
 from pipelines.publish.brief import Brief
 from pipelines.publish.crosstab import row_label
 from pipelines.publish.document import BODY, CAUTION, FINDING, INTRO, Block, Paragraph, Section
+from pipelines.publish.enquiry_section import group_enquiries
 from pipelines.publish.groups import MEMBER, group_codes, group_point, people, size_and_unknown, statement
 from pipelines.publish.ranking import find, first_of_column
 from pipelines.publish.remarks import comments_on
@@ -52,6 +53,7 @@ def _group(brief: Brief, table: ProtectedTable, group: str) -> Section:
         blocks += _on_findings(brief, group)
     blocks += [*(Paragraph(said, BODY) for said in came_for(brief, group)), *group_waiting(brief, group)]
     blocks += group_barriers(brief, group)
+    blocks += group_enquiries(brief, group)
     blocks += [Paragraph(said, CAUTION) for said in _cannot_be_known(brief, group)]
     return Section(f"group-{group.lower().replace('_', '-')}", (Label(label),), (*blocks, *comments_on(brief, group)))
 

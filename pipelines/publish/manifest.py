@@ -75,6 +75,7 @@ def _contents(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) 
         "area_rates": [asdict(rate) for rate in brief.area_rates],
         "benchmarks": [dict(benchmark) for benchmark in brief.benchmarks],
         "barriers": [asdict(each) for each in brief.faced],
+        "enquiries": [asdict(each) for each in brief.enquiries],
         "extra": dict(facts.extra),
         "findings": [asdict(finding) for finding in brief.findings],
         "inputs": sorted((dict(item) for item in facts.inputs), key=lambda item: sorted(item.items())),

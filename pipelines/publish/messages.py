@@ -34,6 +34,8 @@ CODE_LISTS = {
     "opened_in_time_code": "openings_in_time",
     "stall_reason_code": "stall_reasons",
     "channel_code": "channels",
+    "enquiry_response_code": "enquiry_responses",
+    "turned_away_code": "turned_away",
 }
 
 

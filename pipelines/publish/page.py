@@ -17,6 +17,8 @@ from pipelines.publish.channel_section import with_channel
 from pipelines.publish.charts import charts_of
 from pipelines.publish.comparisons import comparison_section
 from pipelines.publish.document import INTRO, NOTE, Block, Document, Paragraph, Section
+from pipelines.publish.enquiry_section import TABLES as ENQUIRIES
+from pipelines.publish.enquiry_section import enquiry_section
 from pipelines.publish.group_sections import groups_section
 from pipelines.publish.method import method_section
 from pipelines.publish.policy_section import policy_section
@@ -51,7 +53,7 @@ WHO_FOR_WHAT = (
     "by_group_of_interest_advice",
 )
 QUALITY = ("by_source_recorded",)
-_PLACED = (*WHO_CAME, *WHO_FOR_WHAT, "by_group_of_interest", *WAITING, *BARRIERS, "by_period", *QUALITY)
+_PLACED = (*WHO_CAME, *WHO_FOR_WHAT, "by_group_of_interest", *WAITING, *BARRIERS, *ENQUIRIES, "by_period", *QUALITY)
 
 
 def lay_out(brief: Brief, *, charted: Collection[str] | None = None, files: Collection[str] = ()) -> Document:
@@ -73,6 +75,7 @@ def lay_out(brief: Brief, *, charted: Collection[str] | None = None, files: Coll
         comparison_section(brief, drawn),
         waiting_section(brief, drawn),
         barriers_section(brief, drawn),
+        enquiry_section(brief, drawn),
         policy_section(brief, drawn),
         _section(brief, "change", ("by_period",), drawn),
         quality_section(brief, drawn, tables=[name for name in QUALITY if name in brief.tables], order=_PLACED),

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.publish.brief import Brief, SelfAnswer, day_label
+from pipelines.publish.brief import Brief, day_label
 from pipelines.publish.pagewords import page_words
+from pipelines.publish.self_answers import SelfAnswer
 from pipelines.publish.sentences import Label, Sentence, capitalised
 from pipelines.publish.usual import recording_verdicts
 from pipelines.publish.wording import piece, say

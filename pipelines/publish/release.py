@@ -139,5 +139,6 @@ def _given(brief: Brief) -> list[str]:
         *(source_lines(brief.policy.all_scores) if brief.policy else ()),
         *(each.statement for each in (*brief.waiting, *brief.openings)),
         *(each.statement for each in brief.faced),
+        *(each.statement for each in brief.enquiries),
         *told,
     ]

@@ -15,6 +15,7 @@ from pipelines.publish.barriers_section import more_barriers
 from pipelines.publish.brief import Brief
 from pipelines.publish.comparisons import family_size, population_lines
 from pipelines.publish.document import Block, Listing, Section
+from pipelines.publish.enquiry_section import turned_away_more
 from pipelines.publish.narrative import leading_points, not_known_points, total_points
 from pipelines.publish.process import process_sentences
 from pipelines.publish.ranking import find
@@ -31,6 +32,7 @@ def summary_sections(brief: Brief) -> tuple[Section, ...]:
         ("under_served", _under_served(brief)),
         ("waiting", longer_waits(brief)),
         ("barriers", more_barriers(brief)),
+        ("enquiries", turned_away_more(brief)),
         ("sure", _how_sure(brief)),
         ("compared", _compared_with(brief)),
         ("who", [*total_points(brief), *leading_points(brief)]),

@@ -145,10 +145,14 @@ def _period(export: Export) -> pl.Series:
 
 
 def _days(export: Export, days: Ints) -> pl.Series:
-    """Write days in the profile's format; every day is written once and looked up."""
-    declared_format = profile(export.source.profile)["formats"]["date"]
+    return written_days(export.source.profile, export.quarter, days)
+
+
+def written_days(format_name: str, quarter: Quarter, days: Ints) -> pl.Series:
+    """Write days in or near a quarter in a profile's format; every day is written once and looked up."""
+    declared_format = profile(format_name)["formats"]["date"]
     code = _DATE_CODES[declared_format if isinstance(declared_format, str) else declared_format[0]]
-    first = days_since_epoch(export.quarter)[0] // _DAYS_WRITTEN * _DAYS_WRITTEN - _DAYS_WRITTEN
+    first = days_since_epoch(quarter)[0] // _DAYS_WRITTEN * _DAYS_WRITTEN - _DAYS_WRITTEN
     return _calendar(first, code)[np.where(days == NONE, 3 * _DAYS_WRITTEN, days - first)]
 
 
@@ -162,7 +166,12 @@ def _calendar(first: int, code: str) -> pl.Series:
 
 def ages(cases: Cases) -> Ints:
     """Give everyone's age in completed years on the day their case was opened."""
-    return ((cases.opened - cases.clients.born) / DAYS_A_YEAR).astype(np.int64)
+    return ages_on(cases.opened, cases.clients.born)
+
+
+def ages_on(days: Ints, born: Ints) -> Ints:
+    """Give ages in completed years on some days."""
+    return ((days - born) / DAYS_A_YEAR).astype(np.int64)
 
 
 def _age(export: Export) -> pl.Series:

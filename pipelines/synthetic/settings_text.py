@@ -9,6 +9,7 @@ from hashlib import sha256
 from string import Template
 
 from pipelines.resources import reference_file
+from pipelines.synthetic.enquiries import enquiry_source
 from pipelines.synthetic.plan import Plan, SourcePlan
 from pipelines.synthetic.reference import declared
 
@@ -32,7 +33,7 @@ def settings_text(plan: Plan, cases: int) -> str:
         centre_areas="\n".join(f"{centre} = {_listed(network['centres'][centre]['stands_in'])}" for centre in centres),
         projects="\n".join(f'{project} = "{network["projects"][project]["name"]}"' for project in projects),
         funders="\n".join(f'{funder} = "{network["funders"][funder]}"' for funder in funders),
-        sources="\n\n".join(_source_table(source) for source in plan.sources),
+        sources="\n\n".join((*(_source_table(source) for source in plan.sources), _enquiry_table(plan))),
     )
 
 
@@ -52,7 +53,16 @@ def _source_table(source: SourcePlan) -> str:
     network = declared("network")
     centre, project = network["centres"][source.centre_id]["name"], network["projects"][source.project_id]["name"]
     number = source.source_id.removeprefix(f"{source.centre_id}-{source.project_id}").lstrip("-")
-    name = f"{centre.removesuffix(' Law Centre')}: {project}" + (f" ({number})" if number else "")
+    return _table(source, f"{centre.removesuffix(' Law Centre')}: {project}" + (f" ({number})" if number else ""))
+
+
+def _enquiry_table(plan: Plan) -> str:
+    source = enquiry_source(plan)
+    centre = declared("network")["centres"][source.centre_id]["name"]
+    return _table(source, f"{centre.removesuffix(' Law Centre')}: enquiries")
+
+
+def _table(source: SourcePlan, name: str) -> str:
     return "\n".join(
         [
             f"[sources.{source.source_id}]",

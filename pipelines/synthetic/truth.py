@@ -209,6 +209,11 @@ def planted_ratios(plan: Plan) -> dict[str, Any]:
             "sources": [source.source_id for source in plan.sources if source.under_records_duals],
         },
         "BARRIERS": {"group": "FAMILY_MEMBER", "more_with_two": planted["family_member_barriers"]},
+        "TURNED_AWAY": {
+            "group": "AGED_55_PLUS",
+            "share": planted["aged_55_plus_turned_away"],
+            "share_of_others": population["enquiry_response"]["TURNED_AWAY"],
+        },
         "WAITS": {"group": "FAMILY_MEMBER", "mean_days": members, "mean_days_of_others": others},
         "OPENS": {"group": "DUAL_NATIONAL", "mean_days": dual, "mean_days_of_others": single},
     }

@@ -29,6 +29,7 @@ from pipelines.synthetic.casework import (
 from pipelines.synthetic.contacts import STREAM as CONTACTS
 from pipelines.synthetic.contacts import draw_contacts
 from pipelines.synthetic.draws import generator
+from pipelines.synthetic.enquiries import enquiry_files, enquiry_source
 from pipelines.synthetic.export import prepare_export
 from pipelines.synthetic.files import SyntheticFile, build_file
 from pipelines.synthetic.mess import Mess, draw_mess
@@ -93,6 +94,7 @@ def write_workspace(
     found = Truth()
     for source in plan.sources:
         _write_source(folder, plan, source, found)
+    _write_enquiries(folder, plan, found)
     if truth is not None:
         _write_truth(truth, plan, found, arguments)
     last = plan.quarters[-1]
@@ -128,7 +130,7 @@ def _write_settings(folder: Path, plan: Plan, cases: int) -> None:
     (folder / "benchmarks").mkdir(exist_ok=True)
     (folder / "benchmarks" / FILE_NAME).write_text(benchmark_text(), encoding="utf-8", newline="\n")
     (folder / "profiles").mkdir(exist_ok=True)
-    for name in sorted({source.profile for source in plan.sources}):
+    for name in sorted({source.profile for source in (*plan.sources, enquiry_source(plan))}):
         path = folder / "profiles" / f"{name}.toml"
         path.write_text(profile_text(name), encoding="utf-8", newline="\n")
 
@@ -143,6 +145,16 @@ def _write_source(folder: Path, plan: Plan, source: SourcePlan, found: Truth) ->
         found.files.append(
             {"file": path.relative_to(folder).as_posix(), "source_id": source.source_id, **made.file.rows}
         )
+
+
+def _write_enquiries(folder: Path, plan: Plan, found: Truth) -> None:
+    source = enquiry_source(plan)
+    inbox = folder / "inbox" / source.source_id
+    inbox.mkdir(parents=True, exist_ok=True)
+    for made in enquiry_files(plan, source):
+        path = inbox / f"{made.quarter}.csv"
+        path.write_bytes(made.content)
+        found.files.append({"file": path.relative_to(folder).as_posix(), "source_id": source.source_id, **made.rows})
 
 
 def _quarters_of(plan: Plan, source: SourcePlan) -> Iterator[_Made]:

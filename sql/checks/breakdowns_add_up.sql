@@ -44,6 +44,11 @@ cells as (
     union all select 'by_group_of_interest_opening of a group ' || group_code, membership_code, period, opened_in_time_code, unit, n
         from marts.by_group_of_interest_opening
     union all select 'by_channel', '_T', period, channel_code, unit, n from marts.by_channel
+    union all select 'by_enquiry_response', '_T', period, enquiry_response_code, unit, n from marts.by_enquiry_response
+    union all select 'by_group_of_interest_response ' || group_code, turned_away_code, period, membership_code, unit, n
+        from marts.by_group_of_interest_response
+    union all select 'by_group_of_interest_response of a group ' || group_code, membership_code, period, turned_away_code,
+        unit, n from marts.by_group_of_interest_response
     union all select 'by_period', '_T', period, quarter, unit, n from marts.by_period
 ),
 sums as (

@@ -16,6 +16,13 @@ used as (
     union select 'advice_types', advice_type_code from core.case_advice_types
     union select 'barriers', barrier_code from core.case_barriers
     union select 'stall_reasons', stall_reason_code from core.case_stall_reasons
+    union select 'enquiry_responses', enquiry_response_code from core.enquiries
+    union select 'genders', gender_code from core.enquiries
+    union select 'client_roles', client_role_code from core.enquiries
+    union select 'age_groups', age_group_code from core.enquiries
+    union select 'nationality_classes', nationality_class_code from core.enquiries
+    union select 'nationalities', nationality_code from core.enquiries where nationality_code <> 'DUAL'
+    union select 'centres', centre_id from core.enquiries
     union select 'centres', centre_id from core.cases
     union select 'projects', project_id from core.cases
     union select 'funders', funder_id from core.cases

@@ -1,4 +1,5 @@
--- One row per source whose accepted records and cases differ in number. A join in core lost or multiplied records.
+-- One row per source whose accepted records differ in number from its cases and enquiries. A join in core lost or multiplied
+-- records, or took one for both.
 with
 accepted as (
     select records.source_id, count(*) as n
@@ -7,7 +8,12 @@ accepted as (
     where states.state = 'accepted'
     group by records.source_id
 ),
-cases as (select source_id, count(*) as n from core.cases group by source_id)
+counted as (
+    select source_id from core.cases
+    union all
+    select source_id from core.enquiries
+),
+cases as (select source_id, count(*) as n from counted group by source_id)
 select accepted.source_id
 from accepted
 full join cases on cases.source_id = accepted.source_id

@@ -13,6 +13,7 @@ used as (
         where is_published and time_to_opening_code is not null
     union select 'channels', channel_code from core.counted_cases where is_published and channel_code is not null
     union select 'stall_reasons', stall_reason_code from core.counted_case_stall_reasons
+    union select 'enquiry_responses', enquiry_response_code from core.counted_enquiries where is_published
     union select 'nationalities', nationality_code from core.counted_case_nationalities
     union select 'advice_types', advice_type_code from core.counted_case_advice_types
     union select 'barriers', barrier_code from core.counted_case_barriers

@@ -14,14 +14,7 @@ family_types as (
     from staging.record_advice_types as types
     join reference.family_advice_types as family on family.advice_type_code = types.advice_type_code
 ),
-ages as (select distinct age_low, age_high from staging.record_times where age_low is not null),
-age_groups as (
-    select ages.age_low, ages.age_high, age_groups.age_group_code
-    from ages
-    join reference.age_groups as age_groups
-        on ages.age_low >= age_groups.age_low
-        and (age_groups.age_high is null or ages.age_high <= age_groups.age_high)
-)
+age_codes as (select * from core.age_codes)
 select
     keys.case_key,
     keys.client_key,
@@ -36,9 +29,7 @@ select
     times.age_high,
     case
         when times.age_missing_code is not null then times.age_missing_code
-        when age_groups.age_group_code is not null then age_groups.age_group_code
-        when times.age_low >= 18 then 'Y_GE18'
-        else 'not_recorded'
+        else coalesce(age_codes.age_group_code, 'not_recorded')
     end as age_group_code,
     codes.gender_code,
     coalesce(nationalities.nationality_class_code, nationalities.missing_code) as nationality_class_code,
@@ -66,5 +57,5 @@ join staging.record_codes as codes on codes.record_id = keys.record_id
 join staging.record_times as times on times.record_id = keys.record_id
 join nationalities on nationalities.record_id = keys.record_id
 left join family_types on family_types.record_id = keys.record_id
-left join age_groups
-    on age_groups.age_low = times.age_low and age_groups.age_high is not distinct from times.age_high
+left join age_codes
+    on age_codes.age_low = times.age_low and age_codes.age_high is not distinct from times.age_high

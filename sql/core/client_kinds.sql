@@ -1,18 +1,16 @@
--- One row per combination of the codes that say what kind of person a client is; groups are made of kinds.
--- There are far fewer kinds than clients, so membership of a group is worked out once for each kind.
+-- One row per combination of the codes that say what kind of person a client is, or of whoever enquired; groups are made
+-- of kinds. There are far fewer kinds than people, so membership of a group is worked out once for each kind.
 with
 kinds as (
-    select distinct
-        nationality_code,
-        nationality_class_code,
-        gender_code,
-        age_group_code,
-        is_aged_55_plus_code,
-        is_dual_national_code,
-        is_family_member_code,
-        dual_class_code,
-        family_evidence_code
+    select
+        nationality_code, nationality_class_code, gender_code, age_group_code, is_aged_55_plus_code,
+        is_dual_national_code, is_family_member_code, dual_class_code, family_evidence_code
     from core.latest_cases
+    union
+    select
+        nationality_code, nationality_class_code, gender_code, age_group_code, is_aged_55_plus_code,
+        is_dual_national_code, is_family_member_code, dual_class_code, family_evidence_code
+    from core.enquiry_codes
 )
 select
     row_number() over (

@@ -16,6 +16,7 @@ union all select record_id, 'unknown_channel' from contacts where channel_code i
 union all select record_id, 'unknown_centre' from codes where centre_id is null
 union all select record_id, 'unknown_project' from codes where project_id is null
 union all select record_id, 'unknown_funder' from codes where funder_id is null
+union all select record_id, 'unknown_enquiry_response' from staging.record_enquiries where enquiry_response_code is null
 union all select record_id, 'unknown_age' from times where not is_age_read
 union all select record_id, 'unknown_opened' from times where not is_opened_read
 union all select record_id, 'unknown_closed' from times where not is_closed_read

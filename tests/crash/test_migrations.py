@@ -49,6 +49,21 @@ def test_an_unversioned_warehouse_is_brought_up_and_keeps_everything(published: 
     assert after == before
 
 
+def test_records_of_a_warehouse_without_enquiries_have_no_response(published: Workspace) -> None:
+    """The shape of version 2: records had no response, and no quarter kept its enquiries."""
+    with warehouse.connect(published.database) as connection:
+        connection.execute("alter table raw.records drop column enquiry_response")
+        connection.execute("drop table raw.published_enquiries")
+        connection.execute("drop table raw.thinned_enquiries")
+        connection.execute(f"update {migrations.VERSION_TABLE} set shape_version = 2")  # noqa: S608 - own name
+    records = published.table("raw.records")
+    report = published.run()
+    after = published.table("raw.records")
+    assert after.drop("enquiry_response").sort("record_id").equals(records.sort("record_id"))
+    assert after["enquiry_response"].null_count() == after.height
+    assert (report.refreshed.n_files_read, report.published[0].is_new) == (0, False)
+
+
 def test_a_check_leaves_an_older_warehouse_as_it_is(published: Workspace) -> None:
     make_unversioned(published)
     before = published.snapshot()

@@ -50,7 +50,7 @@ def caseload(
         tuple(
             _breakdown(definition, rows.get(definition.table_id) or _one_each(people, definition), period, codes)
             for definition in table_definitions()
-            if not centre or definition.table_id != "by_centre"
+            if not definition.counts_enquiries and (not centre or definition.table_id != "by_centre")
         ),
         _profiles(period, PROFILE, [person.profile() for person in people]),
         _profiles(

@@ -175,7 +175,7 @@ def folder(period: str, audience: str, tables: Tables, public: Public) -> dict[s
 def structure_of(public: Public) -> dict[str, object]:
     """Say how tables hang together, as a manifest does."""
     adds_up = {
-        definition.table_id: {"clients": [name for name in definition.dimensions if name not in OVERLAPPING]}
+        definition.table_id: {definition.units[0]: [name for name in definition.dimensions if name not in OVERLAPPING]}
         for definition in table_definitions()
         if definition.columns
     }

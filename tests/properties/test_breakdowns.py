@@ -17,6 +17,7 @@ from pipelines.codelists import codelist
 from pipelines.periods import Period
 from tests.properties.adding_up import assert_rows_add_up
 from tests.properties.contacts import counted_contacts, with_contacts
+from tests.properties.enquired import counted_enquiries
 from tests.properties.times import MISSING, with_times
 
 Counts = dict[tuple[str, ...], int]
@@ -64,6 +65,7 @@ def breakdowns(workspace: Workspace, period: Period) -> dict[str, Counts]:
         "by_residence_area": counted_areas(clients, cases),
         **counted_times(clients),
         **counted_contacts(workspace, clients, (counted, counted_twice, memberships())),
+        **counted_enquiries(workspace, period, memberships()),
         **counted_advice(clients, issues, [*codelist("advice_types").codes, *workspace.settings.advice_types]),
     }
 

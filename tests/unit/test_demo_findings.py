@@ -21,6 +21,7 @@ RELEASE = Path("outputs/release/2026-Q3/1/public")
 STATISTICS = (
     "areas",
     "centres",
+    "enquiries",
     "intersections",
     "need_profiles",
     "projects",
@@ -100,6 +101,23 @@ def test_reasons_and_channels_are_shown_as_they_were_planted(demo: Path):
     channels = {row["channel_code"]: int(row["n"]) for row in rows(demo, "by_channel")}
     named = [code for code in channels if not code.startswith("_")]
     assert sorted(named, key=channels.__getitem__)[-2:] == ["IN_PERSON", "PHONE"]
+
+
+def test_the_group_that_was_planted_to_be_turned_away_is_found_and_no_other(demo: Path):
+    """Of the enquiries of people aged 55 and over more than three times as many were turned away as of others."""
+    manifest = json.loads((demo / RELEASE / "manifest.json").read_text("utf-8"))
+    told = {each["group"]: each for each in manifest["enquiries"]}
+    assert [group for group, each in told.items() if each["state"] == "turned_away_more"] == ["AGED_55_PLUS"]
+    assert "turned_away_less" not in {each["state"] for each in told.values()}
+    assert told["AGED_55_PLUS"]["low"] <= 0.6 <= told["AGED_55_PLUS"]["high"]
+    assert {row["unit"] for row in rows(demo, "by_enquiry_response")} == {"enquiries"}
+    (folder,) = (demo / "outputs" / "internal").glob("*/statistics/2026-Q3")
+    inside = {row["group_code"]: row["verdict"] for row in csv.DictReader((folder / "enquiries.csv").open())}
+    assert inside == {
+        "AGED_55_PLUS": "turned_away_more",
+        "DUAL_NATIONAL": "no_difference",
+        "FAMILY_MEMBER": "no_difference",
+    }
 
 
 def least_and_most(row: dict[str, str]) -> tuple[int, int, int, int]:

@@ -85,24 +85,24 @@ def test_numbers_that_are_too_small_are_refused(tmp_path: Path, arguments: dict[
 def test_any_number_of_sources_from_three(tmp_path: Path, sources: int) -> None:
     made = make(tmp_path / "w", cases=2000, sources=sources)
     settings = made.settings
-    assert len(settings["sources"]) == sources == made.summary.n_sources
+    assert len(made.case_sources) == sources == made.summary.n_sources
     assert {path.name for path in (made.folder / "inbox").iterdir()} == set(settings["sources"])
     for source in settings["sources"].values():
         assert source["centre"] in settings["centres"]
         assert source["project"] in settings["projects"]
         assert source["funder"] in settings["funders"]
     assert len({source["profile"] for source in settings["sources"].values()}) >= 3
-    assert len({source["name"] for source in settings["sources"].values()}) == sources
+    assert len({source["name"] for source in settings["sources"].values()}) == sources + 1
 
 
 @pytest.mark.parametrize("cases", [1, 40, 1000])
 def test_exactly_as_many_cases_as_asked_for(tmp_path: Path, cases: int) -> None:
     made = make(tmp_path / "w", cases=cases)
-    assert sum(len(made.final_records(source_id)) for source_id in made.settings["sources"]) == cases
+    assert sum(len(made.final_records(source_id)) for source_id in made.case_sources) == cases
 
 
 def test_one_centre_starts_late_and_one_source_stops(made: Made) -> None:
-    quarters = {source: [path.stem for path in made.files(source)] for source in made.settings["sources"]}
+    quarters = {source: [path.stem for path in made.files(source)] for source in made.case_sources}
     assert quarters["castle-quay-families"][0] == "2025-Q2"
     assert quarters["millbrook-homes"][-1] == "2025-Q3"
     others = {tuple(q) for name, q in quarters.items() if name not in ("castle-quay-families", "millbrook-homes")}

@@ -42,7 +42,7 @@ def test_truth_counts_the_rows_of_every_file(made: Made) -> None:
 def test_every_incomplete_record_comes_again_complete_a_quarter_later(made: Made) -> None:
     by_path = {row["file"]: row for row in made.truth["files"]}
     n_corrected = 0
-    for source_id in made.settings["sources"]:
+    for source_id in made.case_sources:
         columns, paths = made.profile(source_id)["columns"], made.files(source_id)
         for before, after in pairwise(paths):
             earlier = {row[columns["case_ref"]]: row for row in made.records(before)}
@@ -56,7 +56,7 @@ def test_every_incomplete_record_comes_again_complete_a_quarter_later(made: Made
 
 
 def test_truth_agrees_with_the_files_read_back(made: Made) -> None:
-    for source_id in made.settings["sources"]:
+    for source_id in made.case_sources:
         profile, readable = made.profile(source_id), is_readable(made, source_id)
         heading = profile["columns"]["gender"]
         code = {word.casefold(): code for word, code in profile["values"]["gender"].items()}
@@ -67,7 +67,7 @@ def test_truth_agrees_with_the_files_read_back(made: Made) -> None:
 
 
 def test_truth_counts_issues_as_they_stand_in_the_files(made: Made) -> None:
-    for source_id in made.settings["sources"]:
+    for source_id in made.case_sources:
         profile, readable = made.profile(source_id), is_readable(made, source_id)
         code = {word.casefold(): code for word, code in profile["values"]["advice_type"].items()}
         separator = profile["formats"].get("separators", {}).get("advice_type", ["\0"])[0]
@@ -98,7 +98,7 @@ def test_truth_counts_a_client_once_in_a_quarter(made: Made) -> None:
 
 
 def test_few_rows_of_any_source_cannot_be_read(made: Made) -> None:
-    for source_id in made.settings["sources"]:
+    for source_id in made.case_sources:
         files = [row for row in made.truth["files"] if row["source_id"] == source_id]
         unreadable = sum(row["unknown_word"] + row["closed_before_opened"] for row in files)
         assert unreadable <= 0.01 * sum(row["records"] for row in files)
@@ -126,7 +126,7 @@ def test_planted_under_service_is_in_the_people(large: Made, group: str, ratio: 
 def test_duals_are_under_recorded_where_it_was_planted(large: Made) -> None:
     planted = large.truth["planted"]["DUAL_EEA_THIRD"]
     assert len(planted["sources"]) == 2
-    for source_id in large.settings["sources"]:
+    for source_id in large.case_sources:
         rows = [row for row in large.truth["true_groups"] if row["source_id"] == source_id]
         true = sum(row["n"] for row in rows if row["group"] == "DUAL_EEA_THIRD")
         recorded = large.recorded("dual_class_code", "clients", source_id)["EEA_THIRD"]
