@@ -113,8 +113,11 @@ def of_period(connection: warehouse.Connection, mart: str, period: Period) -> pl
 
 
 def sources_without(connection: warehouse.Connection, field: str) -> frozenset[str]:
-    """Name the sources whose profile says that they do not collect a field."""
-    query = "select distinct source_id from reference.meanings where field = ? and rule = 'not_collected'"
+    """Name the sources of cases whose profile says that they do not collect a field."""
+    query = """
+        select distinct source_id from reference.meanings join reference.sources as sources using (source_id)
+        where field = ? and rule = 'not_collected' and not sources.holds_enquiries
+    """
     return frozenset(warehouse.read_frame(connection, query, [field])["source_id"])
 
 
