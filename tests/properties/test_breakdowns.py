@@ -16,6 +16,8 @@ from pipelines.analysis.breakdowns import table_definitions
 from pipelines.codelists import codelist
 from pipelines.periods import Period
 from tests.properties.adding_up import assert_rows_add_up
+from tests.properties.barriers import TABLES as OF_BARRIERS
+from tests.properties.barriers import counted_barriers, with_barriers
 from tests.properties.times import MISSING, with_times
 
 Counts = dict[tuple[str, ...], int]
@@ -61,6 +63,7 @@ def breakdowns(workspace: Workspace, period: Period) -> dict[str, Counts]:
         "by_source_recorded": counted_recorded(clients, issues),
         "by_residence_area": counted_areas(clients, cases),
         **counted_times(clients),
+        **counted_barriers(with_barriers(workspace, clients), memberships(), counted_twice),
         **counted_advice(clients, issues, [*codelist("advice_types").codes, *workspace.settings.advice_types]),
     }
 
@@ -174,7 +177,7 @@ def in_marts(workspace: Workspace, table_id: str, period: Period) -> Counts:
 
 
 # Made only for the periods that a run works on; all other tables are there for every period.
-OF_DETAILED_PERIODS = ("by_source_recorded", "by_group_of_interest_time")
+OF_DETAILED_PERIODS = ("by_source_recorded", "by_group_of_interest_time", *OF_BARRIERS)
 
 
 def assert_agrees(workspace: Workspace, period: Period) -> None:
