@@ -52,9 +52,11 @@ def more_barriers(brief: Brief) -> list[Sentence]:
 
 
 def _table(brief: Brief, table_id: str, charted: Collection[str]) -> Section:
-    """Show a table without the words that stand above for all of them."""
-    heading = say(brief, table_wording(table_id)["heading"])
-    return Section(table_id, heading, table_blocks(brief, table_id, charted, has_text=False))
+    """Show a table with how it is read; what it shows stands above, for all tables."""
+    words = table_wording(table_id)
+    notes = tuple(Paragraph(say(brief, words[name]), BODY) for name in ("overlap", "caution") if name in words)
+    blocks = (*notes, *table_blocks(brief, table_id, charted, has_text=False))
+    return Section(table_id, say(brief, words["heading"]), blocks)
 
 
 def _given(statement: str) -> Sentence:

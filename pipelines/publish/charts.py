@@ -24,7 +24,7 @@ from pipelines.publish.chart_ratios import ratios_note, ratios_plot, ratios_titl
 from pipelines.publish.chart_recorded import TABLE as RECORDED
 from pipelines.publish.chart_recorded import panels_note, panels_plot
 from pipelines.publish.chart_trend import trend_note, trend_plot
-from pipelines.publish.chartspec import ChartSpec, Plot
+from pipelines.publish.chartspec import ChartSpec, Plot, chart_style
 from pipelines.publish.crosstab import is_crossed
 from pipelines.publish.languages import ENGLISH
 from pipelines.publish.narrative import block_title
@@ -45,7 +45,9 @@ class _Beside(NamedTuple):
 
 def charts_of(brief: Brief) -> tuple[ChartSpec, ...]:
     """Give every chart of a brief: one for each table that can be drawn, rates by area, the ratios, then policy."""
-    found = [chart_for(brief, name) for name in (*brief.tables, RATES, REPRESENTATION, POLICY)]
+    left_to_table = set(chart_style()["order"]["not_drawn"])
+    drawn = (name for name in (*brief.tables, RATES, REPRESENTATION, POLICY) if name not in left_to_table)
+    found = [chart_for(brief, name) for name in drawn]
     return tuple(spec for spec in found if spec is not None)
 
 

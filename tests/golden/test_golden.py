@@ -26,7 +26,7 @@ CASES, SEED = 2500, 2026
 # A centre's own figures are exact; its tables set the rounded ones beside them.
 CENTRE = "centre-riverside"
 GOLDEN = Path(__file__).parent / "demo"
-LARGEST = 280_000
+LARGEST = 320_000
 REWRITE = "CASELOAD_REWRITE_GOLDEN"
 # What changes with every version of the product, or only with bytes that are compared elsewhere.
 NOT_KEPT = ("outputs", "product")

@@ -18,6 +18,8 @@ from pipelines.periods import Period
 from tests.properties.adding_up import assert_rows_add_up
 from tests.properties.contacts import counted_contacts, with_contacts
 from tests.properties.enquired import counted_enquiries
+from tests.properties.barriers import TABLES as OF_BARRIERS
+from tests.properties.barriers import counted_barriers, with_barriers
 from tests.properties.times import MISSING, with_times
 
 Counts = dict[tuple[str, ...], int]
@@ -66,6 +68,7 @@ def breakdowns(workspace: Workspace, period: Period) -> dict[str, Counts]:
         **counted_times(clients),
         **counted_contacts(workspace, clients, (counted, counted_twice, memberships())),
         **counted_enquiries(workspace, period, memberships()),
+        **counted_barriers(with_barriers(workspace, clients), memberships(), counted_twice),
         **counted_advice(clients, issues, [*codelist("advice_types").codes, *workspace.settings.advice_types]),
     }
 
@@ -180,7 +183,7 @@ def in_marts(workspace: Workspace, table_id: str, period: Period) -> Counts:
 
 # Made only for the periods that a run works on; all other tables are there for every period.
 OF_DETAILED_PERIODS = ("by_source_recorded", "by_group_of_interest_time", "by_time_to_opening",
-                       "by_group_of_interest_opening", "by_stall_reason", "by_channel")  # fmt: skip
+                       "by_group_of_interest_opening", "by_stall_reason", "by_channel", *OF_BARRIERS)  # fmt: skip
 
 
 def assert_agrees(workspace: Workspace, period: Period) -> None:

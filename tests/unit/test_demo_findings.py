@@ -120,6 +120,18 @@ def test_the_group_that_was_planted_to_be_turned_away_is_found_and_no_other(demo
     }
 
 
+def test_the_group_that_was_planted_to_face_more_barriers_is_found_and_no_other(demo: Path):
+    """Families were made to face two barriers more often; sources without the field make nobody look free of them."""
+    manifest = json.loads((demo / RELEASE / "manifest.json").read_text("utf-8"))
+    states = {each["group"]: each["state"] for each in manifest["barriers"] if each["group"] != "_T"}
+    assert [group for group, state in states.items() if state == "more_barriers"] == ["FAMILY_MEMBER"]
+    assert set(states) == {"AGED_55_PLUS", "DUAL_NATIONAL", "FAMILY_MEMBER"}
+    assert "fewer_barriers" not in states.values()
+    several = next(each for each in manifest["barriers"] if each["finding_id"] == "barriers.several_barriers")
+    counts = {row["barrier_count_code"]: int(row["n"]) for row in rows(demo, "by_barrier_count")}
+    assert several["observed"] == counts["SEVERAL"] / (counts["_T"] - counts["_U"]) > counts["SEVERAL"] / counts["_T"]
+
+
 def least_and_most(row: dict[str, str]) -> tuple[int, int, int, int]:
     """Give the fewest members, the most if everybody not known belongs, and the least and the greatest base."""
     n, base, missing = int(row["n"]), int(row["base"]), int(row["not_known"])
