@@ -170,7 +170,7 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
         other_languages=read_languages(facts.settings.languages),
         waiting=waiting_findings(own, facts.grounds.labels["group_code"], facts.settings.words["clients"]),
         area_rates=rates,
-        centre_places=centre_places(facts.settings.centre_areas, facts.settings.centres),
+        centre_places=centre_places(facts.settings.centre_areas, facts.settings.centres, rates),
     )
 
 
