@@ -184,7 +184,7 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
             BarrierWords(facts.grounds.labels, facts.settings.words["clients"]),
             without=facts.grounds.sources_without[BARRIER_FIELD],
         ),
-        centre_places=centre_places(facts.settings.centre_areas, facts.settings.centres),
+        centre_places=centre_places(facts.settings.centre_areas, facts.settings.centres, rates),
         enquiries=enquiry_findings(own, facts.grounds.labels["group_code"]),
         enquiry_sources=facts.enquiry_sources,
     )

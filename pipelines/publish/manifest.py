@@ -82,7 +82,7 @@ def _contents(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) 
         "opening": [asdict(each) for each in brief.openings],
         "outputs": {path: hashlib.sha256(data).hexdigest() for path, data in outputs.items()},
         "policy": policy_facts(brief),
-        **places_facts(brief.centre_places, brief.area_rates),
+        **places_facts(brief.centre_places),
         "structure": dict(facts.structure),
         "tables": [_table(table) for table in brief.tables.values()],
         "waiting": [asdict(each) for each in brief.waiting],

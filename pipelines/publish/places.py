@@ -23,9 +23,19 @@ class CentrePlace:
     areas: tuple[str, ...]
 
 
-def centre_places(areas: Mapping[str, Sequence[str]], names: Mapping[str, str]) -> tuple[CentrePlace, ...]:
-    """Put areas and names of law centres together, in the order of their names in the settings."""
-    return tuple(CentrePlace(each, names[each], tuple(areas[each])) for each in names if each in areas)
+def centre_places(
+    areas: Mapping[str, Sequence[str]], names: Mapping[str, str], rates: Collection[AreaRate]
+) -> tuple[CentrePlace, ...]:
+    """Put areas and names of law centres together, in the order of their names in the settings.
+
+    Args:
+        areas: the codes of the areas each law centre stands in, for those of which it is stated.
+        names: all law centres by id.
+        rates: what is told of areas; a law centre that stands in none of them is not told of.
+    """
+    known = {rate.group for rate in rates} - {TOTAL, POOL}
+    stated = (CentrePlace(each, names[each], tuple(areas[each])) for each in names if each in areas)
+    return tuple(place for place in stated if known & set(place.areas))
 
 
 def centres_at(
@@ -46,7 +56,6 @@ def without_centre(places: Collection[CentrePlace], rates: Collection[AreaRate])
         yield from (rate for rate in rates if rate.is_told and not centres_at(places, rates, rate))
 
 
-def places_facts(places: Collection[CentrePlace], rates: Collection[AreaRate]) -> dict[str, Any]:
-    """Give what the manifest says of places; nothing where none is stated or no rate stands beside them."""
-    is_told = bool(places) and any(rate.population is not None for rate in rates)
-    return {"centre_places": [asdict(place) for place in places]} if is_told else {}
+def places_facts(places: Collection[CentrePlace]) -> dict[str, Any]:
+    """Give what the manifest says of places; nothing where none is told of."""
+    return {"centre_places": [asdict(place) for place in places]} if places else {}

@@ -16,10 +16,10 @@ from pipelines.analysis.breakdowns import table_definitions
 from pipelines.codelists import codelist
 from pipelines.periods import Period
 from tests.properties.adding_up import assert_rows_add_up
-from tests.properties.contacts import counted_contacts, with_contacts
-from tests.properties.enquired import counted_enquiries
 from tests.properties.barriers import TABLES as OF_BARRIERS
 from tests.properties.barriers import counted_barriers, with_barriers
+from tests.properties.contacts import counted_contacts, with_contacts
+from tests.properties.enquired import counted_enquiries
 from tests.properties.times import MISSING, with_times
 
 Counts = dict[tuple[str, ...], int]

@@ -45,7 +45,7 @@ def brief(areas: dict[str, tuple[str, ...]] = AREAS) -> Brief:
     edition = make_edition(product_version=__version__)
     made = make_brief(edition=edition, tables=shown, findings=(), rule=shown["by_source"].rule)
     found = tuple(rates(shown, [people(100.0, NAMED)]).values())
-    places = centre_places(areas, CENTRES)
+    places = centre_places(areas, CENTRES, found)
     return replace(made, area_rates=found, benchmarks=(people().described(),), centre_places=places)
 
 
@@ -105,6 +105,13 @@ def test_a_network_that_states_nothing_has_the_same_files_as_before():
     assert "centre_places" not in json.loads(files(silent)["manifest.json"])
     assert "Law centres here" not in text(files(silent))
     assert problems(files(silent)) == ""
+
+
+def test_a_law_centre_in_none_of_the_areas_of_the_benchmark_is_not_told_of():
+    elsewhere = brief(AREAS | {"mill": ("FARAWAY",)})
+    assert [place.centre_id for place in elsewhere.centre_places] == ["quay", "elm"]
+    assert problems(files(elsewhere)) == ""
+    assert brief({"mill": ("FARAWAY",)}).centre_places == ()
 
 
 def test_the_workbook_names_them_too():
