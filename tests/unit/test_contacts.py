@@ -48,6 +48,7 @@ def test_a_first_contact_after_the_opening_is_noted_and_not_put_right(made: Work
     assert not any(letter.isdigit() for letter in note)
 
 
+@pytest.mark.slow
 def test_no_rule_about_first_contacts_is_run_where_nobody_records_them(workspace: Workspace) -> None:
     rules = {rule.rule for rule in workspace.check().refreshed.rules}
     assert "first_contact_is_not_after_opening" not in rules
@@ -104,7 +105,7 @@ def test_a_correction_of_any_of_the_fields_counts(made: Workspace) -> None:
         for field, (was, reads) in words.items()
     )
     (made.folder / "corrections.toml").write_text(entries, encoding="utf-8")
-    made.store()
+    prepare(made)
     assert made.counts("by_channel") == {"_T": 32, "PHONE": 11, "IN_PERSON": 1, "_U": 20}
     assert made.counts("by_time_to_opening") == {"_T": 32, "OPENED_LE7": 1, "OPENED_GT28": 11, "_U": 20}
     assert made.counts("by_stall_reason") == {"_T": 12, "STAFF": 11, "EVIDENCE": 1}
