@@ -13,7 +13,7 @@ from pipelines.codelists import NOT_KNOWN, TOTAL
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.published_figures import UNIT, reach_of
 from pipelines.groups import MEMBER
-from pipelines.statistics.rounded_shares import Traits
+from pipelines.statistics.rounded_shares import Counted
 
 MOST, PAIRS = "most_recorded", "pairs"
 _TABLES = {MOST: "by_barrier", PAIRS: "by_barrier_pair"}
@@ -42,20 +42,20 @@ class Side:
     rule: Rule
 
     @property
-    def several(self) -> Traits:
+    def several(self) -> Counted:
         """Give those with two barriers or more, beside those with fewer."""
         return self._several(self.own)
 
     @property
-    def others(self) -> Traits:
+    def others(self) -> Counted:
         """Give the same of all others."""
         return self._several(self.rest)
 
     @property
-    def any(self) -> Traits:
+    def any(self) -> Counted:
         """Give those with a barrier or several, beside those with none."""
         having = (self.own.get(_ONE, 0), self.own.get(_SEVERAL, 0))
-        return Traits(having, (self.own.get(_NONE, 0),), reach_of(self.rule))
+        return Counted.summed(having, (self.own.get(_NONE, 0),), reach_of(self.rule))
 
     @property
     def recorded(self) -> float:
@@ -78,15 +78,15 @@ class Side:
         """Tell whether so many are counted that shares of them may be told, and that somebody is there for certain."""
         sides = [self.several, *([self.others] if self.rest else [])]
         least = self.rule.threshold
-        return all(each.base >= least and each.fewest.base > 0 and each.most.base > 0 for each in sides)
+        return all(each.total >= least and each.is_somebody for each in sides)
 
     def has_none(self, least: int) -> bool:
         """Tell whether it is recorded of at least so many that they face no barrier."""
         return self.own.get(_NONE, 0) - reach_of(self.rule) >= least
 
-    def _several(self, counts: Counts) -> Traits:
+    def _several(self, counts: Counts) -> Counted:
         without = (counts.get(_NONE, 0), counts.get(_ONE, 0))
-        return Traits((counts.get(_SEVERAL, 0),), without, reach_of(self.rule))
+        return Counted.summed((counts.get(_SEVERAL, 0),), without, reach_of(self.rule))
 
 
 def everybody_of(table: ProtectedTable) -> Side:
@@ -128,7 +128,7 @@ def leading(
         for k in range(1, min(rules["most_named"], named) + 1)
         if ranked[k - 1][1] - after[k - 1] > 2 * reach_of(table.rule)
     ]
-    base = side.several.base
+    base = side.several.total
     return {code: n / base for code, n in ranked[: max(apart, default=0)]}
 
 

@@ -135,7 +135,7 @@ def _lacking(side: Side) -> str:
         return WITHHELD
     if min(side.least_recorded) < least["least_recorded"]:
         return SELDOM
-    if min(each.fewest.n_with for each in (side.several, side.others)) < least["least_counted"]:
+    if min(each.fewest.having for each in (side.several, side.others)) < least["least_counted"]:
         return TOO_FEW_TO_SAY
     return ""
 

@@ -20,7 +20,7 @@ from pipelines.disclosure.statements import read_sentences
 from pipelines.figures import PERCENT, shown
 from pipelines.groups import MEMBER
 from pipelines.statistics.multiplicity import benjamini_hochberg
-from pipelines.statistics.shares_apart import Apart, Counted, Share, compare_shares, share_of
+from pipelines.statistics.rounded_shares import Counted, Gap, Share, compare_shares, share_of
 from pipelines.statistics.states import FALSE_DISCOVERY_RATE, TOO_FEW_TO_SAY, WITHHELD
 
 EVERYBODY, GROUPS = "by_enquiry_response", "by_group_of_interest_response"
@@ -37,7 +37,7 @@ class _Sides:
     lacking: str = ""
     own: Share | None = None
     others: Share | None = None
-    apart: Apart | None = None
+    apart: Gap | None = None
 
 
 def enquiry_findings(tables: Mapping[str, ProtectedTable], labels: Mapping[str, str]) -> tuple[TurnedAway, ...]:
@@ -83,7 +83,7 @@ def _everybody(table: ProtectedTable) -> Iterator[TurnedAway]:
     having = sum(counts[code] for code in turning_away())
     reach, n = reach_of(table.rule), len(turning_away())
     others = max(counts[TOTAL] - counts[NOT_KNOWN] - having, 0)
-    counted = Counted(having, others, reach * n, reach * (n + 2))
+    counted = Counted.within(having, others, reach * n, reach * (n + 2))
     if _is_base(counted, table.rule):
         found = share_of(counted)
         statement = _said("everybody", {"own": found.value, "low": found.low, "high": found.high})
@@ -95,7 +95,7 @@ def _sides(table: ProtectedTable) -> Iterator[_Sides]:
     counts = {cell.codes: cell.n or 0 for cell in table.cells(unit=ENQUIRIES)}
     for group in dict.fromkeys(codes[0] for codes in counts):
         own, others = (
-            Counted(counts.get((group, side, YES), 0), counts.get((group, side, NO), 0), reach, reach)
+            Counted.within(counts.get((group, side, YES), 0), counts.get((group, side, NO), 0), reach, reach)
             for side in (MEMBER, OTHER)
         )
         if not (_is_base(own, table.rule) and _is_base(others, table.rule)):
@@ -135,7 +135,7 @@ def _told(sides: _Sides, q_value: float, labels: Mapping[str, str], rule: Rule) 
     }
 
 
-def state_of(apart: Apart, q_value: float) -> str:
+def state_of(apart: Gap, q_value: float) -> str:
     """Give the verdict of one comparison: the first that holds.
 
     Args:

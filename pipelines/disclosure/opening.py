@@ -18,7 +18,8 @@ from pipelines.disclosure.wait_words import Sides, Telling, told_of_everybody, t
 from pipelines.disclosure.waiting import OTHER, counts_by_group
 from pipelines.errors import SettingsError
 from pipelines.groups import MEMBER
-from pipelines.statistics.shares_in_time import InTime, compare_in_time, share_in_time
+from pipelines.statistics.grouped_waits import Difference, Within
+from pipelines.statistics.rounded_shares import Counted, compare_shares, share_of
 from pipelines.statistics.states import TOO_FEW_TO_SAY, WITHHELD
 
 EVERYBODY, GROUPS = "by_time_to_opening", "by_group_of_interest_opening"
@@ -69,18 +70,30 @@ def _is_soon(code: str) -> bool:
     return of.get(code, code) == codelist("openings_in_time").codes[0]
 
 
-def _counted(counts: Mapping[str, int], codes: tuple[str, ...], reach: int) -> InTime:
+def _counted(counts: Mapping[str, int], codes: tuple[str, ...], reach: int) -> Counted:
     """Add up the codes of both kinds; every one of them may lie so far from the truth as the reach says."""
     soon, later = ([code for code in codes if _is_soon(code) == kind] for kind in (True, False))
     n_soon, n_later = (sum(counts.get(code, 0) for code in kind) for kind in (soon, later))
-    return InTime(n_soon, n_later, reach * len(soon), reach * len(later))
+    return Counted.within(n_soon, n_later, reach * len(soon), reach * len(later))
+
+
+def _within(counts: Counted) -> Within:
+    """Give the share that was opened in time; its standard error is that of a share of counts."""
+    found = share_of(counts)
+    return Within(found.value, (found.value * (1 - found.value) / counts.total) ** 0.5, found.low, found.high)
+
+
+def _apart(group: Counted, others: Counted) -> Difference:
+    """Give the share in time of a group less that of others; p asks whether the share that came later is higher."""
+    later = compare_shares(group.turned, others.turned)
+    return Difference(value=-later.value, low=-later.high, high=-later.low, p_value=later.p_value)
 
 
 def _everybody(table: ProtectedTable, telling: Telling) -> Iterator[Waiting]:
     counts = {cell.codes[0]: cell.n or 0 for cell in table.cells(unit=UNIT)}
     found = _counted(counts, codelist("times_to_opening").codes, reach_of(table.rule))
     if _is_base(found, table.rule):
-        yield told_of_everybody(share_in_time(found), telling)
+        yield told_of_everybody(_within(found), telling)
 
 
 def _sides(table: ProtectedTable) -> Iterator[Sides]:
@@ -89,12 +102,12 @@ def _sides(table: ProtectedTable) -> Iterator[Sides]:
         own, others = (_counted(counts.get(side, {}), codes, reach) for side in (MEMBER, OTHER))
         if not (_is_base(own, table.rule) and _is_base(others, table.rule)):
             yield Sides(group, WITHHELD)
-        elif min(own.fewest.soon, others.fewest.soon) < rules()["rules"]["least_in_time"]:
+        elif min(own.fewest.having, others.fewest.having) < rules()["rules"]["least_in_time"]:
             yield Sides(group, TOO_FEW_TO_SAY)
         else:
-            yield Sides(group, "", share_in_time(own), share_in_time(others), compare_in_time(own, others))
+            yield Sides(group, "", _within(own), _within(others), _apart(own, others))
 
 
-def _is_base(counts: InTime, rule: Rule) -> bool:
+def _is_base(counts: Counted, rule: Rule) -> bool:
     """Tell whether so many are counted that a share of them may be told, and that somebody is there for certain."""
-    return counts.total >= rule.threshold and counts.fewest.total > 0 and counts.most.total > 0
+    return counts.total >= rule.threshold and counts.is_somebody

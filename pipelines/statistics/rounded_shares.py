@@ -6,43 +6,63 @@ shrinks with those who have not, so that the counts furthest to one side bound i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
 from pipelines.statistics.intervals import newcombe_difference, wilson
 
+Ends = tuple[int, int]
+
 
 @dataclass(frozen=True)
-class Traits:
-    """The counts of a group that make up those with a trait, and all others; each may be `reach` from the truth."""
+class Counted:
+    """How many have a trait and how many have not, as shown, and the least and the most that each may truly be."""
 
-    having: tuple[int, ...]
-    without: tuple[int, ...]
-    reach: int = 0
+    having: int
+    others: int
+    true_having: Ends
+    true_others: Ends
+
+    @classmethod
+    def within(cls, having: int, others: int, reach_having: int = 0, reach_others: int = 0) -> Counted:
+        """Take two counts, each of which may lie so far from the truth; 0 where it is exact."""
+        return cls(having, others, _ends(having, reach_having), _ends(others, reach_others))
+
+    @classmethod
+    def summed(cls, having: Sequence[int], others: Sequence[int], reach: int) -> Counted:
+        """Take the counts that make up both, each of which may lie so far from the truth."""
+        return cls(sum(having), sum(others), _ends_of_sum(having, reach), _ends_of_sum(others, reach))
 
     @property
-    def n_with(self) -> int:
-        """Give those who have the trait."""
-        return sum(self.having)
-
-    @property
-    def base(self) -> int:
+    def total(self) -> int:
         """Give all who are counted."""
-        return self.n_with + sum(self.without)
+        return self.having + self.others
 
     @property
-    def fewest(self) -> Traits:
-        """Give the true counts, as far as they may be, with which the fewest have the trait."""
-        return self._moved(-self.reach)
+    def share(self) -> float:
+        """Give the share that has the trait."""
+        return self.having / self.total
 
     @property
-    def most(self) -> Traits:
-        """Give the true counts, as far as they may be, with which the most have the trait."""
-        return self._moved(self.reach)
+    def fewest(self) -> Counted:
+        """Give the true counts, as far as they may be, with the smallest share."""
+        return Counted.within(self.true_having[0], self.true_others[1])
 
-    def _moved(self, by: int) -> Traits:
-        return Traits(_shifted(self.having, by), _shifted(self.without, -by))
+    @property
+    def most(self) -> Counted:
+        """Give the true counts, as far as they may be, with the largest share."""
+        return Counted.within(self.true_having[1], self.true_others[0])
+
+    @property
+    def is_somebody(self) -> bool:
+        """Tell whether somebody is counted, whatever the true counts are."""
+        return self.total > 0 and self.true_having[0] + self.true_others[0] > 0
+
+    @property
+    def turned(self) -> Counted:
+        """Give the same people with the trait and its lack changed over."""
+        return Counted(self.others, self.having, self.true_others, self.true_having)
 
 
 @dataclass(frozen=True)
@@ -64,60 +84,68 @@ class Gap:
     p_value: float
 
 
-def share_of(traits: Traits) -> Share:
+def share_of(counted: Counted) -> Share:
     """Give the share that has the trait, with limits for chance and rounding.
 
     Raises:
         ValueError: nobody is counted.
     Source: Wilson 1927, J Am Stat Assoc 22:209, at the counts furthest to each side.
     Examples:
-        >>> share = share_of(Traits((40,), (160,), reach=4))
+        >>> share = share_of(Counted.within(40, 160, 4, 4))
         >>> [f"{each:.3f}" for each in (share.value, share.low, share.high)]
         ['0.200', '0.133', '0.282']
     """
-    limits = [_limits(each) for each in (traits, traits.fewest, traits.most)]
-    return Share(traits.n_with / traits.base, min(low for low, _ in limits), max(high for _, high in limits))
+    _require_somebody(counted)
+    (low, _), (_, high) = (wilson(each.having, each.total) for each in (counted.fewest, counted.most))
+    return Share(counted.share, float(low), float(high))
 
 
-def compare_shares(group: Traits, others: Traits) -> Gap:
+def compare_shares(group: Counted, others: Counted) -> Gap:
     """Say how the share of a group differs from that of the others.
 
     Limits and p hold for every true count behind rounded ones. Where nobody, or everybody, has the trait, p is 1.
 
     Raises:
         ValueError: nobody is counted in one of them.
-    Source: Newcombe 1998, Stat Med 17:873, method 10, for the limits; the score test of two shares for p.
+    Source: Newcombe 1998, Stat Med 17:873, method 10, for the limits; for p the score test of two shares, with the
+        variance of both together (Pearson 1900; Fleiss, Levin and Paik 2003, Statistical Methods for Rates and
+        Proportions, section 3.3).
     """
+    _require_somebody(group, others)
     corners = list(_corners(group, others))
-    limits = [newcombe_difference(one.n_with, one.base, other.n_with, other.base) for one, other in corners]
+    limits = [newcombe_difference(one.having, one.total, two.having, two.total) for one, two in corners]
     return Gap(
-        value=group.n_with / group.base - others.n_with / others.base,
+        value=group.share - others.share,
         low=min(float(low) for low, _ in limits),
         high=max(float(high) for _, high in limits),
-        p_value=max(_is_higher(one, other) for one, other in corners),
+        p_value=max(_is_higher(one, two) for one, two in corners),
     )
 
 
-def _corners(group: Traits, others: Traits) -> Iterator[tuple[Traits, Traits]]:
+def _corners(group: Counted, others: Counted) -> Iterator[tuple[Counted, Counted]]:
     yield group, others
     yield group.fewest, others.most
     yield group.most, others.fewest
 
 
-def _shifted(counts: tuple[int, ...], by: int) -> tuple[int, ...]:
-    return tuple(max(n + by, 0) for n in counts)
+def _ends(count: int, reach: int) -> Ends:
+    return max(count - reach, 0), count + reach
 
 
-def _limits(traits: Traits) -> tuple[float, float]:
-    if not traits.base:
+def _ends_of_sum(counts: Sequence[int], reach: int) -> Ends:
+    ends = [_ends(count, reach) for count in counts]
+    return sum(low for low, _ in ends), sum(high for _, high in ends)
+
+
+def _require_somebody(*counts: Counted) -> None:
+    if not all(each.is_somebody for each in counts):
         raise ValueError("somebody has to be counted")
-    low, high = wilson(traits.n_with, traits.base)
-    return float(low), float(high)
 
 
-def _is_higher(group: Traits, others: Traits) -> float:
-    both = (group.n_with + others.n_with) / (group.base + others.base)
-    spread = both * (1 - both) * (1 / group.base + 1 / others.base)
+def _is_higher(group: Counted, others: Counted) -> float:
+    """Give the one-sided p of the test that the share of the group is higher."""
+    together = (group.having + others.having) / (group.total + others.total)
+    spread = together * (1 - together) * (1 / group.total + 1 / others.total)
     if not spread:
         return 1.0
-    return 1 - NormalDist().cdf((group.n_with / group.base - others.n_with / others.base) / spread**0.5)
+    return 1 - NormalDist().cdf((group.share - others.share) / spread**0.5)

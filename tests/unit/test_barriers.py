@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from itertools import product
 from typing import Any
 
 import duckdb
@@ -25,7 +24,6 @@ from pipelines.disclosure.protected import ProtectedTable
 from pipelines.publish.page import lay_out
 from pipelines.publish.sentences import to_text
 from pipelines.resources import sql_folder
-from pipelines.statistics.rounded_shares import Traits, compare_shares, share_of
 from tests.properties.caseloads import caseload, drawn, protected
 from tests.properties.clients import Recipe, people
 from tests.properties.protected_caseloads import folder, public_of
@@ -101,27 +99,6 @@ def test_released_rows_of_barriers_fit_together() -> None:
         assert one + other - some <= both <= min(one, other, numbers["SEVERAL"])
     assert counts.without_barriers
     assert sum(shown["by_source"][source] for source in counts.without_barriers) <= numbers["_U"]
-
-
-# Shares of rounded counts
-
-
-@pytest.mark.parametrize(("own", "others"), [((10, 20), (40, 100)), ((0, 15), (25, 30)), ((5, 5), (5, 60))])
-def test_limits_hold_for_every_true_count_behind_rounded_ones(own: tuple[int, int], others: tuple[int, int]) -> None:
-    reach = 4
-    told = Traits((own[0],), (own[1],), reach), Traits((others[0],), (others[1],), reach)
-    gap, share = compare_shares(*told), share_of(told[0])
-    moves = (-4, -1, 0, 2, 4)
-    for a, b, c, d in product(moves, repeat=4):
-        counts = [max(n + by, 0) for n, by in zip((*own, *others), (a, b, c, d), strict=True)]
-        true = Traits((counts[0],), (counts[1],)), Traits((counts[2],), (counts[3],))
-        if true[0].base and true[1].base:
-            exact, alone = compare_shares(*true), share_of(true[0])
-            assert gap.low <= exact.low + 1e-9
-            assert exact.high <= gap.high + 1e-9
-            assert share.low <= alone.low + 1e-9
-            assert alone.high <= share.high + 1e-9
-            assert exact.p_value <= gap.p_value + 1e-9
 
 
 # What is said

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from itertools import product
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from pipelines.disclosure.enquiries import enquiry_findings, turning_away
 from pipelines.disclosure.protected import ProtectedTable, TurnedAway
 from pipelines.publish.page import lay_out
 from pipelines.publish.sentences import to_text
-from pipelines.statistics.shares_apart import Counted, compare_shares, share_of
 
 ENQUIRIES = "enquiries"
 RESPONSES, GROUPS = "by_enquiry_response", "by_group_of_interest_response"
@@ -102,30 +100,6 @@ def test_every_sentence_speaks_of_enquiries_and_none_of_clients():
 def test_the_list_says_which_response_turns_somebody_away():
     assert turning_away() == ("TURNED_AWAY",)
     assert set(codelist("enquiry_responses").column("answer").values()) == {"helped", "waiting", "turned_away", ""}
-
-
-# Limits hold for every true count behind the rounded ones
-
-
-@pytest.mark.parametrize(("own", "others"), [((5, 10), (10, 20)), ((10, 5), (5, 25)), ((0, 10), (15, 15))])
-def test_no_true_counts_behind_rounded_ones_lie_outside_what_is_told(own: tuple[int, int], others: tuple[int, int]):
-    """All counts that may be rounded so: each alone has a share, a difference and a p within what is told."""
-    near = [range(max(n - 4, 0), n + 5) for n in (*own, *others)]
-    one, two = Counted(*own, 4, 4), Counted(*others, 4, 4)
-    share, apart = share_of(one), compare_shares(one, two)
-    for a, b, c, d in product(*(each[::2] for each in near)):
-        if a + b and c + d:
-            exact, exact_apart = share_of(Counted(a, b)), compare_shares(Counted(a, b), Counted(c, d))
-            assert share.low <= exact.low + 1e-12
-            assert exact.high <= share.high + 1e-12
-            assert apart.low <= exact_apart.low + 1e-12
-            assert exact_apart.high <= apart.high + 1e-12
-            assert exact_apart.p_value <= apart.p_value + 1e-12
-
-
-def test_nobody_is_compared_with_nobody():
-    with pytest.raises(ValueError, match="somebody has to be counted"):
-        compare_shares(Counted(0, 4, 0, 4), Counted(5, 5))
 
 
 # In the brief

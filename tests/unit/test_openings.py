@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from itertools import product
 from typing import Any
 
-import numpy as np
 import pytest
 from released_files import csv_of
 from rounded import ROUNDED, rounded_brief, table
-from scipy import stats
 
 from pipelines.audit.openings import opening_problems
 from pipelines.audit.reading import read_release
@@ -21,8 +18,7 @@ from pipelines.disclosure.protected import ProtectedTable, Waiting
 from pipelines.errors import SettingsError
 from pipelines.publish.page import lay_out
 from pipelines.publish.sentences import to_text
-from pipelines.statistics.intervals import newcombe_difference, wilson
-from pipelines.statistics.shares_in_time import InTime, compare_in_time, share_in_time
+from pipelines.statistics.intervals import wilson
 
 BANDS, CODES = ("OPENED_LE7", "OPENED_8T28", "OPENED_GT28", "_U"), ("OPENED_LE28", "OPENED_GT28", "_U")
 LABELS = {"SLOW": "People who wait", "SAME": "People like others", "FEW": "A few people", "NONE": "Hardly anybody"}
@@ -119,49 +115,6 @@ def test_a_group_that_waits_longer_is_among_the_main_points():
     summary = next(each for each in lay_out(brief).sections if each.section_id == "main").sections
     (points,) = (part.blocks[0].items for part in summary if part.section_id == "summary-waiting")
     assert [to_text(each) for each in points] == [told()["SLOW"].statement]
-
-
-# The methods
-
-
-@pytest.mark.parametrize(
-    ("own", "others"),
-    [
-        (InTime(20, 10, 4, 4), InTime(90, 15, 4, 4)),
-        (InTime(5, 5, 4, 4), InTime(10, 0, 4, 4)),
-        (InTime(60, 45, 2, 2), InTime(55, 60, 2, 2)),
-    ],
-)
-def test_no_true_counts_behind_rounded_ones_lie_outside_the_limits(own: InTime, others: InTime):
-    """Every set of counts that rounding leaves open, each judged as if it were exact."""
-    share, difference = share_in_time(own), compare_in_time(own, others)
-    reaches = (own.reach_soon, own.reach_later, others.reach_soon, others.reach_later)
-    shown = (own.soon, own.later, others.soon, others.later)
-    spans = [range(max(n - reach, 0), n + reach + 1) for n, reach in zip(shown, reaches, strict=True)]
-    a, b, c, d = np.array([each for each in product(*spans) if each[0] + each[1] and each[2] + each[3]]).T
-    low, high = wilson(a, a + b)
-    assert low.min() >= share.low - 1e-12
-    assert high.max() <= share.high + 1e-12
-    low, high = newcombe_difference(a, a + b, c, c + d)
-    assert low.min() >= difference.low - 1e-12
-    assert high.max() <= difference.high + 1e-12
-    both = (a + c) / (a + b + c + d)
-    z = (a / (a + b) - c / (c + d)) / np.sqrt(both * (1 - both) * (1 / (a + b) + 1 / (c + d)))
-    # Where the group is not slower anyway, p says nothing that anybody would act on.
-    assert stats.norm.cdf(z).max() <= max(difference.p_value, 0.5) + 1e-12
-
-
-def test_p_is_that_of_the_test_of_two_shares():
-    """As a chi-squared test of the two by two table has it, without correction, for one side."""
-    found = compare_in_time(InTime(40, 60), InTime(150, 100))
-    both_sides = stats.chi2_contingency([[40, 60], [150, 100]], correction=False).pvalue
-    assert found.p_value == pytest.approx(both_sides / 2)
-    assert compare_in_time(InTime(10, 0), InTime(20, 0)).p_value == 1
-
-
-def test_nobody_cannot_be_compared():
-    with pytest.raises(ValueError, match="somebody has to be counted"):
-        share_in_time(InTime(0, 0))
 
 
 # Who checks it
