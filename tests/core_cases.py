@@ -52,6 +52,11 @@ TEXTS = {
     "time_to_opening_code": "not_collected",
     "channel_code": "not_collected",
 }
+# What says which kind of person somebody is; nobody enquired here.
+KIND_CODES = (
+    *("nationality_code", "nationality_class_code", "gender_code", "age_group_code", "is_aged_55_plus_code"),
+    *("is_dual_national_code", "is_family_member_code", "dual_class_code", "family_evidence_code"),
+)
 AGES = {"Y_LT18": (0, 17), "Y25T34": (25, 34), "Y35T44": (35, 44), "Y55T64": (55, 64), "Y_GE65": (65, None)}
 
 
@@ -105,6 +110,7 @@ def _tables(rows: list[dict[str, Any]], periods: Sequence[str]) -> dict[str, pl.
     frame = frame.with_columns(pl.col("closed_on").cast(pl.Date), pl.col("age_low", "age_high").cast(pl.Int64))
     return {
         "core.counted_cases": frame.rename({"number": "record_id"}).drop("advice", "barriers"),
+        "core.enquiry_codes": pl.DataFrame(schema=dict.fromkeys(KIND_CODES, pl.String)),
         "core.counted_case_nationalities": frame.select("case_key", nationality_code=pl.lit("PL")),
         **{
             name: frame.select("case_key", pl.col(column).list.unique().alias(code)).explode(code)
