@@ -89,8 +89,8 @@ class Client:
         """Give the codes in the order of PROFILE."""
         place = (self.source, self.centre, self.project)
         return (*place, self.nationality, self.nationality_class, self.gender, self.age, self.aged, self.dual,
-                self.family, self.area, self.time, self.barrier_count,
-                self.family, self.area, self.time, self.opening, OPENINGS[self.opening], self.channel,
+                self.family, self.area, self.time, self.barrier_count, self.opening, OPENINGS[self.opening],
+                self.channel,
                 *map(self.recorded, FIELDS))  # fmt: skip
 
 
