@@ -76,6 +76,7 @@ def test_a_word_that_nobody_explained_waits_and_is_never_told(made: Workspace) -
     assert found.reasons == {"unknown_first_contact": 1, "unknown_channel": 1, "unknown_stall_reason": 1}
 
 
+@pytest.mark.slow
 def test_a_date_that_nobody_can_read_may_be_kept_as_not_known(made: Workspace) -> None:
     made.edit("profiles/export.toml", "[rows]\n", '[rows.unknown_values_for]\nfirst_contact = "keep"\n[rows]\n')
     made.put("2026-Q3.csv", contact_rows(12, first_contact=["last spring", JULY]))
@@ -83,6 +84,7 @@ def test_a_date_that_nobody_can_read_may_be_kept_as_not_known(made: Workspace) -
     assert made.counts("by_time_to_opening") == {"_T": 32, "OPENED_LE7": 6, "_U": 26}
 
 
+@pytest.mark.slow
 def test_a_profile_that_names_none_of_the_fields_stays_valid_and_has_no_table(workspace: Workspace) -> None:
     prepare(workspace)
     assert set(workspace.table("core.case_contacts")["channel_code"]) == {"not_collected"}
