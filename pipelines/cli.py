@@ -170,12 +170,13 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from pipelines.reports import executed, rehearsed
+    from pipelines.reports import executed, prepared, rehearsed
 
     request = _request(options)
-    if options.dry_run:
-        return _tell(rehearsed(request, now=datetime.now(UTC)), options)
-    return _tell(executed(request, now=datetime.now(UTC), progress=_say), options)
+    with prepared(request):
+        if options.dry_run:
+            return _tell(rehearsed(request, now=datetime.now(UTC)), options)
+        return _tell(executed(request, now=datetime.now(UTC), progress=_say), options)
 
 
 def _audit(options: argparse.Namespace) -> int:

@@ -48,6 +48,11 @@ def check_inbox(settings: Settings, only: tuple[str, ...]) -> None:
         )
 
 
+def bytes_in(inbox: Path) -> int:
+    """Give the size of all files of an inbox together; nought where there is none."""
+    return sum(path.stat().st_size for path in inbox.glob("*/*") if path.is_file())
+
+
 def files_in(folder: Path) -> list[Path]:
     """List the files of one source by name; hidden files are the file manager's, not an export.
 

@@ -16,11 +16,14 @@ from pathlib import Path
 from pipelines import machine, workers
 from pipelines.ingest.extracts import Batch, Extracted, read_extract
 from pipelines.ingest.profiles import Profile
+from pipelines.standby import standing
+from pipelines.starting import processors
 
 # Hands every batch of a file to a function, and tells what is known of the file as a whole.
 Reading = Callable[[Callable[[Batch], None]], Extracted]
 _WORTH = machine.decided("processes")
 MOST_BYTES, LEAST_BYTES_EACH = int(_WORTH["most_bytes_of_a_job"]), int(_WORTH["least_bytes_each"])
+JOBS_AT_LEAST = int(machine.decided("standing_by")["jobs_at_least"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +57,10 @@ def readings(files: Sequence[tuple[Path, Profile]], *, most: int = 0) -> Generat
     Returns:
         A reading for each file, in their order: what it hands on and raises is what `read_extract` would.
     """
-    jobs = list(_jobs(files))
+    jobs = list(_jobs(files, most_bytes=_most_bytes(files)))
     small = [job for job in jobs if job.n_bytes <= MOST_BYTES]
-    useful = min(most or workers.processors(), len(small), sum(job.n_bytes for job in small) // LEAST_BYTES_EACH)
+    fresh = min(most or processors(), len(small), sum(job.n_bytes for job in small) // LEAST_BYTES_EACH)
+    useful = workers.useful(len(small), fresh)
     if useful <= 1:
         yield from (_read_here(path, profile) for path, profile in files)
         return
@@ -67,14 +71,20 @@ def readings(files: Sequence[tuple[Path, Profile]], *, most: int = 0) -> Generat
                 yield each or _read_here(path, job.profile)
 
 
-def _jobs(files: Sequence[tuple[Path, Profile]]) -> Iterator[_Job]:
+def _most_bytes(files: Sequence[tuple[Path, Profile]]) -> int:
+    """Say how large a job may be: where others stand by, so small that all have done at about the same time."""
+    n_bytes = sum(path.stat().st_size for path, _ in files)
+    return min(MOST_BYTES, n_bytes // JOBS_AT_LEAST) if standing() else MOST_BYTES
+
+
+def _jobs(files: Sequence[tuple[Path, Profile]], *, most_bytes: int) -> Iterator[_Job]:
     """Put files of one profile that follow on each other together, as far as they are small."""
     for _, following in groupby(files, key=lambda file: id(file[1])):
         paths: list[Path] = []
         n_bytes = 0
         for path, profile in following:
             size = path.stat().st_size
-            if paths and n_bytes + size > MOST_BYTES:
+            if paths and n_bytes + size > most_bytes:
                 yield _Job(profile, tuple(paths), n_bytes)
                 paths, n_bytes = [], 0
             paths.append(path)

@@ -21,6 +21,7 @@ from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
 from pipelines import workers
 from pipelines.errors import SettingsError
 from pipelines.fan_out import LOCAL, FanOut
+from pipelines.starting import begin, one_thread_each
 
 
 class Sealed:
@@ -67,7 +68,7 @@ def _spread(decided: FanOut, asked: workers.Jobs) -> Iterator[Any]:
     """Do jobs as tasks of Prefect; those that may not leave this machine are done on it, whatever runner was chosen."""
     name, n_jobs = asked.function.__name__.strip("_").replace("_", " "), len(asked.jobs)
     where = decided if asked.may_leave else FanOut(decided.workers, LOCAL, "")
-    with workers.one_thread_each(), _runner(where, asked.most) as runner:
+    with one_thread_each(), _runner(where, asked.most) as runner:
 
         def begin(number: int, job: Any) -> Callable[[], Any]:
             named = one_of_many.with_options(task_run_name=f"{name} {number} of {n_jobs}")
@@ -91,5 +92,5 @@ def _runner(decided: FanOut, most: int) -> AbstractContextManager[TaskRunner[Any
         started = {"num_cpus": most, "include_dashboard": False}
         made = RayTaskRunner(address=decided.cluster) if decided.cluster else RayTaskRunner(init_kwargs=started)
     else:
-        made = ProcessPoolTaskRunner(max_workers=most, initializer=workers.begin)
+        made = ProcessPoolTaskRunner(max_workers=most, initializer=begin)
     return made

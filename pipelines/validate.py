@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.deferring import deferred
-from pipelines.duckdb_dialect import SCHEME
 from pipelines.errors import ModelError
 from pipelines.resources import expectations_folder
 
@@ -62,6 +61,9 @@ def run_suite(database: Path, table: str, parameters: Mapping[str, Sequence[str]
     Raises:
         ModelError: a rule could not be evaluated at all.
     """
+    # Where another process checks the data, this one needs neither the dialect nor what it is made of.
+    from pipelines.duckdb_dialect import SCHEME
+
     context = _context()
     source = context.data_sources.add_sql("warehouse", connection_string=f"{SCHEME}:///{database}")
     try:
@@ -104,10 +106,16 @@ def run_suite_on_frame(frame: Any, table: str, parameters: Mapping[str, Sequence
     )
 
 
-def _context() -> Any:
-    """Begin with the library, without the packages that it needs for rules of no suite, and keep its log silent."""
+def load() -> None:
+    """Load the library, without the packages that it needs for rules of no suite."""
     with deferred("scipy.stats", "altair"):
-        import great_expectations as gx
+        import great_expectations  # noqa: F401 - loaded for those who import it next
+
+
+def _context() -> Any:
+    """Begin with the library, and keep its log silent."""
+    load()
+    import great_expectations as gx
 
     _silence("great_expectations")
     context = gx.get_context(mode="ephemeral")

@@ -7,19 +7,17 @@ nothing depends on which was done first.
 
 from __future__ import annotations
 
-import os
-import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from multiprocessing import get_context, parent_process
-from threading import Thread
 from typing import Any, TypeVar
 
 from pipelines import machine
+from pipelines.standby import Standby, standing
+from pipelines.starting import one_thread_each, pool_of, processors
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
@@ -41,11 +39,11 @@ class Jobs:
 # Gives results in the order of the jobs, as they are asked for.
 Spreader = Callable[[Jobs], Iterator[Any]]
 _elsewhere: ContextVar[Spreader | None] = ContextVar("elsewhere", default=None)
-# Each worker has a processor of its own, so the packages inside it need no threads beside it.
-_ONE_THREAD = {"POLARS_MAX_THREADS": "1", "RAYON_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
-def spread(function: Callable[[Job], Done], jobs: Sequence[Job], *, workers: int = 0) -> list[Done]:
+def spread(
+    function: Callable[[Job], Done], jobs: Sequence[Job], *, workers: int = 0, parts: int = 1
+) -> list[Done]:  # fmt: skip
     """Call a function for every job, in several processes where that is faster.
 
     A job that fails elsewhere is done again here, so that its failure is told as if there were no workers. Inside a
@@ -55,13 +53,28 @@ def spread(function: Callable[[Job], Done], jobs: Sequence[Job], *, workers: int
         function: of a module, so that another process finds it; the same job always gives the same result.
         jobs: what can be sent to another process.
         workers: the most processes there may be; 0 means as many as this process may use processors.
+        parts: how many jobs the work on one brief falls into.
     Returns:
         One result for each job, in their order.
     Raises:
         Exception: whatever the function raises for the first of the jobs that fail; the others are given up.
     """
-    useful = min(workers or processors(), len(jobs) // int(machine.decided("processes")["least_jobs_each"]))
-    return list(in_turn(function, jobs, workers=useful))
+    least = parts * int(machine.decided("processes")["least_jobs_each"])
+    fresh = min(workers or processors(), len(jobs) // least)
+    return list(in_turn(function, jobs, workers=useful(len(jobs), fresh)))
+
+
+def useful(n_jobs: int, fresh: int) -> int:
+    """Say how many processes are worth having for so many jobs, this one included.
+
+    Args:
+        n_jobs: how many there are.
+        fresh: how many it would be worth to start for them.
+    Returns:
+        Those who stand by anyhow, unless more are worth being started.
+    """
+    ready = standing()
+    return fresh if ready is None or fresh > len(ready) + 1 else min(len(ready) + 1, n_jobs)
 
 
 def in_turn(
@@ -86,6 +99,8 @@ def in_turn(
         yield from map(function, jobs)
     elif spreader:
         yield from spreader(Jobs(function, jobs, workers, may_leave))
+    elif (ready := standing()) is not None and workers <= len(ready) + 1:
+        yield from _beside(ready, function, jobs)
     else:
         with _pool(workers) as pool:
             yield from some_at_once(lambda _, job: pool.submit(function, job).result, function, jobs, most=2 * workers)
@@ -113,6 +128,28 @@ def some_at_once(
         yield _done_anyhow(*waiting.popleft(), function)
 
 
+def _beside(ready: Standby, function: Callable[[Job], Done], jobs: Sequence[Job]) -> Iterator[Done]:
+    """Give jobs to those who stand by, do others here meanwhile, and give the results in order."""
+    waiting: deque[tuple[Future[Done], Job]] = deque()
+    for job in jobs:
+        waiting.append((ready.begin(function, job) or _done_here(function, job), job))
+        while waiting and (waiting[0][0].done() or len(waiting) > 2 * len(ready)):
+            begun, asked = waiting.popleft()
+            yield _done_anyhow(begun.result, asked, function)
+    for begun, asked in waiting:
+        yield _done_anyhow(begun.result, asked, function)
+
+
+def _done_here(function: Callable[[Job], Done], job: Job) -> Future[Done]:
+    """Do a job at once; a failure is told when its turn comes, as that of any other job."""
+    done: Future[Done] = Future()
+    try:
+        done.set_result(function(job))
+    except Exception as failure:
+        done.set_exception(failure)
+    return done
+
+
 @contextmanager
 def through(spreader: Spreader) -> Iterator[None]:
     """Let something else do what is spread inside the block, such as the task runner of a flow."""
@@ -121,12 +158,6 @@ def through(spreader: Spreader) -> Iterator[None]:
         yield
     finally:
         _elsewhere.reset(before)
-
-
-def processors() -> int:
-    """Count the processors that this process may use."""
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _begun(begin: Callable[[int, Job], Callable[[], Done]], number: int, job: Job) -> Callable[[], Done] | None:
@@ -149,33 +180,8 @@ def _done_anyhow(result: Callable[[], Done] | None, job: Job, function: Callable
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """Start workers, and let none of them outlive the block: what waits is given up when the block fails."""
     with one_thread_each():
-        pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=begin)
+        pool = pool_of(workers)
         try:
             yield pool
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def one_thread_each() -> Iterator[None]:
-    """Let packages in processes that are started inside the block use one thread; what somebody set already stays."""
-    added = {name: value for name, value in _ONE_THREAD.items() if name not in os.environ}
-    os.environ.update(added)
-    try:
-        yield
-    finally:
-        for name in added:
-            del os.environ[name]
-
-
-def begin() -> None:
-    """Leave the keyboard to the process that waits for this one, and end with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

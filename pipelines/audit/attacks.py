@@ -5,7 +5,8 @@ Answers "what does somebody learn who puts all of it together".
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from hashlib import sha256
 
 from pipelines.audit.groups import tie_groups
 from pipelines.audit.insiders import Insiders, as_insider, mentioned
@@ -18,6 +19,9 @@ from pipelines.audit.recorded import tie_recorded
 from pipelines.audit.sums import sum_problems, table_problems
 from pipelines.audit.times import tie_editions, tie_periods
 from pipelines.audit.worlds import World, build, of_centre
+
+# Digests of attacks of this process in which no centre learnt anything.
+_told_nothing: set[str] = set()
 
 
 def put_together(
@@ -64,7 +68,8 @@ def attack_as_centres(
 ) -> None:
     """Attack the network's figures as each law centre, which knows its own part of every one of them.
 
-    All centres read the same, so that one world serves them all.
+    All centres read the same, so that one world serves them all. Figures from which they learnt nothing are not
+    attacked again with the same knowledge: a run asks when it has rounded them, and again when they stand in files.
 
     Args:
         opened: all that every centre can open.
@@ -75,11 +80,27 @@ def attack_as_centres(
     judged = [opened[key] for key in wanted if key in opened]
     if not insiders or not judged:
         return
+    told = _digest(opened.values(), judged, insiders)
+    if told in _told_nothing:
+        return
+    found = Findings()
     world = put_together(opened.values(), judged, mentioned(insiders))
     unproved, people = claims(world, judged), People(world)
     for centre, own in insiders.items():
         changed, left = as_insider(world, unproved, centre, own)
-        judge(changed, left, findings, who=f", by {centre} for the others", people=people)
+        judge(changed, left, found, who=f", by {centre} for the others", people=people)
+    findings.add(found)
+    if not found.problems:
+        _told_nothing.add(told)
+
+
+def _digest(opened: Iterable[Release], judged: Iterable[Release], insiders: Insiders) -> str:
+    """Give a digest of all that an attack follows from: what figures say, which are judged, and what centres know."""
+    said = [sorted({repr(each.figures) for each in releases}) for releases in (opened, judged)]
+    known = sorted(
+        (centre, period, sorted(own.items())) for centre, periods in insiders.items() for period, own in periods.items()
+    )
+    return sha256(repr((said, known)).encode()).hexdigest()
 
 
 def attack_profiles(scope: Collection[Release], judged: Collection[Release], findings: Findings) -> None:

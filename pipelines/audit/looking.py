@@ -1,4 +1,4 @@
-"""One look: what the same readers can open, attacked together, and the files of the releases that are judged.
+"""One look: what the same readers can open, attacked together, or the files of one release that is judged.
 
 Answers "what is wrong with these releases". A look holds all that it needs and none of the pages that it does not, so
 that another process can take it.
@@ -30,18 +30,21 @@ _FIGURES = (MANIFEST, "data/")
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """Releases that the same readers can open, those to judge, and those of them whose pages are at hand."""
+    """Releases that the same readers can open, and those of them whose figures are attacked, or the one that is read.
+
+    Only of the one that is read are all files at hand, of the others the figures.
+    """
 
     scope: tuple[Release, ...]
-    judged: tuple[Release, ...]
-    with_pages: tuple[Release, ...]
-    is_deep: bool
+    attacked: tuple[Release, ...] = ()
+    is_deep: bool = False
+    read: Release | None = None
 
 
-def look_at(
+def looks_at(
     scope: Collection[Release], judged: Collection[Release], *, figures_only: Collection[str], deep: bool
-) -> Look:  # fmt: skip
-    """Put together what one look needs.
+) -> Iterator[Look]:
+    """Give each look at some releases: at their figures together, then at the pages of each.
 
     Args:
         scope: all that the readers can open.
@@ -49,25 +52,27 @@ def look_at(
         figures_only: keys of those whose pages are not looked at.
         deep: also attack at the level of full profiles.
     """
-    wanted = {each.key for each in judged} - set(figures_only)
-    kept = {each.key: each if each.key in wanted else _figures(each) for each in scope}
-    named = tuple(kept[each.key] for each in judged)
-    return Look(tuple(kept.values()), named, tuple(each for each in named if each.key in wanted), deep)
+    kept = {each.key: _figures(each) for each in scope}
+    yield Look(tuple(kept.values()), attacked=tuple(kept[each.key] for each in judged), is_deep=deep)
+    for each in judged:
+        if each.key not in figures_only:
+            yield Look(tuple((kept | {each.key: each}).values()), read=each)
 
 
 def looked(look: Look) -> Findings:
-    """Attack the figures of a look, and hold the files of its releases against each other."""
+    """Attack the figures of a look, or hold the files of its release against each other."""
     findings = Findings()
-    attack(look.scope, look.judged, findings)
-    read = {each.key: each for each in look.scope}
-    for release in look.with_pages:
-        findings.problems += in_files(release)
-        findings.problems += revision_problems(release, read)
-        findings.problems += verdict_change_problems(release, read)
-        findings.problems += usual_problems(release, read)
-        findings.problems += rule_problems(release, read)
+    if look.attacked:
+        attack(look.scope, look.attacked, findings)
     if look.is_deep:
-        attack_profiles(look.scope, look.judged, findings)
+        attack_profiles(look.scope, look.attacked, findings)
+    if look.read:
+        beside = {each.key: each for each in look.scope}
+        findings.problems += in_files(look.read)
+        findings.problems += revision_problems(look.read, beside)
+        findings.problems += verdict_change_problems(look.read, beside)
+        findings.problems += usual_problems(look.read, beside)
+        findings.problems += rule_problems(look.read, beside)
     return findings
 
 

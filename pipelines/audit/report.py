@@ -19,7 +19,7 @@ from pipelines.audit.editions import beside_network
 from pipelines.audit.insiders import Insiders
 from pipelines.audit.intervals import Reach
 from pipelines.audit.judging import EXACT, NARROWED, SMALL, Findings
-from pipelines.audit.looking import in_files, look_at, looked
+from pipelines.audit.looking import in_files, looked, looks_at
 from pipelines.audit.reading import MANIFEST, NETWORK, Files, Release, read_manifest, read_release, split_key
 from pipelines.audit.scopes import can_open, scopes
 from pipelines.audit.sums import own_table_problems
@@ -107,8 +107,8 @@ def audit(
     needed = {key for key in releases if any(can_open(reader, split_key(key)[2]) for reader in readers)}
     read = beside_network({key: read_release(key, releases[key]) for key in sorted(needed)})
     findings = Findings()
-    looks = [look_at(*each, figures_only=figures_only, deep=deep) for each in scopes(read, wanted)]
-    for found in spread(looked, looks, workers=workers):
+    looks = [look for each in scopes(read, wanted) for look in looks_at(*each, figures_only=figures_only, deep=deep)]
+    for found in spread(looked, looks, workers=workers, parts=2):
         findings.add(found)
     attack_as_centres(_open_to_centres(read), wanted, findings, insiders or {})
     rows = [(read[key], row) for key in wanted for table in read[key].tables.values() for row in table.rows]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pipelines.engine_choice import EngineChoice
+from pipelines.standby import by_the_first
 
 if TYPE_CHECKING:
     from pipelines.validate import RuleResult
@@ -49,7 +50,7 @@ class Engine(Protocol):
 
 
 class InProcess:
-    """DuckDB, where the tables are: nothing is started and nothing moves."""
+    """DuckDB, where the tables are: nothing moves."""
 
     def build(self, database: Path) -> int:
         """Make every table; see `Engine`."""
@@ -61,9 +62,13 @@ class InProcess:
         self, database: Path, table: str, parameters: Mapping[str, Sequence[str]]
     ) -> tuple[RuleResult, ...]:  # fmt: skip
         """Check one table; see `Engine`."""
-        from pipelines.validate import run_suite
+        return by_the_first(_run_suite, (database, table, parameters))
 
-        return run_suite(database, table, parameters)
+
+def _run_suite(asked: tuple[Path, str, Mapping[str, Sequence[str]]]) -> tuple[RuleResult, ...]:
+    from pipelines.validate import run_suite
+
+    return run_suite(*asked)
 
 
 @contextmanager

@@ -166,11 +166,14 @@ def funnel_limits(n: ArrayLike, share: float, tau2: float = 0.0, level: float = 
 
 
 def _lower_end(n: Floats, share: float, level: float) -> Floats:
-    from scipy.stats import binom
+    # Not scipy.stats, which takes as long to load as the rest of the statistics of a run together.
+    from scipy.special import bdtr, bdtrik
 
     tail = tail_of(level)
-    count = binom.ppf(tail, n, share)
-    below, upto = binom.cdf(count - 1, n, share), binom.cdf(count, n, share)
+    above = np.ceil(bdtrik(tail, n, share))
+    before = np.maximum(above - 1, 0)
+    count = np.where(bdtr(before, n, share) >= tail, before, above)
+    below, upto = np.where(count > 0, bdtr(np.maximum(count - 1, 0), n, share), 0.0), bdtr(count, n, share)
     return floats(np.maximum(ratio(count - ratio(upto - tail, upto - below), n), 0.0))
 
 

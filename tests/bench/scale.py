@@ -137,7 +137,7 @@ def _by_script(way: str, paths: list[Path], folder: Path) -> Measure | None:
 def _by_run(way: str, files: Files, turn: int, workspace: Path) -> Seen:
     seen = measure(RUN, workspace, workspace=workspace)
     # The marts are read in a process of their own too: what this one holds would count as memory of each it starts.
-    seen.printed |= measure([sys.executable, str(MARTS), str(workspace)], workspace).printed
+    seen.printed.update(measure([sys.executable, str(MARTS), str(workspace)], workspace).printed)
     seen.printed["rows"] = sum(each["rows_read"] for each in seen.printed["inputs"])
     later = files.rows // 100 if way == LATER else 0
     _require_rows(way, seen, files.rows + later)

@@ -109,6 +109,16 @@ def test_a_centre_that_has_all_clients_of_a_row_learns_that_nobody_else_is_there
     assert audit(files, insiders={"x": {"2026-Q3": own | {("by_gender", ("_T",), "clients"): 206}}}).passed
 
 
+def test_figures_that_told_nothing_are_attacked_again_with_other_knowledge_and_other_figures_with_the_same():
+    """What was cleared is what was asked about, and what was found is found again."""
+    own = {("by_gender", (code,), "clients"): n for code, n in {"_T": 206, "F": 100, "M": 100, "X": 6}.items()}
+    more = own | {("by_gender", ("X",), "clients"): 14, ("by_gender", ("_T",), "clients"): 214}
+    for _ in range(2):
+        assert audit(network(F=300, M=250, X=10), insiders={"x": {"2026-Q3": own}}).passed
+        assert audit(network(F=300, M=250, X=10), insiders={"x": {"2026-Q3": more}}).exact == 1
+        assert not audit(network(F=300, M=250, X=0), insiders={"x": {"2026-Q3": own}}).passed
+
+
 def test_what_is_left_for_others_is_at_most_what_is_left_of_the_total():
     counts = {("F", "EUSS"): 10, ("M", "EUSS"): 100, ("M", "BEN"): 60}
     dimensions, unit, rows = table(("gender_code", "advice_family_code"), counts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 import polars as pl
 
@@ -19,7 +19,14 @@ from pipelines.ingest.tripwire.free_text import is_long_text, reads_as_text
 from pipelines.ingest.tripwire.identifier_checks import CHECKS
 from pipelines.ingest.tripwire.identifier_kinds import Kind, kinds, python_pattern, rust_pattern
 from pipelines.ingest.tripwire.person_names import lone_names, names_person
-from pipelines.ingest.tripwire.vocabulary import folded, given_names, name_words, packaged_vocabulary, surnames
+from pipelines.ingest.tripwire.vocabulary import (
+    Vocabulary,
+    folded,
+    given_names,
+    name_words,
+    packaged_vocabulary,
+    surnames,
+)
 
 NAME, TEXT, HASH = "name", "free text", "hash"
 # Names alone in cells and long texts count only if the whole column speaks for them.
@@ -51,6 +58,14 @@ class Hits:
         self.rows += rows.head(NAMED_ROWS - len(self.rows)).to_list() if len(self.rows) < NAMED_ROWS else []
 
 
+# The files of one source follow on each other, and their columns declare the same words each time.
+@lru_cache(maxsize=64)
+def _words_of(role: str, known: tuple[str, ...]) -> tuple[Vocabulary, frozenset[str]]:
+    """Give the words that are no names in a column, and the names that mean a person even alone."""
+    vocabulary = packaged_vocabulary().with_phrases(known)
+    return vocabulary, lone_names(vocabulary, with_surnames=role == "reference")
+
+
 class ColumnWatch:
     """What was seen in one column so far.
 
@@ -62,8 +77,7 @@ class ColumnWatch:
     def __init__(self, role: str, known: Iterable[str]) -> None:
         self.role = role
         self.filled = 0
-        self._vocabulary = packaged_vocabulary().with_phrases(known)
-        self._lone_names = lone_names(self._vocabulary, with_surnames=role == "reference")
+        self._vocabulary, self._lone_names = _words_of(role, tuple(known))
         self._hits: dict[str, Hits] = {}
         self._remembered: set[str] = set()
         self._verdicts: dict[str, set[str]] = {}
