@@ -20,16 +20,12 @@ from pipelines.codelists import TOTAL
 from pipelines.counting_notes import counting_notes
 from pipelines.disclosure.area_figures import FIELD as AREA_FIELD
 from pipelines.disclosure.area_rates import area_rates
-from pipelines.disclosure.barrier_counts import Words as BarrierWords
-from pipelines.disclosure.barriers import barrier_findings
-from pipelines.disclosure.enquiries import enquiry_findings
 from pipelines.disclosure.findings import Grounds, representation_findings
-from pipelines.disclosure.opening import opening_findings
 from pipelines.disclosure.protected import ProtectedTable, Rule
 from pipelines.disclosure.rounded import round_rows
 from pipelines.disclosure.rules import centre_of
-from pipelines.disclosure.waiting import waiting_findings
 from pipelines.explanations import explained, require_known
+from pipelines.group_findings import BARRIER_FIELD, with_groups
 from pipelines.ingest.profiles import Profile
 from pipelines.keys import keyed_digest, network_key
 from pipelines.labels import dimension_labels
@@ -54,7 +50,6 @@ if TYPE_CHECKING:
     from pipelines.ledger import Known, Ledger
     from pipelines.request import Request
 
-BARRIER_FIELD = "barrier"
 # Fields whose absence at a source a reader of a brief should know of.
 REPORTED_FIELDS = ("nationality", "gender", "age", "advice_type", "client_role")
 
@@ -133,6 +128,7 @@ def make_editions(request: Request, settings: Settings, caseload: Caseload, data
     def made(audience: str, number: int, published_on: date) -> Brief:
         edition = _edition(facts, number, published_on, audience)
         brief = _brief(facts, protected.tables[audience], edition, too_fine=protected.too_fine[audience])
+        brief = with_groups(brief, facts.grounds, settings.words)
         brief = replace(brief, usual=_usual(settings, protected.network, centre_of(audience)))
         explanations = explained(facts.remarks.explanations, edition.period)
         return with_revisions(brief, settings.release_root, explanations)
@@ -176,16 +172,8 @@ def _brief(facts: _Facts, tables: tuple[ProtectedTable, ...], edition: Edition, 
         self_answers=self_answers_for(facts.remarks, edition.audience),
         policy=facts.policy,
         other_languages=read_languages(facts.settings.languages),
-        waiting=waiting_findings(own, facts.grounds.labels["group_code"], facts.settings.words["clients"]),
-        openings=opening_findings(own, facts.grounds.labels["group_code"], facts.settings.words),
         area_rates=rates,
-        faced=barrier_findings(
-            own,
-            BarrierWords(facts.grounds.labels, facts.settings.words["clients"]),
-            without=facts.grounds.sources_without[BARRIER_FIELD],
-        ),
         centre_places=centre_places(facts.settings.centre_areas, facts.settings.centres, rates),
-        enquiries=enquiry_findings(own, facts.grounds.labels["group_code"]),
         enquiry_sources=facts.enquiry_sources,
     )
 

@@ -154,13 +154,9 @@ def open_outcomes() -> pl.DataFrame:
 
 def barrier_pairs() -> pl.DataFrame:
     """Give the pairs of barriers that are counted, one row per pair."""
-    columns = {
-        "code": "barrier_pair_code",
-        "barrier_code": "barrier_code",
-        "second_barrier_code": "second_barrier_code",
-    }
-    rows = [{name: row[own] for own, name in columns.items()} for row in codelist("barrier_pairs").rows]
-    return pl.DataFrame(rows, schema=dict.fromkeys(columns.values(), pl.String))
+    names = ("barrier_pair_code", "barrier_code", "second_barrier_code")
+    rows = [(row["code"], row["barrier_code"], row["second_barrier_code"]) for row in codelist("barrier_pairs").rows]
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
 def enquiry_responses() -> pl.DataFrame:

@@ -225,8 +225,7 @@ def _nationalities(export: Export) -> list[pl.Series]:
 
 
 def _where(rows: Bools, word: str) -> pl.Series:
-    words: pl.Series = pl.Series([None, word], dtype=pl.String)[rows.astype(np.int64)]
-    return words
+    return pl.Series([None, word], dtype=pl.String).gather(rows.astype(np.int64))
 
 
 def _filler(export: Export, heading: str) -> pl.Series:

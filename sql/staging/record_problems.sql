@@ -3,8 +3,7 @@
 with
 codes as (select * from staging.record_codes),
 times as (select * from staging.record_times),
-contacts as (select * from staging.record_contacts),
-references_missing as (select record_id from raw.records where case_key is null)
+contacts as (select * from staging.record_contacts)
 select record_id, 'unknown_gender' as reason from codes where gender_code is null
 union all select record_id, 'unknown_client_role' from codes where client_role_code is null
 union all select record_id, 'unknown_residence_area' from codes where residence_area_code is null
@@ -36,6 +35,6 @@ union all select records.record_id, 'unknown_barrier' from raw.records as record
     anti join staging.record_barriers as known on known.record_id = records.record_id
 union all select records.record_id, 'unknown_stall_reason' from raw.records as records
     anti join staging.record_stall_reasons as known on known.record_id = records.record_id
-union all select record_id, 'missing_case_ref' from references_missing
+union all select record_id, 'missing_case_ref' from raw.records where case_key is null
 union all select record_id, 'case_ref_repeated' from staging.repeated_references
 union all select record_id, reason from raw.rule_failures

@@ -37,6 +37,7 @@ def caseload(
     """
     everybody = list(clients)
     people = [person for person in everybody if centre in ("", person.centre)]
+    has_barriers = any(person.barriers != ("_U",) for person in everybody)
     quarters = _quarters(people, period, earlier)
     codes = orders(everybody) | {"quarter": tuple(quarters)}
     rows = {"by_advice_type": _advice(people), "by_period": [((code,), "cases", n) for code, n in quarters.items()]}
@@ -50,7 +51,9 @@ def caseload(
         tuple(
             _breakdown(definition, rows.get(definition.table_id) or _one_each(people, definition), period, codes)
             for definition in table_definitions()
-            if not definition.counts_enquiries and (not centre or definition.table_id != "by_centre")
+            if not definition.counts_enquiries
+            and (not centre or definition.table_id != "by_centre")
+            and (has_barriers or "barrier" not in definition.table_id)
         ),
         _profiles(period, PROFILE, [person.profile() for person in people]),
         _profiles(
