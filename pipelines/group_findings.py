@@ -1,4 +1,4 @@
-"""What a brief says of groups beside their share of clients: how long they wait, what they face, if they were turned away.
+"""What a brief says of groups beside their share of clients: how they wait, what they face, who is turned away.
 
 Answers "which comparisons of groups with all others stand in this brief". Each is worked out by one module of
 `disclosure`, from protected tables alone.
