@@ -6,33 +6,44 @@ barriers and the sentences are worked out again here, so that a fault in the cod
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any
 
 from pipelines.audit.faced_counts import NO_BARRIER, ONE, SEVERAL, People, apart, bounds
+from pipelines.audit.group_verdicts import (
+    NUMBERS,
+    Judged,
+    Told,
+    begun,
+    by_group,
+    near,
+    of_a_group,
+    slots_of,
+    with_verdicts,
+    wording,
+)
 from pipelines.audit.markup import read_markup
 from pipelines.audit.paper_words import PAGE, plain
 from pipelines.audit.reading import Release, Table
 from pipelines.audit.structure import BARRIER, COUNT, GROUP, MEMBERSHIP, NO, PAIR, SOURCE, YES
-from pipelines.codelists import NOT_KNOWN, TOTAL, inside_sentence
-from pipelines.declarations import read_toml
-from pipelines.errors import DisclosureError
-from pipelines.resources import reference_file
+from pipelines.codelists import NOT_KNOWN, TOTAL
 
 # What a verdict asks for, as every brief of this version has it.
-SAME_WITHIN, LEAST_COUNTED, LEAST_RECORDED, FALSE_FLAGS = 0.1, 5, 0.25, 0.05
+LEAST_COUNTED, LEAST_RECORDED = 5, 0.25
 MOST_NAMED, LEAST_NAMED = 3, 20
-_TOLERANCE = 1e-9
-_NUMBERS = (
-    "observed", "low", "high", "others", "recorded", "recorded_others",
-    "difference", "difference_low", "difference_high", "q_value",
-)  # fmt: skip
+TOLD = Told(
+    "barriers",
+    "barriers",
+    "barriers",
+    "barriers.toml",
+    worse="more_barriers",
+    better="fewer_barriers",
+    is_worse_higher=True,
+)
+_NUMBERS = (*NUMBERS, "recorded", "recorded_others")
 _RECORDED, _SEVERAL, _ANY, _MOST, _PAIRS = "recorded", "several_barriers", "any_barrier", "most_recorded", "pairs"
 _NO_ROWS = frozenset({TOTAL, NOT_KNOWN, "NONE"})
-Judged = dict[str, Any]
 
 
 def faced_problems(release: Release) -> Iterator[str]:
@@ -55,7 +66,7 @@ def faced_problems(release: Release) -> Iterator[str]:
 def _problems(release: Release, told: Mapping[str, Any], expected: Judged, page: str | None) -> Iterator[str]:
     figures = [(told.get(name), expected.get(name)) for name in _NUMBERS]
     figures += zip_longest(told.get("shares") or (), expected.get("shares", ()))
-    if not all(_near(one, other) for one, other in figures):
+    if not all(near(one, other) for one, other in figures):
         yield "does not follow from published counts. Release the edition again."
     if list(told.get("codes") or ()) != list(expected.get("codes", ())):
         yield "names other codes than the tables give. Release the edition again."
@@ -76,10 +87,7 @@ def _expected(release: Release) -> Iterator[Judged]:
     people = People({row.codes[0]: row.n or 0 for row in table.rows}, release.reach)
     yield from _of_everybody(release, people, limit)
     if (groups := _cut_by(release, (GROUP, MEMBERSHIP, COUNT))) is not None:
-        found: dict[str, dict[str, dict[str, int]]] = {}
-        for row in groups.rows:
-            found.setdefault(row.codes[0], {}).setdefault(row.codes[1], {})[row.codes[2]] = row.n or 0
-        yield from _judged(found, release.reach, limit)
+        yield from _judged(by_group(groups), release.reach, limit)
 
 
 def _cut_by(release: Release, dimensions: tuple[str, ...]) -> Table | None:
@@ -140,12 +148,7 @@ def _judged(found: Mapping[str, Mapping[str, Mapping[str, int]]], reach: int, li
         lacking = _lacking(own, others, limit)
         figures = {"state": lacking} if lacking else _compared(own, others)
         judged.append({"group": group, "measure": _SEVERAL, **figures})
-    adjusted = _adjusted([each.get("p", 1.0) for each in judged])
-    for each, q in zip(judged, adjusted, strict=True):
-        each["family_size"] = len(judged)
-        if "state" not in each:
-            each |= {"q_value": q, "state": _state(each, q)}
-    return judged
+    return with_verdicts(judged, TOLD)
 
 
 def _lacking(own: People, others: People, limit: int) -> str:
@@ -172,63 +175,24 @@ def _compared(own: People, others: People) -> Judged:
     }
 
 
-def _adjusted(p: Sequence[float]) -> list[float]:
-    """Give the least false discovery rate at which each would be claimed."""
-    ranked = sorted(p)
-    return [min(1.0, *(len(p) * ranked[at] / (at + 1) for at in range(len(p)) if ranked[at] >= each)) for each in p]
-
-
-def _state(judged: Judged, q: float) -> str:
-    low, high = judged["difference_low"], judged["difference_high"]
-    if low > 0 and q <= FALSE_FLAGS:
-        return "more_barriers"
-    if high < 0:
-        return "fewer_barriers"
-    return "about_the_same" if low >= -SAME_WITHIN and high <= SAME_WITHIN else "too_few_to_say"
-
-
 def _statement(release: Release, judged: Judged) -> str:
-    words, labels = _wording(), release.manifest.get("labels", {})
-    slots = {name: f"{value * 100:.1f}%" for name, value in judged.items() if isinstance(value, float)}
-    label = str(labels.get(GROUP, {}).get(judged["group"], judged["group"]))
-    slots |= {"own": slots.get("observed", ""), "people_inside": inside_sentence(label), "people": label}
-    slots |= {"clients": str(release.manifest.get("words", {}).get("clients", ""))}
-    slots["few"] = f"{max(int(release.manifest['disclosure']['threshold']), 2 * (release.reach + 1)):,}"
+    labels, slots = release.manifest.get("labels", {}), slots_of(release, judged)
     if judged["group"] == TOTAL:
         return _of_all(judged, slots, labels)
-    said = _begun(words[judged["state"]].format(**slots))
-    if "observed" not in judged:
-        return said
-    compared = words["compared"].format(**(slots | {"people": inside_sentence(label)}))
-    return f"{_begun(compared)} {said}"
+    label = str(labels.get(GROUP, {}).get(judged["group"], judged["group"]))
+    return of_a_group(wording(TOLD.file), slots, judged, label)
 
 
 def _of_all(judged: Judged, slots: Mapping[str, str], labels: Mapping[str, Mapping[str, str]]) -> str:
     """Say what is told of all clients: by the name of its sentence, with what it lists."""
-    words, measure = _wording(), judged["measure"]
+    words, measure = wording(TOLD.file), judged["measure"]
     name = str({_SEVERAL: "several", _ANY: "any", _MOST: "barriers"}.get(measure, measure))
     name += {"withheld": "_withheld", "not_told": "_not_told"}.get(judged["state"], "")
     dimension = {_MOST: BARRIER, _PAIRS: PAIR}.get(measure, SOURCE)
     named = [labels.get(dimension, {}).get(code, code) for code in judged.get("codes", ())]
     shares = [f"{share * 100:.1f}%" for share in judged.get("shares", ())]
     listed = [words["named"].format(label=label, own=own) for label, own in zip(named, shares, strict=False)]
-    said = _begun(words[name].format(**slots, list="; ".join(listed)))
+    said = begun(words[name].format(**slots, list="; ".join(listed)))
     if measure == _RECORDED and judged["state"] == "estimate" and named:
-        said += f" {_begun(words['without'].format(**slots, sources='; '.join(named)))}"
+        said += f" {begun(words['without'].format(**slots, sources='; '.join(named)))}"
     return said
-
-
-@cache
-def _wording() -> Mapping[str, str]:
-    words: Mapping[str, str] = read_toml(reference_file("barriers.toml"), DisclosureError)["statements"]
-    return words
-
-
-def _begun(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _near(value: object, expected: object) -> bool:
-    if not isinstance(value, int | float) or not isinstance(expected, int | float):
-        return value is None and expected is None
-    return math.isclose(value, expected, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE)

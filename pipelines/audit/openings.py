@@ -11,13 +11,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 
+from pipelines.audit.group_verdicts import Judged, Told, by_group, list_problems, with_verdicts
 from pipelines.audit.reading import Release
 from pipelines.audit.structure import GROUP, IN_TIME, MEMBERSHIP, NO, OPENING, YES
-from pipelines.audit.wait_verdicts import Judged, Told, by_group, list_problems, with_verdicts
 from pipelines.codelists import TOTAL, codelist
 
 LEAST_IN_TIME = 5
-OPENINGS = Told("opening", "time to opening", "times to opening", "opening.toml")
+OPENINGS = Told(
+    "opening", "time to opening", "times to opening", "opening.toml", worse="waits_longer", better="waits_less"
+)
 _Z = NormalDist().inv_cdf(0.975)
 
 
@@ -71,7 +73,7 @@ def _expected(release: Release) -> Iterator[Judged]:
         if table.dimensions == (GROUP, MEMBERSHIP, IN_TIME):
             of = {soon: soon, later: later}
             judged = [_judged(group, sides, of, (release.reach, limit)) for group, sides in by_group(table).items()]
-            yield from with_verdicts(judged)
+            yield from with_verdicts(judged, OPENINGS)
 
 
 def _counts(found: Mapping[str, int], of: Mapping[str, str], reach: int) -> _Counts:

@@ -10,14 +10,14 @@ import math
 from collections.abc import Iterator, Mapping
 from statistics import NormalDist
 
+from pipelines.audit.group_verdicts import Judged, Told, by_group, list_problems, with_verdicts
 from pipelines.audit.reading import Release
 from pipelines.audit.structure import GROUP, MEMBERSHIP, NO, TIME, YES
 from pipelines.audit.wait_counts import Counts, Share, counts_of, interval, share_of
-from pipelines.audit.wait_verdicts import Judged, Told, by_group, list_problems, with_verdicts
 from pipelines.codelists import TOTAL
 
 LEAST_OUTCOMES = 5
-WAITS = Told("waiting", "waiting time", "waiting times", "waiting.toml")
+WAITS = Told("waiting", "waiting time", "waiting times", "waiting.toml", worse="waits_longer", better="waits_less")
 
 
 def waiting_problems(release: Release) -> Iterator[str]:
@@ -55,7 +55,7 @@ def _judged(found: Mapping[str, Mapping[str, Mapping[str, int]]], reach: int, li
             judged.append({"group": group, "state": "too_few_to_say"})
         else:
             judged.append({"group": group, **_compared(own, others)})
-    return with_verdicts(judged)
+    return with_verdicts(judged, WAITS)
 
 
 def _compared(own: Counts, others: Counts) -> Judged:
