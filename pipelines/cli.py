@@ -11,6 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,15 +28,18 @@ if TYPE_CHECKING:
 NOT_READ_ON = 141
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, is_program: bool = False) -> int:
     """Run one command.
 
     Args:
         arguments: the command line without the program's name; the real one unless given.
+        is_program: this process does nothing else, so that others may be started for it; a process that is started
+            from somebody's script would run the script again.
     Returns:
         The contract's exit code.
     """
     options = _parser().parse_args(arguments)
+    options.is_program = is_program
     try:
         code = _noted(options, sys.argv[1:] if arguments is None else arguments)
     except CaseloadError as error:
@@ -104,7 +108,7 @@ def script() -> None:
     DuckDB's binding reports its own leftovers on the screen when Python is taken down in the ordinary way with Great
     Expectations loaded. Everything is written and closed by now, so nothing is lost by leaving directly.
     """
-    code = main()
+    code = main(is_program=True)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -122,7 +126,7 @@ def _demo(options: argparse.Namespace) -> int:
     _say(f"Synthetic workspace: {made.folder} ({made.n_cases:,} invented cases in {made.n_files} files).")
     choices = ["--workspace", str(made.folder), "--as-of", str(made.as_of), "--period", made.last_quarter]
     run = _parser().parse_args(["run", *choices, *(["--json"] if options.json else [])])
-    run.note = options.note
+    run.note, run.is_program = options.note, options.is_program
     return _run(run)
 
 
@@ -173,7 +177,7 @@ def _run(options: argparse.Namespace) -> int:
     from pipelines.reports import executed, prepared, rehearsed
 
     request = _request(options)
-    with prepared(request):
+    with prepared(request) if options.is_program else nullcontext():
         if options.dry_run:
             return _tell(rehearsed(request, now=datetime.now(UTC)), options)
         return _tell(executed(request, now=datetime.now(UTC), progress=_say), options)

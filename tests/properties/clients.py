@@ -131,13 +131,12 @@ def draw(recipe: Recipe, seed: int) -> list[Client]:
     lacks = {f"s{n}": {name for name in FIELDS if apart.random() < recipe.lacking} for n in range(recipe.sources)}
     placed = [replace(person, area=_pick(apart, recipe.areas, recipe.skew)) for person in clients]
     placed = [replace(person, time=_pick(apart, TIMES, 0.5)) for person in placed]
-    if seed % 2 == 0:  # as where no source records barriers, so that every other caseload is quick to attack
-        return [*(_without(person, lacks[person.source]) for person in placed), *recipe.extra]
-    facing = random.Random(f"barriers {seed}")  # noqa: S311 - invented people
-    without = {f"s{n}" for n in range(recipe.sources) if facing.random() < recipe.lacking}
-    placed = [replace(person, barriers=_barriers(facing, person.source in without)) for person in placed]
     contacts = random.Random(f"contacts {seed}")  # noqa: S311 - invented people
     placed = [_in_contact(person, contacts) for person in placed]
+    if seed % 2:  # else as where no source records barriers, so that every other caseload is quick to attack
+        facing = random.Random(f"barriers {seed}")  # noqa: S311 - invented people
+        without = {f"s{n}" for n in range(recipe.sources) if facing.random() < recipe.lacking}
+        placed = [replace(person, barriers=_barriers(facing, person.source in without)) for person in placed]
     return [*(_without(person, lacks[person.source]) for person in placed), *recipe.extra]
 
 

@@ -141,7 +141,7 @@ def test_a_comment_stands_beside_its_group_in_its_own_words(revised: Workspace) 
 
 
 def test_a_comment_is_not_told_to_others(revised: Workspace) -> None:
-    assert "turned away" not in page(revised, 2, "public")
+    assert "We turned away" not in page(revised, 2, "public")
     assert manifest(revised, 2, "public")["comments"] == []
     assert [each["about"] for each in manifest(revised, 2, "network")["comments"]] == ["AGED_55_PLUS"]
 

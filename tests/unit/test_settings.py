@@ -128,6 +128,7 @@ def test_labels_stand_in_the_order_of_display_with_the_networks_own_names(worksp
     assert labels["advice_type_code"]["NRM_LABOUR"] == "Labour exploitation"
     assert labels.pop("field_code").keys().isdisjoint({"_T", "_U"})
     assert list(labels.pop("recorded_code")) == ["_T", "Y", "N", "Z"]
+    assert "_U" not in labels.pop("barrier_pair_code")
     assert all((next(iter(own)), next(reversed(own))) == ("_T", "_U") for own in labels.values())
     assert list(labels["age_group_code"])[1] == "Y_LT18"
 
