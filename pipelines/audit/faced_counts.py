@@ -59,9 +59,8 @@ class People:
         return self.part(codes), self.part(codes, -1), self.part(codes, 1)
 
     def is_base(self, limit: int) -> bool:
-        """Tell whether enough are counted for a share to be told."""
-        shown, fewest, most = self.corners((SEVERAL,))
-        return shown.n >= limit and fewest.n > 0 and most.n > 0
+        """Tell whether enough are counted for a share to be told, some of them for certain."""
+        return self.part((SEVERAL,)).n >= limit and self._least > 0
 
     @property
     def recorded(self) -> float:
@@ -72,8 +71,11 @@ class People:
     @property
     def least_recorded(self) -> float:
         """Give the least share whose barriers may be recorded."""
-        known = sum(self._moved(code, -1) for code in (NO_BARRIER, ONE, SEVERAL))
-        return known / (known + self.counts.get(NOT_KNOWN, 0) + self.reach or 1)
+        return self._least / (self._least + self.counts.get(NOT_KNOWN, 0) + self.reach or 1)
+
+    @property
+    def _least(self) -> int:
+        return sum(self._moved(code, -1) for code in (NO_BARRIER, ONE, SEVERAL))
 
     def _moved(self, code: str, way: int) -> int:
         return max(self.counts.get(code, 0) + way * self.reach, 0)

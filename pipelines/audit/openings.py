@@ -44,7 +44,8 @@ class _Counts:
         return _Counts(max(self.soon + way * self.slack[0], 0), max(self.later - way * self.slack[1], 0))
 
     def is_base(self, limit: int) -> bool:
-        return self.n >= limit and self.moved(1).n > 0 and self.moved(-1).n > 0
+        """Tell whether enough are counted for a share, some of them for certain."""
+        return self.n >= limit and self.moved(-1).soon + self.moved(1).later > 0
 
     def limits(self) -> tuple[float, float]:
         """Give the ends of all shares that a score test at this level would not refuse."""
