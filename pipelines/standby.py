@@ -14,7 +14,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pipelines import machine
 from pipelines.starting import one_thread_each, pool_of, processors
@@ -31,7 +31,6 @@ class Standby:
 
     def __init__(self, pools: Sequence[ProcessPoolExecutor], later: Sequence[str]) -> None:
         self._pools = pools
-        self._last: list[Future[Any] | None] = [None for _ in pools]
         self._later = tuple(later)
 
     def __len__(self) -> int:
@@ -47,13 +46,13 @@ class Standby:
         """
         self._give(number, _load, tuple(loaders))
 
-    def begin(self, function: Callable[[Job], Done], job: Job) -> Future[Done] | None:
-        """Give a job to a process that has nothing to do; None where all are busy, or can take no more jobs."""
-        for number, last in enumerate(self._last):
-            if last is None or last.done():
-                with suppress(Exception):
-                    return self._give(number, function, job)
-        return None
+    def do(self, function: Callable[[Job], Done], job: Job, *, number: int) -> Done:
+        """Have a job done by a process, after what it does now.
+
+        Raises:
+            Exception: whatever the function raises, or the loss of the process.
+        """
+        return self._give(number, function, job).result()
 
     def by_the_first(self, function: Callable[[Job], Done], job: Job) -> Done:
         """Have a job done by the first process, after what it does now, and then let all load the rest.
@@ -61,16 +60,14 @@ class Standby:
         Raises:
             Exception: whatever the function raises, or the loss of the process.
         """
-        done = self._give(0, function, job).result()
+        done = self.do(function, job, number=0)
         later, self._later = self._later, ()
         for number in range(len(self) if later else 0):
             self.load(later, number=number)
         return done
 
     def _give(self, number: int, function: Callable[[Job], Done], job: Job) -> Future[Done]:
-        begun = self._pools[number].submit(function, job)
-        self._last[number] = begun
-        return begun
+        return self._pools[number].submit(function, job)
 
 
 _standing: ContextVar[Standby | None] = ContextVar("standing", default=None)

@@ -13,12 +13,15 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from threading import Semaphore, Thread
 from typing import Any, TypeVar
 
 from pipelines import machine
 from pipelines.standby import Standby, standing
 from pipelines.starting import one_thread_each, pool_of, processors
 
+# Results that wait for their turn, for each who does jobs: enough that nobody is idle while one takes long.
+AHEAD_EACH = int(machine.decided("standing_by")["ahead_each"])
 Job = TypeVar("Job")
 Done = TypeVar("Done")
 
@@ -129,25 +132,64 @@ def some_at_once(
 
 
 def _beside(ready: Standby, function: Callable[[Job], Done], jobs: Sequence[Job]) -> Iterator[Done]:
-    """Give jobs to those who stand by, do others here meanwhile, and give the results in order."""
-    waiting: deque[tuple[Future[Done], Job]] = deque()
-    for job in jobs:
-        waiting.append((ready.begin(function, job) or _done_here(function, job), job))
-        while waiting and (waiting[0][0].done() or len(waiting) > 2 * len(ready)):
-            begun, asked = waiting.popleft()
-            yield _done_anyhow(begun.result, asked, function)
-    for begun, asked in waiting:
-        yield _done_anyhow(begun.result, asked, function)
-
-
-def _done_here(function: Callable[[Job], Done], job: Job) -> Future[Done]:
-    """Do a job at once; a failure is told when its turn comes, as that of any other job."""
-    done: Future[Done] = Future()
+    """Let those who stand by do jobs while others are done here: whoever is free takes the next one."""
+    shared = _Shared(jobs, most_ahead=AHEAD_EACH * (len(ready) + 1))
+    threads = [Thread(target=_have_done, args=(ready, number, function, shared)) for number in range(len(ready))]
+    for thread in threads:
+        thread.start()
     try:
-        done.set_result(function(job))
-    except Exception as failure:
-        done.set_exception(failure)
-    return done
+        for number, job in enumerate(jobs):
+            while not shared.is_done(number) and (taken := shared.take()) is not None:
+                shared.settle(taken, function)
+            yield _done_anyhow(shared.given[number].result, job, function)
+            shared.ahead.release()
+    finally:
+        shared.stop()
+        for thread in threads:
+            thread.join()
+
+
+def _have_done(ready: Standby, number: int, function: Callable[[Any], Any], shared: _Shared) -> None:
+    """Have one process do jobs as long as there are any."""
+    while (taken := shared.take(wait=True)) is not None:
+        shared.settle(taken, lambda job: ready.do(function, job, number=number))
+
+
+class _Shared:
+    """Jobs that several do, and their results in the order of the jobs; so many may be ahead of what was asked for."""
+
+    def __init__(self, jobs: Sequence[Any], *, most_ahead: int) -> None:
+        self.given: list[Future[Any]] = [Future() for _ in jobs]
+        self.ahead = Semaphore(most_ahead)
+        self._jobs = jobs
+        self._left = deque(range(len(jobs)))
+
+    def take(self, *, wait: bool = False) -> int | None:
+        """Take the next job, as its number; None where none is left, or none may be begun yet."""
+        if not self.ahead.acquire(blocking=wait):
+            return None
+        try:
+            return self._left.popleft()
+        except IndexError:
+            self.ahead.release()
+            return None
+
+    def settle(self, number: int, function: Callable[[Any], Any]) -> None:
+        """Do a job and keep what came of it; a failure is told when its turn comes."""
+        try:
+            self.given[number].set_result(function(self._jobs[number]))
+        except Exception as failure:
+            self.given[number].set_exception(failure)
+
+    def is_done(self, number: int) -> bool:
+        """Tell whether a job has a result, or failed."""
+        return self.given[number].done()
+
+    def stop(self) -> None:
+        """Leave no job to take, and let whoever waits see it."""
+        self._left.clear()
+        for _ in self.given:
+            self.ahead.release()
 
 
 @contextmanager

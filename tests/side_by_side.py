@@ -20,6 +20,12 @@ def squared(number: int) -> tuple[int, int]:
     return number * number, os.getpid()
 
 
+def slept(seconds: float) -> int:
+    """Take so long, and say who did it."""
+    time.sleep(seconds)
+    return os.getpid()
+
+
 def refused(number: int) -> int:
     """Fail at every third job, and say which."""
     if number % 3 == 2:

@@ -6,7 +6,7 @@ import os
 from multiprocessing import active_children
 
 import pytest
-from side_by_side import JOBS, faulty, lost, refused, squared
+from side_by_side import JOBS, faulty, lost, refused, slept, squared
 
 from pipelines import standby
 from pipelines.errors import DisclosureError
@@ -51,6 +51,13 @@ def test_jobs_are_shared_with_those_who_stand_by_and_come_back_in_order():
 @pytest.mark.usefixtures("beside")
 def test_two_jobs_are_enough_for_them():
     assert len({process for _, process in spread(squared, JOBS[:2])}) == 2
+
+
+@pytest.mark.usefixtures("beside")
+def test_nobody_waits_while_there_is_a_job_left():
+    """Whoever does the second job, which takes longest, does none of those that come after it."""
+    done = spread(slept, [0.0, 1.0, 0.0, 0.0, 0.0])
+    assert done[1] not in done[2:]
 
 
 @pytest.mark.usefixtures("beside")
@@ -104,6 +111,4 @@ def test_the_size_of_an_inbox_counts_its_files(tmp_path):
 
 def wait_for(beside):
     """Wait until the process has loaded what it loads first."""
-    by_the_first(squared, 15)
-    for last in beside._last:
-        last.result()
+    beside.do(squared, 15, number=0)
