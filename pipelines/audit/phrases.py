@@ -43,14 +43,19 @@ class Phrases:
         self._longest = max(map(len, self._whole), default=0)
 
     def knows(self, text: str) -> bool:
-        """Tell whether a text is made of known stretches alone."""
+        """Tell whether a text is made of known stretches alone.
+
+        A number stands by itself in many places, as a count or on an axis. So it is known among other words only where
+        it stands beside one of them elsewhere too: a published 45 makes no "people aged 45 and over" of those aged 55.
+        """
         written, words = tuple(_words(text)), _folded(text)
         reached = [True] + [False] * len(words)
         for at in range(len(words)):
             if reached[at]:
                 for end in (*self._wholes(words, at), *self._to_the_end_of(words, at)):
                     reached[end] = True
-                reached[at + 1] |= written[at] in self._single
+                is_alone = len(words) == 1 or not any(map(str.isdigit, words[at]))
+                reached[at + 1] |= is_alone and written[at] in self._single
         return reached[-1] or self._is_open
 
     def has(self, text: str) -> bool:
