@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipelines.disclosure.protected import Cell
 from pipelines.publish.brief import Brief
+from pipelines.publish.manifest import comparisons
 from pipelines.publish.opendata import csv_bytes, json_bytes
 from pipelines.publish.revised import EditionMade, Revision, Revisions, VerdictChange, earlier_table
 from pipelines.revisions import Difference, Published, changed_verdicts, compare, read_published, read_tables
@@ -73,9 +74,7 @@ def _as_published(brief: Brief) -> Published:
         "published_on": brief.edition.published_on.isoformat(),
         "provisional": brief.edition.is_provisional,
         "product": {"version": brief.edition.product_version},
-        "findings": [asdict(finding) for finding in brief.findings],
-        "waiting": [asdict(each) for each in brief.waiting],
-        "area_rates": [asdict(rate) for rate in brief.area_rates],
+        **comparisons(brief),
         "benchmarks": [dict(benchmark) for benchmark in brief.benchmarks],
         "outputs": {},
     }
@@ -108,7 +107,7 @@ def _reasons(pair: Difference) -> Iterator[str]:
         yield TABLES
     if old.manifest["provisional"] and not new.manifest["provisional"]:
         yield FINAL
-    if not has_new_figures and (pair.findings or pair.waiting or pair.area_rates or pair.benchmarks):
+    if not has_new_figures and (pair.findings or any(pair.comparisons.values()) or pair.benchmarks):
         yield COMPARISONS
     if old.version != new.version:
         yield VERSION

@@ -135,6 +135,9 @@ def _flags(key: str, told: Mapping[str, Any]) -> list[str]:
     asked = (
         ("flagged", "findings", "is_under_served", True),
         ("longer", "waiting", "state", "waits_longer"),
+        ("longer_to_open", "opening", "state", "waits_longer"),
+        ("several_barriers", "barriers", "state", "more_barriers"),
+        ("turned_away", "enquiries", "state", "turned_away_more"),
         ("few_from", "area_rates", "is_clearly_below", True),
     )
     lines = []

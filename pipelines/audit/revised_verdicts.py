@@ -17,7 +17,8 @@ from pipelines.declarations import read_toml
 from pipelines.errors import DisclosureError
 from pipelines.resources import reference_file
 
-_PARTS, _POOL, _FLAG = ("findings", "waiting", "area_rates"), "_POOLED", "under_served"
+PARTS = ("findings", "waiting", "opening", "barriers", "enquiries", "area_rates")
+_POOL, _FLAG = "_POOLED", "under_served"
 _FIELDS = ("part", "finding_id", "dimension", "group", "old", "new")
 Change = Mapping[str, Any]
 
@@ -52,7 +53,7 @@ def _key(change: Change) -> tuple[str, str]:
 
 def _verdicts(release: Release) -> dict[tuple[str, str], str]:
     found = {}
-    for part in _PARTS:
+    for part in PARTS:
         listed = release.manifest.get(part)
         for each in listed if isinstance(listed, list) else ():
             if isinstance(each, dict) and each.get("group", TOTAL) != TOTAL:

@@ -6,12 +6,11 @@ be made again at any time. It holds no figure, and names flagged groups from rou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from pipelines import disk
 from pipelines.disclosure.protected import POOL
@@ -21,7 +20,16 @@ from pipelines.publish.html import page_html
 from pipelines.publish.pagewords import page_words
 from pipelines.publish.shelf import Released, released
 
-NETWORK, LONGER = "network", "waits_longer"
+NETWORK = "network"
+# What is named of a brief: the words before it, the list of its manifest, and what marks its groups or areas there.
+_NAMED = (
+    ("flagged", "findings", "is_under_served", True),
+    ("longer", "waiting", "state", "waits_longer"),
+    ("longer_to_open", "opening", "state", "waits_longer"),
+    ("several_barriers", "barriers", "state", "more_barriers"),
+    ("turned_away", "enquiries", "state", "turned_away_more"),
+    ("few_from", "area_rates", "is_clearly_below", True),
+)
 # One choice of a filter: its value and what a reader sees.
 Choice = tuple[str, str]
 
@@ -30,8 +38,8 @@ Choice = tuple[str, str]
 class Line:
     """One brief in the list.
 
-    `edition` says which edition it is. `groups` are those that the list is searched by, `told` those of them that it
-    names as under-served in the brief; `waiting` names groups that waited longer, `areas` those from which few came.
+    `edition` says which edition it is. `groups` are those that the list is searched by; `told` names groups and areas
+    that something is said of, each after the name of the words that say what.
     `marks` say how it stands; `links` are the addresses of its files, `languages` tag, name and address of the brief in
     each language beside English.
     """
@@ -41,9 +49,7 @@ class Line:
     address: str
     edition: str
     groups: tuple[Choice, ...]
-    told: tuple[str, ...]
-    waiting: tuple[str, ...]
-    areas: tuple[str, ...]
+    told: tuple[tuple[str, tuple[str, ...]], ...]
     marks: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
     languages: tuple[tuple[str, str, str], ...]
@@ -120,17 +126,14 @@ def _period(briefs: tuple[Released, ...]) -> PeriodList:
 
 def _line(brief: Released, briefs: Sequence[Released]) -> Line:
     words, manifest = page_words("index"), brief.manifest
-    groups = _groups(_told_by(brief, briefs))
     published = day_label(date.fromisoformat(manifest["published_on"]))
     return Line(
         audience=brief.audience,
         reader=_reader(brief),
         address=f"{brief.folder}/brief.html",
         edition=words["edition"].format(number=brief.number, date=published),
-        groups=groups,
-        told=() if brief.is_for_one_centre else tuple(label for _, label in groups),
-        waiting=_named(brief, "waiting", lambda each: each.get("state") == LONGER),
-        areas=_named(brief, "area_rates", lambda each: bool(each.get("is_clearly_below"))),
+        groups=_groups(_told_by(brief, briefs)),
+        told=tuple(_told(brief)),
         marks=tuple(_marks(brief, briefs)),
         links=tuple((name, f"{brief.folder}/{path}") for path, name in words["links"].items() if brief.holds(path)),
         languages=tuple(_translations(brief)),
@@ -164,17 +167,15 @@ def _groups(brief: Released | None) -> tuple[Choice, ...]:
     return tuple((f"{name}.{code}", labels.get(name, {}).get(code, code)) for name, code in flagged)
 
 
-def _named(brief: Released, part: str, is_told: Callable[[Mapping[str, Any]], bool]) -> tuple[str, ...]:
-    """Name the groups or areas of a list of a manifest that something is told of; a law centre's brief has none."""
-    if brief.is_for_one_centre:
-        return ()
+def _told(brief: Released) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Name the groups and areas that a brief says something of; a law centre's brief is for that centre alone."""
     labels: Mapping[str, Mapping[str, str]] = brief.manifest.get("labels", {})
-    found = [each for each in brief.manifest.get(part) or () if is_told(each)]
-    codes = [(str(each.get("dimension", "group_code")), str(each["group"])) for each in found]
-    return tuple(
-        page_words("index")["small_areas"] if code == POOL else labels.get(name, {}).get(code, code)
-        for name, code in codes
-    )
+    for name, part, field, value in () if brief.is_for_one_centre else _NAMED:
+        listed = [each for each in brief.manifest.get(part) or () if each.get(field) == value]
+        codes = [(str(each.get("dimension", "group_code")), str(each["group"])) for each in listed]
+        if codes:
+            small = page_words("index")["small_areas"]
+            yield name, tuple(small if code == POOL else labels.get(at, {}).get(code, code) for at, code in codes)
 
 
 def _marks(brief: Released, briefs: Sequence[Released]) -> Iterable[str]:

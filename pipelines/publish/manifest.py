@@ -7,12 +7,13 @@ come here.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from pipelines.disclosure.protected import Cell, ProtectedTable
+from pipelines.disclosure.faced import Faced
+from pipelines.disclosure.protected import Cell, Finding, ProtectedTable, Waiting
 from pipelines.publish.brief import Brief, day_label
 from pipelines.publish.languages import ENGLISH
 from pipelines.publish.opendata import json_bytes
@@ -72,21 +73,29 @@ def _contents(brief: Brief, facts: ManifestFacts, outputs: Mapping[str, bytes]) 
     return {
         **_words(brief),
         "accounting": dict(facts.accounting),
-        "area_rates": [asdict(rate) for rate in brief.area_rates],
         "benchmarks": [dict(benchmark) for benchmark in brief.benchmarks],
-        "barriers": [asdict(each) for each in brief.faced],
-        "enquiries": [asdict(each) for each in brief.enquiries],
         "extra": dict(facts.extra),
-        "findings": [asdict(finding) for finding in brief.findings],
         "inputs": sorted((dict(item) for item in facts.inputs), key=lambda item: sorted(item.items())),
-        "opening": [asdict(each) for each in brief.openings],
         "outputs": {path: hashlib.sha256(data).hexdigest() for path, data in outputs.items()},
         "policy": policy_facts(brief),
         **places_facts(brief.centre_places),
         "structure": dict(facts.structure),
         "tables": [_table(table) for table in brief.tables.values()],
-        "waiting": [asdict(each) for each in brief.waiting],
+        **comparisons(brief),
     }
+
+
+def comparisons(brief: Brief) -> dict[str, list[dict[str, Any]]]:
+    """Give every list that holds verdicts about groups or areas, by its name in the manifest."""
+    lists: dict[str, Sequence[Finding | Waiting | Faced]] = {
+        "findings": brief.findings,
+        "waiting": brief.waiting,
+        "opening": brief.openings,
+        "barriers": brief.faced,
+        "enquiries": brief.enquiries,
+        "area_rates": brief.area_rates,
+    }
+    return {name: [asdict(each) for each in listed] for name, listed in lists.items()}
 
 
 def _words(brief: Brief) -> dict[str, Any]:

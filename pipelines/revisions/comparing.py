@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.revisions.reading import Published, Table
+from pipelines.revisions.reading import LATER, Published, Table
 
 # What stands in the place of a figure.
 SHOWN, HIDDEN, NO_FIGURE, NO_ROW = "shown", "hidden", "not_given", "no_row"
@@ -39,9 +39,10 @@ _FINDING = (
 )  # fmt: skip
 
 
-# The same of a group's waiting time, and of an area's rate.
-_WAITING = (
+# The same of a group beside all others, and of an area's rate.
+_BESIDE_OTHERS = (
     "state", "observed", "low", "high", "others", "difference", "difference_low", "difference_high", "statement",
+    "recorded", "recorded_others", "codes", "shares",
 )  # fmt: skip
 _RATE = (
     "state", "is_clearly_below", "n", "population", "rate", "rate_low", "rate_high", "ratio", "ratio_low", "ratio_high",
@@ -88,7 +89,8 @@ class FactChange:
 class Difference:
     """Everything that two editions for one audience tell differently.
 
-    `definitions` are meanings of columns; `texts` names the parts that hold people's own words.
+    `definitions` are meanings of columns; `texts` names the parts that hold people's own words; `comparisons` has the
+    lists of `LATER` by their names.
     """
 
     old: Published
@@ -100,8 +102,7 @@ class Difference:
     benchmarks: tuple[FactChange, ...]
     facts: tuple[FactChange, ...]
     definitions: tuple[FactChange, ...]
-    waiting: tuple[FactChange, ...]
-    area_rates: tuple[FactChange, ...]
+    comparisons: Mapping[str, tuple[FactChange, ...]]
     texts: tuple[str, ...]
     files: tuple[str, ...]
 
@@ -109,7 +110,7 @@ class Difference:
     def is_empty(self) -> bool:
         """Tell whether both say the same, but for their number and date."""
         parts = (self.figures, self.new_tables, self.gone_tables, self.findings, self.benchmarks, self.facts)
-        return not any((*parts, self.definitions, self.waiting, self.area_rates, self.texts, self.files))
+        return not any((*parts, *self.comparisons.values(), self.definitions, self.texts, self.files))
 
 
 def compare(old: Published, new: Published) -> Difference:
@@ -132,8 +133,7 @@ def compare(old: Published, new: Published) -> Difference:
             change for name in FACTS for change in _leaves(name, old.manifest.get(name), new.manifest.get(name))
         ),
         definitions=tuple(_leaves("columns", old.columns, new.columns)),
-        waiting=tuple(_listed_by_id(old, new, "waiting", _WAITING)),
-        area_rates=tuple(_listed_by_id(old, new, "area_rates", _RATE)),
+        comparisons={name: tuple(_listed_by_id(old, new, name)) for name in LATER},
         texts=tuple(name for name in TEXTS if old.manifest.get(name) != new.manifest.get(name)),
         files=tuple(_other_files(old, new)),
     )
@@ -188,10 +188,10 @@ def _by_id(
                 yield FactChange(f"{name}.{field}", before[name].get(field), now[name].get(field))
 
 
-def _listed_by_id(old: Published, new: Published, part: str, looked_at: tuple[str, ...]) -> Iterator[FactChange]:
+def _listed_by_id(old: Published, new: Published, part: str) -> Iterator[FactChange]:
     """Compare a list that older versions do not have."""
     before, now = (list(each.manifest.get(part) or ()) for each in (old, new))
-    return _by_id(before, now, "finding_id", looked_at)
+    return _by_id(before, now, "finding_id", _RATE if part == "area_rates" else _BESIDE_OTHERS)
 
 
 def _leaves(place: str, old: Any, new: Any) -> Iterator[FactChange]:

@@ -35,8 +35,8 @@ _NEEDED: Mapping[str, type] = {
     "benchmarks": list,
     "outputs": dict,
 }
-# Lists of objects that older versions do not have.
-_LATER = ("waiting", "area_rates")
+# Lists of comparisons that older versions do not have, in the order of a brief.
+LATER = ("waiting", "opening", "barriers", "enquiries", "area_rates")
 # Codes and unit of a row.
 RowKey = tuple[tuple[str, ...], str]
 
@@ -136,7 +136,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         isinstance(manifest.get(name), kind) for name, kind in _NEEDED.items()
     ):
         raise _damaged(path)
-    lists = [manifest["findings"], manifest["benchmarks"], *(manifest.get(name) or [] for name in _LATER)]
+    lists = [manifest["findings"], manifest["benchmarks"], *(manifest.get(name) or [] for name in LATER)]
     if not all(isinstance(each, list) and all(isinstance(item, dict) for item in each) for each in lists):
         raise _damaged(path)
     return manifest

@@ -15,6 +15,13 @@ from pipelines.errors import counted
 from pipelines.revisions.comparing import HIDDEN, NO_FIGURE, NO_ROW, SHOWN, Difference, FactChange, FigureChange, Told
 
 _WORDS = {HIDDEN: "hidden", NO_FIGURE: "not given", NO_ROW: "no row"}
+_HEADINGS = {
+    "waiting": "Waiting times",
+    "opening": "Times to opening",
+    "barriers": "Comparisons of barriers",
+    "enquiries": "Comparisons of enquiries",
+    "area_rates": "Rates by area",
+}
 _PLAIN = {TOTAL: "All", NOT_KNOWN: "Not known"}
 
 
@@ -28,8 +35,8 @@ def as_text(found: Difference) -> str:
     lines += [f"  table {name}: gone" for name in found.gone_tables]
     lines += _figures(found)
     lines += _listed("Findings that changed", found.findings)
-    lines += _listed("Waiting times that changed", found.waiting)
-    lines += _listed("Rates by area that changed", found.area_rates)
+    for name, changes in found.comparisons.items():
+        lines += _listed(f"{_HEADINGS[name]} that changed", changes)
     lines += _listed("Benchmarks that changed", found.benchmarks)
     lines += [f"  file {name}: {'new' if name in found.new.manifest['outputs'] else 'gone'}" for name in found.files]
     return "\n".join(lines)
@@ -125,7 +132,8 @@ def as_json(differences: tuple[Difference, ...], alone: tuple[str, ...]) -> dict
 
 
 def _difference(found: Difference) -> dict[str, Any]:
-    named = ("findings", "waiting", "area_rates", "benchmarks", "facts", "definitions")
+    named = ("findings", "benchmarks", "facts", "definitions")
+    changes = {name: getattr(found, name) for name in named} | dict(found.comparisons)
     return {
         "period": found.new.manifest["period"],
         "audience": found.new.manifest["audience"],
@@ -136,7 +144,7 @@ def _difference(found: Difference) -> dict[str, Any]:
         "tables": {"new": list(found.new_tables), "gone": list(found.gone_tables)},
         "texts": list(found.texts),
         "files": list(found.files),
-        **{name: [vars(change) for change in getattr(found, name)] for name in named},
+        **{name: [vars(change) for change in told] for name, told in changes.items()},
     }
 
 

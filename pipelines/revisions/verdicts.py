@@ -1,4 +1,4 @@
-"""Verdicts that two editions tell differently: of groups beside populations, of waiting times, of rates by area.
+"""Verdicts that two editions tell differently: of groups beside populations and beside all others, and of areas.
 
 Answers "whom does this edition call something else". A verdict is the word that a reader acts on; limits and shares
 that moved without it are told by the difference of the editions alone.
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.codelists import TOTAL
-from pipelines.revisions.reading import Published
+from pipelines.revisions.reading import LATER, Published
 
 # Lists of a manifest that hold verdicts, in the order of a brief.
-PARTS = ("findings", "waiting", "area_rates")
+PARTS = ("findings", *LATER)
 UNDER_SERVED, NOT_TOLD = "under_served", ""
 
 

@@ -109,7 +109,7 @@ def test_an_edition_with_the_same_verdicts_says_nothing_of_them(tmp_path: Path):
 
 def test_shares_limits_and_verdicts_of_both_lists_are_compared(editions: tuple[Path, Path]):
     old, new = map(read_published, editions)
-    told = {each.place: (each.old, each.new) for each in compare(old, new).area_rates}
+    told = {each.place: (each.old, each.new) for each in compare(old, new).comparisons["area_rates"]}
     name = "residence_area_code.CALDER.clients_per_1000"
     assert told[f"{name}.state"] == ("clearly_lower", "about_as_expected")
     assert told[f"{name}.n"] == (300, 1050)
@@ -121,7 +121,7 @@ def test_a_list_that_an_older_version_does_not_have_makes_no_verdicts(editions: 
     without = {name: value for name, value in old.manifest.items() if name not in {"area_rates", "waiting"}}
     older = replace(old, manifest=without)
     assert list(changed_verdicts(older, new)) == []
-    assert all(each.old is None for each in compare(older, new).area_rates)
+    assert all(each.old is None for each in compare(older, new).comparisons["area_rates"])
 
 
 def test_waiting_times_and_flags_are_verdicts_too(editions: tuple[Path, Path]):
