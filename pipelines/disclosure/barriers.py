@@ -14,17 +14,17 @@ from typing import Any
 from pipelines.codelists import TOTAL, inside_sentence
 from pipelines.disclosure.barrier_counts import MOST, PAIRS, Side, Words, everybody_of, leading, sides_of
 from pipelines.disclosure.faced import Faced
-from pipelines.disclosure.protected import ProtectedTable, Rule
-from pipelines.disclosure.published_figures import reach_of
+from pipelines.disclosure.group_words import ESTIMATE, Verdicts, compared, few, filled, state_of
+from pipelines.disclosure.protected import ProtectedTable
 from pipelines.disclosure.statements import read_sentences
-from pipelines.figures import PERCENT, shown
 from pipelines.statistics.multiplicity import benjamini_hochberg
 from pipelines.statistics.rounded_shares import Gap, compare_shares, share_of
-from pipelines.statistics.states import FALSE_DISCOVERY_RATE, TOO_FEW_TO_SAY, WITHHELD
+from pipelines.statistics.states import TOO_FEW_TO_SAY, WITHHELD
 
 EVERYBODY, GROUPS = "by_barrier_count", "by_group_of_interest_barriers"
 RECORDED, SEVERAL, ANY = "recorded", "several_barriers", "any_barrier"
-MORE, FEWER, SAME, ESTIMATE, NOT_TOLD = "more_barriers", "fewer_barriers", "about_the_same", "estimate", "not_told"
+FACES = Verdicts("more_barriers", "fewer_barriers", is_worse_higher=True)
+NOT_TOLD = "not_told"
 SELDOM = "seldom_recorded"
 # What of the tables is told of each measure that names codes, by the name of its sentence.
 _LISTS = {MOST: "barriers", PAIRS: "pairs"}
@@ -49,8 +49,7 @@ def barrier_findings(
     sides = list(sides_of(tables[GROUPS])) if GROUPS in tables else []
     gaps = [_gap(each) for each in sides]
     q_values = benjamini_hochberg([each.p_value if each else 1.0 for each in gaps]).tolist()
-    compared = zip(sides, gaps, q_values, strict=True)
-    told = [_of_group(side, gap, q, words) for side, gap, q in compared]
+    told = [_of_group(*each, words) for each in zip(sides, gaps, q_values, strict=True)]
     return (*_of_everybody(tables, words, without), *(Faced(**each, family_size=len(sides)) for each in told))
 
 
@@ -64,24 +63,9 @@ def rules() -> Mapping[str, Any]:
     return read_sentences("barriers.toml", ("statements",))
 
 
-def state_of(gap: Gap, q_value: float) -> str:
-    """Give the verdict of one comparison: the first that holds.
-
-    Args:
-        gap: share of the group with several barriers, less that of the others.
-        q_value: of the test for a higher share.
-    """
-    least = rules()["rules"]["least_difference"]
-    if gap.low > 0 and q_value <= FALSE_DISCOVERY_RATE:
-        return MORE
-    if gap.high < 0:
-        return FEWER
-    return SAME if -least <= gap.low and gap.high <= least else TOO_FEW_TO_SAY
-
-
 def _of_everybody(tables: Mapping[str, ProtectedTable], words: Words, without: Collection[str]) -> Iterator[Faced]:
     side = everybody_of(tables[EVERYBODY])
-    slots: dict[str, Any] = {"clients": words.clients, "few": _few(side.rule)}
+    slots: dict[str, Any] = {"clients": words.clients, "few": few(side.rule)}
     if not side.is_base:
         yield _named(RECORDED, WITHHELD, _said("recorded_withheld", slots), codes=tuple(sorted(without)))
         return
@@ -107,8 +91,8 @@ def _recorded(side: Side, words: Words, without: Collection[str]) -> str:
 
 def _estimate(measure: str, name: str, side: Side, slots: Mapping[str, Any]) -> Faced:
     share = share_of(side.several if measure == SEVERAL else side.any)
-    said = _said(name, {**slots, "own": share.value, "low": share.low, "high": share.high})
-    return _named(measure, ESTIMATE, said, observed=share.value, low=share.low, high=share.high)
+    said = _said(name, {**slots, "own": share.share, "low": share.low, "high": share.high})
+    return _named(measure, ESTIMATE, said, observed=share.share, low=share.low, high=share.high)
 
 
 def _list(measure: str, name: str, found: Mapping[str, float], words: Words) -> Faced:
@@ -146,34 +130,19 @@ def _of_group(side: Side, gap: Gap | None, q_value: float, words: Words) -> dict
     name = {"finding_id": f"{side.group.lower()}.{SEVERAL}", "group": side.group, "measure": SEVERAL}
     if gap is None:
         state = _lacking(side)
-        return name | {"state": state, "statement": _said(state, slots | {"few": _few(side.rule)})}
-    state, own, others = state_of(gap, q_value), share_of(side.several), share_of(side.others)
+        return name | {"state": state, "statement": _said(state, slots | {"few": few(side.rule)})}
+    state = state_of(gap, q_value, FACES, least=rules()["rules"]["least_difference"])
+    own, others = share_of(side.several), share_of(side.others)
     figures: dict[str, Any] = {"recorded": side.recorded, "recorded_others": side.recorded_others}
-    told = {"own": own.value, "low": own.low, "high": own.high, "others": others.value} | figures
-    compared = _said("compared", slots | told | {"people": inside_sentence(label)})
+    told = {"own": own.share, "low": own.low, "high": own.high, "others": others.share} | figures
+    beside = _said("compared", slots | told | {"people": inside_sentence(label)})
     return (
         name
         | figures
-        | {
-            "state": state,
-            "statement": f"{compared} {_said(state, slots)}",
-            "observed": own.value,
-            "low": own.low,
-            "high": own.high,
-            "others": others.value,
-            "difference": gap.value,
-            "difference_low": gap.low,
-            "difference_high": gap.high,
-            "q_value": q_value,
-        }
+        | compared(own, others, gap, q_value)
+        | {"state": state, "statement": f"{beside} {_said(state, slots)}"}
     )
 
 
-def _few(rule: Rule) -> str:
-    return f"{max(rule.threshold, 2 * (reach_of(rule) + 1)):,}"
-
-
 def _said(name: str, slots: Mapping[str, Any]) -> str:
-    told = {key: shown(value, PERCENT) if isinstance(value, float) else value for key, value in slots.items()}
-    text = str(rules()["statements"][name]).format(**told)
-    return text[:1].upper() + text[1:]
+    return filled(rules(), name, slots)

@@ -11,15 +11,22 @@ from functools import cache
 from typing import Any
 
 from pipelines.codelists import codelist
-from pipelines.disclosure.protected import ProtectedTable, Rule, Waiting
+from pipelines.disclosure.group_words import (
+    OTHER,
+    WAITS,
+    Sides,
+    Telling,
+    counts_by_group,
+    is_base,
+    told_of_everybody,
+    told_of_groups,
+)
+from pipelines.disclosure.protected import ProtectedTable, Waiting
 from pipelines.disclosure.published_figures import UNIT, reach_of
 from pipelines.disclosure.statements import read_sentences
-from pipelines.disclosure.wait_words import Sides, Telling, told_of_everybody, told_of_groups
-from pipelines.disclosure.waiting import OTHER, counts_by_group
 from pipelines.errors import SettingsError
 from pipelines.groups import MEMBER
-from pipelines.statistics.grouped_waits import Difference, Within
-from pipelines.statistics.rounded_shares import Counted, compare_shares, share_of
+from pipelines.statistics.rounded_shares import Counted, Gap, compare_shares, share_of
 from pipelines.statistics.states import TOO_FEW_TO_SAY, WITHHELD
 
 EVERYBODY, GROUPS = "by_time_to_opening", "by_group_of_interest_opening"
@@ -40,7 +47,7 @@ def opening_findings(
     Returns:
         One for all clients, then one per group in the order of the table; none where of nobody both days are known.
     """
-    telling = Telling(rules(), MEASURE, labels, words)
+    telling = Telling(rules(), MEASURE, WAITS, labels, words)
     everybody = list(_everybody(tables[EVERYBODY], telling)) if EVERYBODY in tables else []
     if GROUPS not in tables:
         return tuple(everybody)
@@ -77,37 +84,26 @@ def _counted(counts: Mapping[str, int], codes: tuple[str, ...], reach: int) -> C
     return Counted.within(n_soon, n_later, reach * len(soon), reach * len(later))
 
 
-def _within(counts: Counted) -> Within:
-    """Give the share that was opened in time; its standard error is that of a share of counts."""
-    found = share_of(counts)
-    return Within(found.value, (found.value * (1 - found.value) / counts.total) ** 0.5, found.low, found.high)
-
-
-def _apart(group: Counted, others: Counted) -> Difference:
+def _apart(group: Counted, others: Counted) -> Gap:
     """Give the share in time of a group less that of others; p asks whether the share that came later is higher."""
     later = compare_shares(group.turned, others.turned)
-    return Difference(value=-later.value, low=-later.high, high=-later.low, p_value=later.p_value)
+    return Gap(value=-later.value, low=-later.high, high=-later.low, p_value=later.p_value)
 
 
 def _everybody(table: ProtectedTable, telling: Telling) -> Iterator[Waiting]:
     counts = {cell.codes[0]: cell.n or 0 for cell in table.cells(unit=UNIT)}
     found = _counted(counts, codelist("times_to_opening").codes, reach_of(table.rule))
-    if _is_base(found, table.rule):
-        yield told_of_everybody(_within(found), telling)
+    if is_base(found, table.rule):
+        yield told_of_everybody(share_of(found), telling)
 
 
 def _sides(table: ProtectedTable) -> Iterator[Sides]:
     codes, reach = codelist("openings_in_time").codes, reach_of(table.rule)
     for group, counts in counts_by_group(table).items():
         own, others = (_counted(counts.get(side, {}), codes, reach) for side in (MEMBER, OTHER))
-        if not (_is_base(own, table.rule) and _is_base(others, table.rule)):
+        if not (is_base(own, table.rule) and is_base(others, table.rule)):
             yield Sides(group, WITHHELD)
         elif min(own.fewest.having, others.fewest.having) < rules()["rules"]["least_in_time"]:
             yield Sides(group, TOO_FEW_TO_SAY)
         else:
-            yield Sides(group, "", _within(own), _within(others), _apart(own, others))
-
-
-def _is_base(counts: Counted, rule: Rule) -> bool:
-    """Tell whether so many are counted that a share of them may be told, and that somebody is there for certain."""
-    return counts.total >= rule.threshold and counts.is_somebody
+            yield Sides(group, "", share_of(own), share_of(others), _apart(own, others))

@@ -11,10 +11,18 @@ from functools import cache
 from typing import Any
 
 from pipelines.codelists import codelist
+from pipelines.disclosure.group_words import (
+    OTHER,
+    WAITS,
+    Sides,
+    Telling,
+    counts_by_group,
+    told_of_everybody,
+    told_of_groups,
+)
 from pipelines.disclosure.protected import ProtectedTable, Rule, Waiting
 from pipelines.disclosure.published_figures import UNIT, reach_of
 from pipelines.disclosure.statements import read_sentences
-from pipelines.disclosure.wait_words import Sides, Telling, told_of_everybody, told_of_groups
 from pipelines.errors import SettingsError
 from pipelines.groups import MEMBER
 from pipelines.statistics.grouped_waits import Waits, compare_waits, share_within
@@ -22,7 +30,6 @@ from pipelines.statistics.states import TOO_FEW_TO_SAY, WITHHELD
 
 EVERYBODY, GROUPS = "by_time_to_outcome", "by_group_of_interest_time"
 MEASURE = "outcome_in_time"
-OTHER = "N"
 
 
 def waiting_findings(
@@ -39,7 +46,7 @@ def waiting_findings(
     Returns:
         One for all clients, then one per group in the order of the table; none where nobody is known to have waited.
     """
-    telling = Telling(rules(), MEASURE, labels, {"clients": clients})
+    telling = Telling(rules(), MEASURE, WAITS, labels, {"clients": clients})
     everybody = list(_everybody(tables[EVERYBODY], telling)) if EVERYBODY in tables else []
     if GROUPS not in tables:
         return tuple(everybody)
@@ -90,15 +97,6 @@ def _sides(table: ProtectedTable) -> Iterator[Sides]:
             yield Sides(group, TOO_FEW_TO_SAY)
         else:
             yield Sides(group, "", share_within(own), share_within(others), compare_waits(own, others))
-
-
-def counts_by_group(table: ProtectedTable) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
-    """Give the figures of a table of groups and times: by group, by membership, by code of time."""
-    counts: dict[str, dict[str, dict[str, int]]] = {}
-    for cell in table.cells(unit=UNIT):
-        group, membership, code = cell.codes
-        counts.setdefault(group, {}).setdefault(membership, {})[code] = cell.n or 0
-    return counts
 
 
 def _is_base(waits: Waits, rule: Rule) -> bool:

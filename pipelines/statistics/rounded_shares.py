@@ -69,7 +69,7 @@ class Counted:
 class Share:
     """A share from 0 to 1 with its limits."""
 
-    value: float
+    share: float
     low: float
     high: float
 
@@ -92,7 +92,7 @@ def share_of(counted: Counted) -> Share:
     Source: Wilson 1927, J Am Stat Assoc 22:209, at the counts furthest to each side.
     Examples:
         >>> share = share_of(Counted.within(40, 160, 4, 4))
-        >>> [f"{each:.3f}" for each in (share.value, share.low, share.high)]
+        >>> [f"{each:.3f}" for each in (share.share, share.low, share.high)]
         ['0.200', '0.133', '0.282']
     """
     _require_somebody(counted)

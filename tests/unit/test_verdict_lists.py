@@ -12,8 +12,10 @@ from revised import words
 
 from pipelines.audit.beside import beside_problems
 from pipelines.audit.revised_verdicts import PARTS as AUDITED
-from pipelines.disclosure import barriers, enquiries, wait_words
+from pipelines.disclosure.barriers import FACES, SELDOM, SEVERAL
+from pipelines.disclosure.enquiries import TURNED
 from pipelines.disclosure.faced import Faced
+from pipelines.disclosure.group_words import SAME, WAITS
 from pipelines.disclosure.protected import TurnedAway, Waiting
 from pipelines.publish.brief import Brief
 from pipelines.publish.html import brief_html
@@ -28,14 +30,13 @@ from pipelines.statistics.states import TOO_FEW_TO_SAY, WITHHELD
 from tests.builders import make_brief, make_edition, make_facts
 
 GROUP = "AGED_55_PLUS"
-# Of each list: the state that speaks of a group, what the list of briefs says of it, and every other state it may have.
+# Of each list: its verdicts, and what the list of briefs says of a group that fares worse.
 LISTS = {
-    "waiting": (wait_words.LONGER, "Said to wait longer for an outcome:", {wait_words.LESS, wait_words.SAME}),
-    "opening": (wait_words.LONGER, "Said to wait longer for a case to be opened:", {wait_words.LESS, wait_words.SAME}),
-    "barriers": (barriers.MORE, "Said to face several barriers more often:",
-                 {barriers.FEWER, barriers.SAME, barriers.SELDOM}),
-    "enquiries": (enquiries.MORE, "Said to be turned away more often:", {enquiries.LESS, enquiries.SAME}),
-}  # fmt: skip
+    "waiting": (WAITS, "Said to wait longer for an outcome:"),
+    "opening": (WAITS, "Said to wait longer for a case to be opened:"),
+    "barriers": (FACES, "Said to face several barriers more often:"),
+    "enquiries": (TURNED, "Said to be turned away more often:"),
+}
 
 
 def brief(number: int, states: dict[str, str]) -> Brief:
@@ -46,7 +47,7 @@ def brief(number: int, states: dict[str, str]) -> Brief:
         made,
         waiting=(Waiting(**told, state=states["waiting"]),),
         openings=(Waiting(**told, state=states["opening"]),),
-        faced=(Faced(**told, measure=barriers.SEVERAL, state=states["barriers"]),),
+        faced=(Faced(**told, measure=SEVERAL, state=states["barriers"]),),
         enquiries=(TurnedAway(**told, state=states["enquiries"]),),
     )
 
@@ -66,7 +67,7 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A shelf with two editions: in the first nothing stands out, in the second each list speaks of the group."""
     root = tmp_path_factory.mktemp("lists")
     put(root, brief(1, dict.fromkeys(LISTS, TOO_FEW_TO_SAY)))
-    put(root, with_revisions(brief(2, {name: told[0] for name, told in LISTS.items()}), root, {}))
+    put(root, with_revisions(brief(2, {name: verdicts.worse for name, (verdicts, _) in LISTS.items()}), root, {}))
     return root
 
 
@@ -80,19 +81,19 @@ def test_a_verdict_that_changed_is_told_by_the_edition(editions: Path, part: str
     (folder,) = (editions / "2026-Q3").glob("2/*")
     changed = json.loads((folder / "manifest.json").read_bytes())["revisions"]["verdicts"]
     assert [(each["old"], each["new"]) for each in changed if each["part"] == part] == [
-        (TOO_FEW_TO_SAY, LISTS[part][0])
+        (TOO_FEW_TO_SAY, LISTS[part][0].worse)
     ]
     subject = wording()["revisions"]["subjects"][part].format(clients="clients", case="case")
-    assert f"{subject}: {wording()['revisions']['verdicts'][LISTS[part][0]]}; before: too few to say." in words(
+    assert f"{subject}: {wording()['revisions']['verdicts'][LISTS[part][0].worse]}; before: too few to say." in words(
         (folder / "brief.html").read_text("utf-8")
     )
 
 
 @pytest.mark.parametrize("part", LISTS)
 def test_each_state_has_words(part: str):
-    spoken, _, others = LISTS[part]
+    verdicts, _ = LISTS[part]
     known = wording()["comparisons"]["verdicts"].keys() | wording()["revisions"]["verdicts"].keys()
-    assert {spoken, *others, TOO_FEW_TO_SAY, WITHHELD} <= known
+    assert {verdicts.worse, verdicts.better, SAME, SELDOM, TOO_FEW_TO_SAY, WITHHELD} <= known
 
 
 def test_the_list_of_briefs_names_the_group_and_the_audit_asks_for_it(editions: Path):
@@ -102,7 +103,7 @@ def test_the_list_of_briefs_names_the_group_and_the_audit_asks_for_it(editions: 
         for path in editions.rglob("manifest.json")
     }
     assert of_the_list(editions, manifests) == []
-    for _, said, _ in LISTS.values():
+    for _, said in LISTS.values():
         assert f"{said} People aged 55 and over" in page
         (editions / "index.html").write_text(page.replace(said, "Said of nobody:"), encoding="utf-8")
         assert of_the_list(editions, manifests) != []
