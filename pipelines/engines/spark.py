@@ -61,7 +61,7 @@ class SparkEngine:
             for model in tables:
                 exchange.take_back(connection, model.name, folder / model.name)
             # What an earlier build of DuckDB's noted is not what stands now.
-            rebuilding.keep(connection, {})
+            rebuilding.forget(connection)
         shutil.rmtree(folder)
         return len(tables)
 
