@@ -55,13 +55,9 @@ def _elsewhere(release: Release, book: Workbook) -> set[Value]:
     return (inside | alone | subjects | {head for sheet in book.sheets for head in sheet.heads}) - facts
 
 
-def told_rows(sheet: Sheet, book: Workbook) -> tuple[tuple[Value, ...], ...]:
-    """Give the rows of a sheet that explains subjects; none of one with figures, or of the contents."""
-    return sheet.rows if _is_of_words(sheet) and not _is_contents(sheet, book) else ()
-
-
 def _details(sheet: Sheet, book: Workbook) -> set[Value]:
-    return {row[1] for row in told_rows(sheet, book)}
+    """Give what a sheet that explains subjects says of them; nothing of one with figures, or of the contents."""
+    return {row[1] for row in sheet.rows} if _is_of_words(sheet) and not _is_contents(sheet, book) else set()
 
 
 def _is_of_words(sheet: Sheet) -> bool:

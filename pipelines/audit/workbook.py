@@ -14,16 +14,16 @@ from typing import Any
 from pipelines.audit.area_rates import has_rates, rates_of
 from pipelines.audit.area_sheet import area_sheet_problems
 from pipelines.audit.labels import Labels
+from pipelines.audit.markup import Element
 from pipelines.audit.paper_words import plain
 from pipelines.audit.phrases import Phrases, own_words
 from pipelines.audit.policy import NO_AREA, areas_of, band_of, context_rows
 from pipelines.audit.reading import AREA_RATES, FINDINGS, POLICY, Release, Row, Table
-from pipelines.audit.sheet_words import sheet_word_problems, told_rows
+from pipelines.audit.sheet_pairs import explained, pair_problems
+from pipelines.audit.sheet_words import sheet_word_problems
 from pipelines.audit.sheets import Sheet, UnreadableWorkbookError, Value, Workbook, read_workbook
-from pipelines.audit.wordings import is_worded
 
 XLSX = "tables.xlsx"
-Terms = Mapping[str, frozenset[str]]
 HIDDEN, NOT_HAD = "[c]", "[z]"
 _QUARTER = "quarter"
 _PROPERTIES = frozenset({"title", "subject", "creator", "lastModifiedBy", "created", "modified", "language"})
@@ -37,14 +37,14 @@ _POLICY = 10
 _OF_POPULATION = frozenset({"benchmark", "benchmark_low", "benchmark_high"})
 
 
-def workbook_problems(release: Release, phrases: Phrases, labels: Labels, terms: Terms) -> Iterator[str]:
+def workbook_problems(release: Release, phrases: Phrases, labels: Labels, page: Element | None) -> Iterator[str]:
     """Name every cell, word or part of the workbook that the rest of the release does not have.
 
     Args:
         release: the release.
         phrases: words that the page, the manifest or the packaged wording have.
         labels: takes up which label the workbook gives each code.
-        terms: the meanings that the page gives each word it explains.
+        page: the brief, which explains words; None where the release has none.
     """
     try:
         book = read_workbook(release.files[XLSX])
@@ -53,7 +53,8 @@ def workbook_problems(release: Release, phrases: Phrases, labels: Labels, terms:
         return
     yield from (f"{XLSX} holds {name}. Take it out." for name in book.strange)
     yield from _whole(release, book, phrases)
-    yield from (f"{XLSX} {problem}. Release the edition again." for problem in sheet_word_problems(release, book))
+    misplaced = (*sheet_word_problems(release, book), *_pairs(release, book, page))
+    yield from (f"{XLSX} {problem}. Release the edition again." for problem in misplaced)
     for sheet in book.sheets:
         table = release.tables.get(sheet.table_name)
         if table is not None:
@@ -65,9 +66,12 @@ def workbook_problems(release: Release, phrases: Phrases, labels: Labels, terms:
         elif sheet.table_name == AREA_RATES:
             yield from area_sheet_problems(release, sheet, labels, place=XLSX)
         yield from _words(sheet, phrases, is_table=table is not None)
-        yield from _terms(sheet, terms)
-        if release.is_ours and not all(_is_subject(str(row[0]), terms, phrases) for row in told_rows(sheet, book)):
-            yield f"{XLSX} has a subject on the sheet “{sheet.name}” that nobody wrote. Release the edition again."
+        yield from _terms(sheet, explained(page) if page else {})
+
+
+def _pairs(release: Release, book: Workbook, page: Element | None) -> Iterator[str]:
+    """Hold the sheets of words against those that this version would write; another version had other words."""
+    return pair_problems(release, book, page) if release.is_ours and page else iter(())
 
 
 def _whole(release: Release, book: Workbook, phrases: Phrases) -> Iterator[str]:
@@ -96,13 +100,7 @@ def _words(sheet: Sheet, phrases: Phrases, *, is_table: bool) -> Iterator[str]:
         yield f"{XLSX} has words on the sheet “{sheet.name}” that stand nowhere else. Release the edition again."
 
 
-def _is_subject(text: str, terms: Terms, phrases: Phrases) -> bool:
-    """Tell whether a text may begin a row of words: a word of the wording or one that the page explains."""
-    is_own = plain(text) in terms or own_words().has(text)
-    return is_own or (":" in text and is_worded(text, phrases))
-
-
-def _terms(sheet: Sheet, terms: Terms) -> Iterator[str]:
+def _terms(sheet: Sheet, terms: Mapping[str, frozenset[str]]) -> Iterator[str]:
     """A word that the page explains has the same meaning here."""
     for row in sheet.rows if len(sheet.heads) == len(("word", "meaning")) else ():
         meanings = terms.get(plain(str(row[0])))
