@@ -53,6 +53,7 @@ def workbook_problems(release: Release, phrases: Phrases, labels: Labels, page: 
         return
     yield from (f"{XLSX} holds {name}. Take it out." for name in book.strange)
     yield from _whole(release, book, phrases)
+    terms = explained(page) if page else {}
     misplaced = (*sheet_word_problems(release, book), *_pairs(release, book, page))
     yield from (f"{XLSX} {problem}. Release the edition again." for problem in misplaced)
     for sheet in book.sheets:
@@ -66,7 +67,7 @@ def workbook_problems(release: Release, phrases: Phrases, labels: Labels, page: 
         elif sheet.table_name == AREA_RATES:
             yield from area_sheet_problems(release, sheet, labels, place=XLSX)
         yield from _words(sheet, phrases, is_table=table is not None)
-        yield from _terms(sheet, explained(page) if page else {})
+        yield from _terms(sheet, terms)
 
 
 def _pairs(release: Release, book: Workbook, page: Element | None) -> Iterator[str]:
