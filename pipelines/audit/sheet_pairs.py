@@ -6,24 +6,19 @@ from the packaged wording, so that a known subject beside the explanation of ano
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from pipelines.audit.markup import Element
+from pipelines.audit.own_wording import filled, wording
 from pipelines.audit.paper_words import plain
 from pipelines.audit.reading import NETWORK, PUBLIC, Release
 from pipelines.audit.sheets import Workbook
 from pipelines.audit.written import day_text
-from pipelines.declarations import read_toml
-from pipelines.errors import DisclosureError
-from pipelines.resources import reference_file
 
 COVER, NOTES = "cover", "notes"
 _FRONT = frozenset({COVER, NOTES, "contents"})
-_SLOT = re.compile(r"\{(\w+)\}")
 # The marks that stand in the place of figures, by the wording that explains each.
 _MARKS = {"[c]": "hidden", "[z]": "not_to_be_had"}
 # Lists of the manifest that the notes tell, by the section of the brief they belong to.
@@ -72,7 +67,7 @@ def _cover(release: Release, book: Workbook) -> Iterator[Pair]:
     told, heads = release.manifest, _workbook()["cover_rows"]
     state = "is_provisional" if told.get("provisional") else "is_final"
     reader = release.audience if release.audience in {NETWORK, PUBLIC} else "centre"
-    texts = {name: _filled(release, text) for name, text in _workbook()["cover_texts"].items()}
+    texts = {name: filled(release, text) for name, text in _workbook()["cover_texts"].items()}
     yield heads["whose"], str(told.get("centre_name") or told.get("network"))
     yield heads["readers"], texts[reader]
     yield heads["edition"], _edition_line(release)
@@ -90,7 +85,7 @@ def _notes(release: Release, book: Workbook, page: Element) -> Iterator[Pair]:
     yield from ((own["cover_rows"]["marks"], text) for text in _marks(release, book))
     yield from ((own["data_quality"], str(note)) for note in told.get("notes") or ())
     for section, names in _TOLD.items():
-        heading = _filled(release, _wording()["sections"][section])
+        heading = filled(release, wording()["sections"][section])
         yield from ((heading, each["statement"]) for name in names for each in told.get(name) or ())
     yield from _gaps(release, page)
     yield from ((own["too_fine"], _title(release, str(name))) for name in told.get("too_fine") or ())
@@ -103,22 +98,22 @@ def _marks(release: Release, book: Workbook) -> list[str]:
     """Explain the marks that stand in the place of figures."""
     figures = (sheet for sheet in book.sheets if sheet.table_name not in _FRONT)
     used = {value for sheet in figures for row in sheet.rows for value in row}
-    return [_filled(release, _workbook()[name]) for mark, name in _MARKS.items() if mark in used]
+    return [filled(release, _workbook()[name]) for mark, name in _MARKS.items() if mark in used]
 
 
 def _gaps(release: Release, page: Element) -> Iterator[Pair]:
     """Give the fields that some sources do not collect, as the page tells them."""
-    caption = plain(_filled(release, _wording()["quality"]["caption"]))
+    caption = plain(filled(release, wording()["quality"]["caption"]))
     for table in page.all("table"):
         if [plain(each.text) for each in table.all("caption")] == [caption]:
             for row in (row for body in table.all("tbody") for row in body.all("tr")):
                 field, sources = (each.text for each in row.all("th", "td"))
-                yield _filled(release, _workbook()["not_collected"], field=field), sources
+                yield filled(release, _workbook()["not_collected"], field=field), sources
 
 
 def _title(release: Release, table_id: str) -> str:
-    found = _wording()["tables"].get(table_id, {})
-    return _filled(release, found.get("title", table_id.replace("_", " ")))
+    found = wording()["tables"].get(table_id, {})
+    return filled(release, found.get("title", table_id.replace("_", " ")))
 
 
 def _population(benchmark: Facts) -> str:
@@ -131,25 +126,11 @@ def _source(score: Facts) -> str:
 
 
 def _edition_line(release: Release) -> str:
-    told, words = release.manifest, _wording()["page"]
-    line = _filled(release, words["edition"], number=told.get("edition"), day=day_text(told.get("published_on")))
-    return f"{line} {_filled(release, words['provisional' if told.get('provisional') else 'final'])}"
-
-
-def _filled(release: Release, template: str, **slots: object) -> str:
-    """Fill a wording with the network's own words and the given slots; begin it with a capital letter."""
-    told = release.manifest
-    whose = {"network": told.get("network"), "who": told.get("centre_name") or told.get("network")}
-    known = {**(told.get("words") or {}), **whose, "period": told.get("period_label"), **slots}
-    text = _SLOT.sub(lambda slot: str(known.get(slot[1], slot[0])), template)
-    return text[:1].upper() + text[1:]
+    told, words = release.manifest, wording()["page"]
+    line = filled(release, words["edition"], number=told.get("edition"), day=day_text(told.get("published_on")))
+    return f"{line} {filled(release, words['provisional' if told.get('provisional') else 'final'])}"
 
 
 def _workbook() -> Facts:
-    found: Facts = _wording()["workbook"]
+    found: Facts = wording()["workbook"]
     return found
-
-
-@cache
-def _wording() -> Facts:
-    return read_toml(reference_file("wording.toml"), DisclosureError)

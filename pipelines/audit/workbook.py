@@ -15,8 +15,9 @@ from pipelines.audit.area_rates import has_rates, rates_of
 from pipelines.audit.area_sheet import area_sheet_problems
 from pipelines.audit.labels import Labels
 from pipelines.audit.markup import Element
+from pipelines.audit.own_wording import is_said
 from pipelines.audit.paper_words import plain
-from pipelines.audit.phrases import Phrases, own_words
+from pipelines.audit.phrases import Phrases
 from pipelines.audit.policy import NO_AREA, areas_of, band_of, context_rows
 from pipelines.audit.reading import AREA_RATES, FINDINGS, POLICY, Release, Row, Table
 from pipelines.audit.sheet_pairs import explained, pair_problems
@@ -33,7 +34,7 @@ _FINDING = (
     "ratio_low", "ratio_high", None, "state", None, "statement",
 )  # fmt: skip
 # The columns of the sheet of scores of policy.
-_POLICY = 10
+_POLICY, _SCORES = 10, "policy"
 _OF_POPULATION = frozenset({"benchmark", "benchmark_low", "benchmark_high"})
 
 
@@ -63,7 +64,7 @@ def workbook_problems(release: Release, phrases: Phrases, labels: Labels, page: 
         elif sheet.table_name == FINDINGS:
             yield from _findings(release, sheet, labels)
         elif sheet.table_name == POLICY:
-            yield from _policy(release, sheet, labels, phrases)
+            yield from _policy(release, sheet, labels)
         elif sheet.table_name == AREA_RATES:
             yield from area_sheet_problems(release, sheet, labels, place=XLSX)
         yield from _words(sheet, phrases, is_table=table is not None)
@@ -180,13 +181,14 @@ def _findings(release: Release, sheet: Sheet, labels: Labels) -> Iterator[str]:
         figures = zip(_FINDING, row[4:], strict=True)
         is_right = all(_is_told(finding, name, value) for name, value in figures if name is not None)
         population = titles.get(finding.get("benchmark_id")) or finding.get("benchmark_id") or NOT_HAD
+        is_judged = is_said(release, row[4 + 13], "comparisons", "verdicts", str(finding.get("state")))
         is_flag = row[4 + 15] == ("yes" if finding.get("is_under_served") else "no")
         is_right = is_right and (row[1], row[3], row[4 + 6]) == (dimension, group, population)
-        if not is_right or not is_flag:
+        if not (is_right and is_flag and is_judged):
             yield f"{XLSX} differs from manifest.json in {finding.get('finding_id')}. Release the edition again."
 
 
-def _policy(release: Release, sheet: Sheet, labels: Labels, phrases: Phrases) -> Iterator[str]:
+def _policy(release: Release, sheet: Sheet, labels: Labels) -> Iterator[str]:
     """Each row is one of the data file: its names, its figures, and its score in the index's own words."""
     rows, areas, table = context_rows(release), areas_of(release), release.tables.get("by_advice_type")
     published = {row.codes[0]: row for row in (table.rows if table else ()) if row.unit == "clients"}
@@ -196,16 +198,11 @@ def _policy(release: Release, sheet: Sheet, labels: Labels, phrases: Phrases) ->
     for told, row in zip(rows, sheet.rows, strict=True):
         area, code, score = told["policy_area_code"], told["advice_type_code"], told["policy_score"]
         labels.add("advice_type_code", code, str(row[2]), XLSX)
-        is_area = row[0] == areas.get(area) if area != NO_AREA else _is_no_area(str(row[0]), release, phrases)
+        is_area = row[0] == areas.get(area) if area != NO_AREA else is_said(release, row[0], _SCORES, "no_area")
         figures = all(_is_figure(release, published.get(code), form, row[at]) for at, form in ((4, "n"), (5, "share")))
         dated = (float(score or 0), band_of(int(score or 0)), told["policy_edition"], told["policy_year"])
         if not (is_area and figures) or row[6:] != (dated if score else (NOT_HAD,) * 4) or row[1:4:2] != (area, code):
             yield f"{XLSX} differs from {POLICY}.csv in {code}. Release the edition again."
-
-
-def _is_no_area(text: str, release: Release, phrases: Phrases) -> bool:
-    """Tell whether a text says that there is no policy area: it is of the packaged wording, and no name or code."""
-    return own_words().has(text) if release.is_ours else phrases.has(text)
 
 
 def _is_told(finding: Mapping[str, Any], name: str, value: Value) -> bool:
