@@ -14,13 +14,10 @@ from pipelines.audit.markup import Element
 from pipelines.audit.own_wording import filled, wording
 from pipelines.audit.paper_words import plain
 from pipelines.audit.reading import NETWORK, PUBLIC, Release
+from pipelines.audit.sheet_lines import CONTENTS, COVER, NOTES, marks_told
 from pipelines.audit.sheets import Workbook
 from pipelines.audit.written import day_text
 
-COVER, NOTES = "cover", "notes"
-_FRONT = frozenset({COVER, NOTES, "contents"})
-# The marks that stand in the place of figures, by the wording that explains each.
-_MARKS = {"[c]": "hidden", "[z]": "not_to_be_had"}
 # Lists of the manifest that the notes tell, by the section of the brief they belong to.
 _TOLD = {"waiting": ("opening", "waiting"), "barriers": ("barriers",), "enquiries": ("enquiries",)}
 Pair = tuple[str, str]
@@ -95,10 +92,7 @@ def _notes(release: Release, book: Workbook, page: Element) -> Iterator[Pair]:
 
 
 def _marks(release: Release, book: Workbook) -> list[str]:
-    """Explain the marks that stand in the place of figures."""
-    figures = (sheet for sheet in book.sheets if sheet.table_name not in _FRONT)
-    used = {value for sheet in figures for row in sheet.rows for value in row}
-    return [filled(release, _workbook()[name]) for mark, name in _MARKS.items() if mark in used]
+    return marks_told(release, [sheet for sheet in book.sheets if sheet.table_name not in {COVER, CONTENTS, NOTES}])
 
 
 def _gaps(release: Release, page: Element) -> Iterator[Pair]:

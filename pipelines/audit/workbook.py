@@ -20,6 +20,7 @@ from pipelines.audit.paper_words import plain
 from pipelines.audit.phrases import Phrases
 from pipelines.audit.policy import NO_AREA, areas_of, band_of, context_rows
 from pipelines.audit.reading import AREA_RATES, FINDINGS, POLICY, Release, Row, Table
+from pipelines.audit.sheet_lines import line_problems
 from pipelines.audit.sheet_pairs import explained, pair_problems
 from pipelines.audit.sheet_words import sheet_word_problems
 from pipelines.audit.sheets import Sheet, UnreadableWorkbookError, Value, Workbook, read_workbook
@@ -55,7 +56,7 @@ def workbook_problems(release: Release, phrases: Phrases, labels: Labels, page: 
     yield from (f"{XLSX} holds {name}. Take it out." for name in book.strange)
     yield from _whole(release, book, phrases)
     terms = explained(page) if page else {}
-    misplaced = (*sheet_word_problems(release, book), *_pairs(release, book, page))
+    misplaced = (*sheet_word_problems(release, book), *_rewritten(release, book, page))
     yield from (f"{XLSX} {problem}. Release the edition again." for problem in misplaced)
     for sheet in book.sheets:
         table = release.tables.get(sheet.table_name)
@@ -71,9 +72,11 @@ def workbook_problems(release: Release, phrases: Phrases, labels: Labels, page: 
         yield from _terms(sheet, terms)
 
 
-def _pairs(release: Release, book: Workbook, page: Element | None) -> Iterator[str]:
-    """Hold the sheets of words against those that this version would write; another version had other words."""
-    return pair_problems(release, book, page) if release.is_ours and page else iter(())
+def _rewritten(release: Release, book: Workbook, page: Element | None) -> Iterator[str]:
+    """Hold words and lines against those that this version would write; another version had other words."""
+    if release.is_ours and page:
+        yield from line_problems(release, book)
+        yield from pair_problems(release, book, page)
 
 
 def _whole(release: Release, book: Workbook, phrases: Phrases) -> Iterator[str]:
