@@ -208,3 +208,16 @@ def told_otherwise(files, sheet: int, subject: str, other: str) -> bytes:
 def test_a_subject_of_a_workbook_beside_what_is_said_of_another_is_found(files, added, sheet, subject, other):
     found = added("tables.xlsx", told_otherwise(files, sheet, subject, other))
     assert "tables.xlsx has other subjects, or other words beside them" in found
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Go to the contents", "Go to the notes"),
+        ("Go to the notes", "Example Law Centres Network"),
+        ("Example Law Centres Network", "Go to the contents"),
+    ],
+)
+def test_a_line_above_the_cover_that_belongs_somewhere_else_is_found(files, added, before, after):
+    found = added("tables.xlsx", told_otherwise(files, COVER, before, after))
+    assert "tables.xlsx has other lines above the table on the sheet “Cover”" in found
