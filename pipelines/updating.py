@@ -195,7 +195,8 @@ _TOUCHED = """
         and (select count(*) from differences where loaded_table = 'reference.meanings') > 0
 """
 _NEWLY_PUBLISHED = f"({_CAME} in ('raw.published_quarters', 'raw.published_cases', 'raw.published_enquiries'))"
-# Cases of these records, and all of a quarter that was published: they count as published now, or wait.
+# Cases of these records, and all of a quarter that was published, as published, as counted until now and as known: they
+# count as published now, or wait.
 _CASES_OF = f"""
     select case_key from raw.records
     where case_key is not null and record_id in (select record_id from {_RECORDS})
@@ -207,6 +208,10 @@ _CASES_OF = f"""
     select case_key from core.counted_cases where period in {_NEWLY_PUBLISHED}
     union
     select enquiry_key from core.counted_enquiries where period in {_NEWLY_PUBLISHED}
+    union
+    select case_key from core.cases where period in {_NEWLY_PUBLISHED}
+    union
+    select enquiry_key from core.enquiries where period in {_NEWLY_PUBLISHED}
 """  # noqa: S608 - own names
 _RECORDS_OF = f"""
     select record_id from {_RECORDS}

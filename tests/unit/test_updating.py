@@ -81,8 +81,11 @@ def test_later_versions_replace_cases_wherever_they_stand(database: Path, made: 
     assert "core.cases" not in build_both_ways(database, made)
 
 
-def test_a_quarter_that_is_published_counts_as_it_was(database: Path, made: list[str]) -> None:
-    """Rows of a published quarter come, and of its cases those that are not among them wait."""
+@pytest.mark.parametrize("has_moved", [False, True])
+def test_a_quarter_that_is_published_counts_as_it_was(database: Path, made: list[str], has_moved: bool) -> None:
+    """Rows of a published quarter come, and of its cases those that are not among them wait, moved ones as well."""
+    if has_moved:
+        send_later_versions(database, 5)
     with warehouse.connect(database) as connection:
         ((quarter,),) = connection.execute("select max(quarter) from raw.published_quarters").fetchall()
     of_quarter = f"period = '{quarter}'"
