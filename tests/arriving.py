@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import models, warehouse
+from pipelines.tables import loaded_tables
 
 LAYERS = ("staging", "core", "marts")
 # Which kind stands for all with the same groups is another one where others came first; what is counted is the same.
@@ -63,6 +64,20 @@ def bring_back(database: Path, rows: Mapping[str, pl.DataFrame]) -> None:
             connection.from_arrow(frame.to_arrow()).query("incoming", f"insert into {name} by name from incoming")
 
 
+def take_away_published(database: Path, quarter: str, *, share_kept: float = 1) -> Callable[[], None]:
+    """Leave a quarter unpublished, as if it had not been yet; gives what publishes it, without some of its cases."""
+    of_quarter = f"period = '{quarter}'"
+    of_cases = f"case_key in (select case_key from raw.published_cases where {of_quarter})"  # noqa: S608 - a quarter
+    which = {**dict.fromkeys(OF_PUBLISHED_CASES, of_cases), "raw.published_quarters": f"quarter = '{quarter}'"}
+    which |= dict.fromkeys(("raw.published_cases", "raw.published_enquiries"), of_quarter)
+    rows = take_away(database, which)
+    cases = rows["raw.published_cases"]
+    kept = cases.sample(fraction=share_kept, seed=1).select("case_key")
+    for name in ("raw.published_cases", *OF_PUBLISHED_CASES):
+        rows[name] = rows[name].join(kept, on="case_key", how="semi")
+    return lambda: bring_back(database, rows)
+
+
 def take_away_files(database: Path, n_files: int, seed: int) -> Callable[[], None]:
     """Leave some files out, as if they had not come yet; gives what lets them come."""
     with warehouse.connect(database) as connection:
@@ -72,6 +87,21 @@ def take_away_files(database: Path, n_files: int, seed: int) -> Callable[[], Non
     failures = f"record_id in (select record_id from raw.records where {within})"  # noqa: S608 - numbers
     taken = take_away(database, {"raw.rule_failures": failures, **dict.fromkeys(OF_FILES, within)})
     return lambda: bring_back(database, taken)
+
+
+def correct(database: Path, every: int) -> None:
+    """Let a person correct the gender of some records anew, and exclude some others."""
+    told = [name for name in loaded_tables()["reference.corrected_records"] if name not in ("record_id", "gender")]
+    change(
+        database,
+        "delete from reference.corrected_records",
+        "delete from reference.excluded_records",
+        f"""insert into reference.corrected_records by name
+        select record_id, min(gender) over (partition by source_id) as gender,
+            {", ".join(f"null as {name}" for name in told)}
+        from raw.records where record_id % {every} = 0""",  # noqa: S608 - names of columns
+        f"insert into reference.excluded_records select record_id from raw.records where record_id % {every} = 1",  # noqa: S608
+    )
 
 
 def send_later_versions(database: Path, seed: int) -> None:

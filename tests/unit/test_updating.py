@@ -5,23 +5,22 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import polars as pl
 import pytest
 from arriving import (
-    OF_PUBLISHED_CASES,
     bring_back,
     change,
     contents,
+    correct,
     from_nothing,
     send_later_versions,
     take_away,
     take_away_files,
+    take_away_published,
 )
 from conftest import Demo
 
 from pipelines import models, warehouse
 from pipelines.arrivals import updates
-from pipelines.tables import loaded_tables
 from pipelines.warehouse import Connection
 
 
@@ -88,35 +87,16 @@ def test_a_quarter_that_is_published_counts_as_it_was(database: Path, made: list
         send_later_versions(database, 5)
     with warehouse.connect(database) as connection:
         ((quarter,),) = connection.execute("select max(quarter) from raw.published_quarters").fetchall()
-    of_quarter = f"period = '{quarter}'"
-    of_cases = f"case_key in (select case_key from raw.published_cases where {of_quarter})"  # noqa: S608 - a quarter
-    which = dict.fromkeys(OF_PUBLISHED_CASES, of_cases)
-    which |= {"raw.published_quarters": f"quarter = '{quarter}'"}
-    rows = take_away(
-        database, {**which, **dict.fromkeys(("raw.published_cases", "raw.published_enquiries"), of_quarter)}
-    )
+    publish = take_away_published(database, quarter, share_kept=0.8)
     build_both_ways(database, made)
-    kept = rows["raw.published_cases"].filter(pl.col("record_id") % 7 != 0)
-    assert 0 < kept.height < rows["raw.published_cases"].height
-    for name in ("raw.published_cases", *OF_PUBLISHED_CASES):
-        rows[name] = rows[name].join(kept.select("case_key"), on="case_key", how="semi")
-    bring_back(database, rows)
+    publish()
     assert "core.counted_cases" not in build_both_ways(database, made)
 
 
 def test_corrections_change_the_cases_that_they_name(database: Path, made: list[str]) -> None:
     """They come, change and go."""
-    told = [name for name in loaded_tables()["reference.corrected_records"] if name not in ("record_id", "gender")]
-    come = f"""insert into reference.corrected_records by name
-        select record_id, min(gender) over (partition by source_id) as gender,
-            {", ".join(f"null as {name}" for name in told)}
-        from raw.records where record_id % 50 = 0"""  # noqa: S608 - names of columns
-    for statements in (
-        (come, "insert into reference.excluded_records select record_id from raw.records where record_id % 70 = 0"),
-        ("update reference.corrected_records set gender = null where record_id % 200 = 0",),
-        ("delete from reference.corrected_records", "delete from reference.excluded_records"),
-    ):
-        change(database, *statements)
+    for every in (50, 100, 10_000):
+        correct(database, every)
         assert "core.cases" not in build_both_ways(database, made)
 
 
