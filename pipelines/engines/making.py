@@ -6,6 +6,7 @@ worker that dies takes with it is worked out again from files, never from a long
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -33,11 +34,13 @@ class Maker:
         self._session = session
         self._folder = folder
 
-    def register(self, name: str, schema: Any = None) -> None:
-        """Let models read a table whose files are there."""
+    def register(self, name: str, schema: Any = None, *, has_parts: bool = False) -> None:
+        """Let models read a table whose files are there; parts are folders named after a column and its word."""
         self._session.sql(f"create database if not exists {name.partition('.')[0]}")
         self._session.sql(f"drop table if exists {name}")
         self._session.catalog.createTable(name, path=str(self._folder / name), source="parquet", schema=schema)
+        if has_parts:
+            self._session.catalog.recoverPartitions(name)
 
     def make(self, found: Sequence[Model]) -> dict[str, int | str]:
         """Make all tables and run all checks.
@@ -72,13 +75,14 @@ class Maker:
 
     def _run(self, model: Model) -> int | str:
         try:
-            query = to_spark(model.name, model.sql)
+            *parts, (_, query) = to_spark(model.name, model.sql).items()
+            for name, part in parts:
+                self._write(name, self._session.sql(part))
             rows = self._session.sql(query)
-            if is_check(model.name):
-                return int(rows.count())
-            rows.write.parquet(str(self._folder / model.name))
-            self.register(model.name, rows.schema)
-            return 0
+            found = int(rows.count()) if is_check(model.name) else self._write(model.name, rows)
+            for name, _ in parts:
+                shutil.rmtree(self._folder / name)
+            return found
         except (PySparkException, Py4JError) as error:
             # Spark's messages quote values, so only the kind is told, and what the disk refused.
             if refusal := disk.refusal_in(str(error)):
@@ -89,6 +93,12 @@ class Maker:
                 f"The model sql/{model.name.replace('.', '/')}.sql cannot be built ({_kind(error)}). "
                 "The warehouse is as it was before this run."
             ) from None
+
+    def _write(self, name: str, rows: Any) -> int:
+        """Write a table and let others read it; it is no offender."""
+        rows.write.parquet(str(self._folder / name))
+        self.register(name, rows.schema)
+        return 0
 
 
 def _kind(error: Exception) -> str:

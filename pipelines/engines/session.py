@@ -134,12 +134,8 @@ def stop(session: Any) -> None:
 
 
 def _defaults(choice: EngineChoice) -> Mapping[str, str]:
-    if not choice.is_local:
-        return {}
-    asked = choice.master.removeprefix("local").strip("[]")
-    processors = (os.cpu_count() or 1) if asked == "*" else int(asked or 1)
     told = machine.decided("spark")
-    return {"spark.driver.memory": told["memory"], "spark.sql.shuffle.partitions": str(told["parts_each"] * processors)}
+    return {**told["options"], **({"spark.driver.memory": told["memory"]} if choice.is_local else {})}
 
 
 def _silence() -> None:
