@@ -7,6 +7,9 @@ in batches.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +58,28 @@ def _write(found: Any, folder: Path) -> None:
     ):
         for batch in rows:
             file.write_batch(batch, row_group_size=AT_ONCE)
+
+
+@contextmanager
+def taking_back(connection: Connection, folder: Path) -> Iterator[Callable[[str], None]]:
+    """Take tables back one after another, in a thread, while others are still made.
+
+    Args:
+        connection: an open warehouse, which nobody else uses until the block ends.
+        folder: where each table has a folder of its name.
+    Returns:
+        A function that is told of every table that is there. When the block ends, all of them were taken back; when it
+        fails, only those that were begun.
+    """
+    with ThreadPoolExecutor(1) as worker:
+        taken: list[Future[None]] = []
+        try:
+            yield lambda table: taken.append(worker.submit(take_back, connection, table, folder / table))
+            for each in taken:
+                each.result()
+        except BaseException:
+            worker.shutdown(cancel_futures=True)
+            raise
 
 
 def take_back(connection: Connection, table: str, folder: Path) -> None:

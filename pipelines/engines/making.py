@@ -7,7 +7,7 @@ worker that dies takes with it is worked out again from files, never from a long
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from graphlib import TopologicalSorter
@@ -42,11 +42,12 @@ class Maker:
         if has_parts:
             self._session.catalog.recoverPartitions(name)
 
-    def make(self, found: Sequence[Model]) -> dict[str, int | str]:
+    def make(self, found: Sequence[Model], told: Callable[[str], None]) -> dict[str, int | str]:
         """Make all tables and run all checks.
 
         Args:
             found: models and checks.
+            told: gets the name of each table once it is there.
         Returns:
             Of each check how many offenders it found, or the kind of failure where it cannot be run.
         Raises:
@@ -65,13 +66,15 @@ class Maker:
                         name = running.pop(future)
                         outcome[name] = future.result()
                         waiting.done(name)
+                        if not is_check(name):
+                            told(name)
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 # A Spark that is gone cannot be told to stop; what went wrong first is what is told.
                 with suppress(PySparkException, Py4JError):
                     self._session.sparkContext.cancelAllJobs()
                 raise
-        return {name: told for name, told in outcome.items() if is_check(name)}
+        return {name: offenders for name, offenders in outcome.items() if is_check(name)}
 
     def _run(self, model: Model) -> int | str:
         try:

@@ -56,9 +56,8 @@ class SparkEngine:
             maker = Maker(self._started(), folder)
             for name in sorted(set(loaded_tables()) & {name for model in found for name in model.reads}):
                 maker.register(name, has_parts=exchange.hand_over(connection, name, folder / name))
-            models.refuse_offenders(checks, maker.make(found))
-            for model in tables:
-                exchange.take_back(connection, model.name, folder / model.name)
+            with exchange.taking_back(connection, folder) as take:
+                models.refuse_offenders(checks, maker.make(found, take))
             # What an earlier build of DuckDB's noted is not what stands now.
             rebuilding.keep(connection, {})
         shutil.rmtree(folder)

@@ -1,7 +1,7 @@
 -- One row per quarter, centre, group of interest, membership, days waited and whether the outcome came; counts clients. Internal.
 -- A client stands as the latest case of the quarter tells, and in the rows of every group. "_T" as a group is everybody.
 with
-clients as (
+clients as materialized (
     select clients.quarter, clients.centre_id, clients.kind_id, times.days_waited, times.has_outcome, count(*) as n
     from core.clients as clients
     join core.case_times as times on times.case_key = clients.case_key

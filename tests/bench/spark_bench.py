@@ -170,7 +170,7 @@ def main() -> None:
     """Measure and print the page, or write it; end with 1 when the engines differ."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cases", type=int, default=100_000)
-    parser.add_argument("--memory", default="1g", help="of each worker")
+    parser.add_argument("--memory", default="2g", help="of each worker, and of the driver")
     parser.add_argument("--write", type=Path, help="the page to write; without it the page is printed")
     arguments = parser.parse_args()
     loads = [os.getloadavg()[0]]
