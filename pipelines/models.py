@@ -12,7 +12,7 @@ from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from pipelines import disk, rebuilding, warehouse
+from pipelines import disk, rebuilding, updating, warehouse
 from pipelines.declarations import read_toml
 from pipelines.errors import ModelError, SettingsError, listed
 from pipelines.rebuilding import Model
@@ -63,13 +63,27 @@ def build(database: Path) -> int:
         tables, checks = told_apart(found)
         digests = rebuilding.digests(connection, found)
         standing = rebuilding.standing(connection, digests, [check.name for check in checks])
-        for model in (model for model in tables if model.name not in standing):
-            make(connection, model)
-            describe(connection, model)
+        _bring_up_to_date(connection, tables, standing, rebuilding.outdated(connection, digests))
         due = [check for check in checks if check.name not in standing]
         refuse_offenders(due, {check.name: _offenders(connection, check) for check in due})
         rebuilding.keep(connection, digests)
     return len(tables)
+
+
+def _bring_up_to_date(
+    connection: Connection, tables: Sequence[Model], standing: set[str], outdated: set[str]
+) -> None:  # fmt: skip
+    """Make every table that does not stand, or those parts of it that changed."""
+    update = updating.begin(connection, tables, outdated) if outdated - standing else None
+    for model in update.ordered(tables) if update else tables:
+        if update and model.name in outdated - standing and update.covers(model):
+            update.bring(model)
+        elif model.name not in standing:
+            make(connection, model)
+        if model.name not in standing:
+            describe(connection, model)
+    if update:
+        update.end()
 
 
 def is_check(name: str) -> bool:

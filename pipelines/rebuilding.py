@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 
 import polars as pl
 
-from pipelines import tables
+from pipelines import arrivals, tables
 from pipelines.resources import reference_file
 from pipelines.tables import loaded_tables
 from pipelines.warehouse import Connection
 
 TABLE = "reference.built_tables"
+EVERY = "every model"
 # What a model reads from outside the warehouse is not part of any table, so nobody can tell whether it is the same.
 _FROM_OUTSIDE = "getvariable"
 
@@ -40,19 +40,18 @@ def digests(connection: Connection, models: Sequence[Model]) -> dict[str, str]:
         connection: a warehouse with its loaded tables.
         models: those that are read before those that read them.
     Returns:
-        Digests by the name of the model; a model that depends on anything unknown has none.
+        Digests by the name of the model; a model that depends on anything unknown has none. Beside them stands, as
+        `EVERY`, one of the SQL of all.
     """
-    found: dict[str, str] = {}
-    contents: dict[str, str] = {}
     ((version,),) = connection.execute("select version()").fetchall()
-    engine = f"{version} {_file_digest(reference_file('columns.toml'))}"
+    engine = f"{version} {_file_digest('columns.toml')}"
+    contents = arrivals.look(connection, {name for model in models for name in model.reads} & set(loaded_tables()))
+    found = {EVERY: _together([engine, _file_digest("updates.toml"), *(model.sql for model in models)])}
     for model in models:
-        for name in sorted(model.reads & set(loaded_tables())):
-            contents[name] = contents.get(name) or _content(connection, name)
         known = found | contents
         if model.reads <= set(known) and _FROM_OUTSIDE not in model.sql.lower():
             reads = (f"{name} {known[name]}" for name in sorted(model.reads))
-            found[model.name] = sha256("\n".join((engine, model.sql, *reads)).encode()).hexdigest()
+            found[model.name] = _together([engine, model.sql, *reads])
     return found
 
 
@@ -69,20 +68,37 @@ def standing(connection: Connection, wanted: Mapping[str, str], checks: Sequence
     return {name for name, digest in wanted.items() if name in present and kept.get(name) == digest}
 
 
+def outdated(connection: Connection, wanted: Mapping[str, str]) -> set[str]:
+    """Name the models whose tables are there as the same SQL made them, of what was loaded at the last build.
+
+    Args:
+        connection: a warehouse with its loaded tables.
+        wanted: what `digests` gave.
+    """
+    present = {f"{schema}.{name}" for schema, name in connection.execute(_PRESENT).fetchall()}
+    kept = dict(connection.execute(f"select model, inputs_digest from {TABLE}").fetchall())  # noqa: S608 - own name
+    return present & set(kept) & set(wanted) if kept.get(EVERY) == wanted[EVERY] else set()
+
+
 def keep(connection: Connection, made: Mapping[str, str]) -> None:
     """Note what the tables were made from, in the transaction in which they were made and checked."""
     schema = {"model": pl.String, "inputs_digest": pl.String}
     tables.replace(connection, TABLE, pl.DataFrame(sorted(made.items()), schema=schema, orient="row"))
+    arrivals.keep(connection)
 
 
-def _content(connection: Connection, table: str) -> str:
-    """Give a digest of the rows of a table, whatever their order."""
-    query = f"select count(*), sum(hash(rows)), sum(hash(rows, 1)) from {table} as rows"  # noqa: S608 - own name
-    return " ".join(str(part) for part in connection.execute(query).fetchall()[0])
+def forget(connection: Connection) -> None:
+    """Note that nothing is known of what the tables were made from."""
+    for name in (TABLE, arrivals.KEPT):
+        connection.execute(f"delete from {name}")  # noqa: S608 - own names
 
 
-def _file_digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()
+def _together(parts: Sequence[str]) -> str:
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _file_digest(name: str) -> str:
+    return sha256(reference_file(name).read_bytes()).hexdigest()
 
 
 _PRESENT = "select schema_name, table_name from duckdb_tables()"

@@ -7,6 +7,7 @@ beside all enquiries of people known not to belong to it. What is counted are en
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,7 @@ def compare_enquiries(enquiries: pl.DataFrame, labels: Mapping[str, str]) -> pl.
     return pl.DataFrame(rows, schema=COLUMNS, orient="row")
 
 
+@cache
 def _told() -> Mapping[str, Any]:
     return read_toml(reference_file("enquiries.toml"), SettingsError)
 

@@ -25,6 +25,28 @@ from pipelines.statistics.states import FALSE_DISCOVERY_RATE
 from pipelines.statistics.survival import Curve, LogRank, kaplan_meier, log_rank, median_of
 
 OTHER = "N"
+_WAITS = """
+    with
+    waits as (
+        select centre_id, kind_id, days_waited, has_outcome, sum(n) as n
+        from marts.waiting_times
+        where quarter between ? and ?
+        group by all
+    ),
+    groups as (select distinct group_code from reference.group_conditions where part_of = ''),
+    told as (
+        select waits.*, kind_groups.group_code, kind_groups.membership_code
+        from waits
+        join core.kind_groups as kind_groups on kind_groups.kind_id = waits.kind_id
+        join groups on groups.group_code = kind_groups.group_code
+        union all
+        select waits.*, '_T', 'Y' from waits
+    )
+    select centre_id, group_code, membership_code, days_waited, has_outcome, cast(sum(n) as bigint) as n
+    from told
+    group by all
+    order by all
+"""
 COLUMNS = {
     "group_code": pl.String,
     "n": pl.Int64,
@@ -58,9 +80,8 @@ def read_waits(database: Path, period: Period) -> pl.DataFrame:
     """
     last = period.last
     first = last.after(1 - int(_told()["rules"]["quarters"]))
-    query = "select * exclude (quarter) from marts.waiting_times where quarter between ? and ? order by all"
     with warehouse.reading(database) as connection:
-        return warehouse.read_frame(connection, query, [str(first), str(last)])
+        return warehouse.read_frame(connection, _WAITS, [str(first), str(last)])
 
 
 def compare_waits(waits: pl.DataFrame, labels: Mapping[str, str]) -> pl.DataFrame:

@@ -6,7 +6,7 @@ the drawings, the manifest and the description of the data; what stands in one p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from pipelines.audit.area_map import map_drawing_problems
 from pipelines.audit.descriptions import description_problems
@@ -14,7 +14,7 @@ from pipelines.audit.drawings import drawing_problems
 from pipelines.audit.labels import Labels, label_problems
 from pipelines.audit.markup import Element, passages, read_markup
 from pipelines.audit.page_words import is_english, page_word_problems, strings
-from pipelines.audit.paper_words import PAGE, paper_problems, plain
+from pipelines.audit.paper_words import PAGE, paper_problems
 from pipelines.audit.phrases import Phrases, packaged
 from pipelines.audit.policy_pages import policy_drawing_problems, policy_page_problems
 from pipelines.audit.reading import MANIFEST, Release
@@ -36,7 +36,7 @@ def _problems(release: Release) -> Iterator[str]:
     labels.add_all(release.manifest.get("labels"), MANIFEST)
     yield from description_problems(release)
     if XLSX in release.files:
-        yield from workbook_problems(release, phrases, labels, _terms(pages))
+        yield from workbook_problems(release, phrases, labels, pages.get(PAGE))
     for path in (path for path, page in pages.items() if is_english(page)):
         yield from label_problems(path, told[path], labels, release.tables)
         yield from policy_page_problems(release, path, pages[path], told[path])
@@ -57,16 +57,6 @@ def _own_words(release: Release) -> list[str]:
     """Give the network's own words as they stand at the beginning of a sentence."""
     words = release.manifest.get("words")
     return [word[:1].upper() + word[1:] for word in strings(words)] if isinstance(words, dict) else []
-
-
-def _terms(pages: Mapping[str, Element]) -> dict[str, frozenset[str]]:
-    """Give the meanings of each word that the brief explains."""
-    found: dict[str, set[str]] = {}
-    for terms in pages[PAGE].all("dl") if PAGE in pages else ():
-        words, meanings = terms.all("dt"), terms.all("dd")
-        for word, meaning in zip(words, meanings, strict=False):
-            found.setdefault(plain(word.text), set()).add(plain(meaning.text))
-    return {word: frozenset(meanings) for word, meanings in found.items()}
 
 
 def _trees(release: Release, suffix: str) -> dict[str, Element]:

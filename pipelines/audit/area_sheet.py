@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipelines.audit.area_rates import WITHHELD, rates_of
+from pipelines.audit.area_rates import POOL, WITHHELD, rates_of
 from pipelines.audit.labels import Labels
+from pipelines.audit.own_wording import is_said
 from pipelines.audit.places import centres_text, has_places
 from pipelines.audit.reading import Release
 from pipelines.audit.sheets import Sheet, Value
@@ -22,6 +23,8 @@ _HIDDEN, _NOT_HAD = "[c]", "[z]"
 _FIGURES = ("n", "rate", "rate_low", "rate_high", "ratio", "ratio_low", "ratio_high")
 _LAST = ("state", "pool", "statement")
 _VERDICT = 3 + len(_FIGURES)
+# Rows that are no area, by the wording that names them.
+_NAMED = {TOTAL: "all", POOL: "pool"}
 
 
 def area_sheet_problems(release: Release, sheet: Sheet, labels: Labels, *, place: str) -> Iterator[str]:
@@ -46,8 +49,18 @@ def area_sheet_problems(release: Release, sheet: Sheet, labels: Labels, *, place
         places = centres_text(release, rate, empty=_NOT_HAD)
         told = row[3 : len(row) - further]
         is_placed = not further or row[-1] == " ".join(places.split())
-        if (row[1], row[2]) != (code, rate.get("population")) or not _is_told(rate, told) or not is_placed:
+        is_judged = is_said(release, row[_VERDICT], "comparisons", "verdicts", state, empty=_NOT_HAD)
+        is_right = (row[1], row[2]) == (code, rate.get("population")) and _is_told(rate, told)
+        if not (is_right and is_placed and is_judged and _is_named(release, code, row[0])):
             yield f"{place} differs from manifest.json in {rate.get('finding_id')}. Release the edition again."
+
+
+def _is_named(release: Release, code: str, label: Value) -> bool:
+    """Tell whether a row has the name of its area: the label in the manifest, or else the code itself."""
+    if code in _NAMED:
+        return is_said(release, label, "areas", _NAMED[code])
+    labels = (release.manifest.get("labels") or {}).get(AREA, {})
+    return not release.is_ours or label == " ".join(str(labels.get(code, code)).split())
 
 
 def _is_told(rate: Mapping[str, Any], values: tuple[Value, ...]) -> bool:

@@ -19,10 +19,13 @@ _MARKS = ("[c]", "[z]")
 def sheet_word_problems(release: Release, book: Workbook) -> Iterator[str]:
     """Name the sheets of a workbook on which a text stands that belongs somewhere else, as the end of a sentence."""
     common, elsewhere = _common(release, book), _elsewhere(release, book)
+    leading = {shown for sheet in book.sheets for shown, _, _ in sheet.links}
     for sheet in book.sheets:
         is_right = sheet.about[:1] == sheet.lines[:1] and all(_is_link(link, book) for link in sheet.links)
         is_whole = sheet.table_name not in release.tables or (common <= set(sheet.lines) and _explains_marks(sheet))
-        if not is_right or not is_whole or elsewhere & {*sheet.lines[1:], *_details(sheet, book)} - {*sheet.about}:
+        is_apart = leading.isdisjoint(_details(sheet, book))  # what leads to a sheet explains nothing
+        told = {*sheet.lines[1:], *_details(sheet, book)} - {*sheet.about}
+        if not (is_right and is_whole and is_apart) or elsewhere & told:
             yield f"has a text on the sheet “{sheet.name}” that belongs somewhere else"
     yield from ("lists other sheets than it has" for sheet in book.sheets if not _lists_all(sheet, book))
 
@@ -52,13 +55,9 @@ def _elsewhere(release: Release, book: Workbook) -> set[Value]:
     return (inside | alone | subjects | {head for sheet in book.sheets for head in sheet.heads}) - facts
 
 
-def told_rows(sheet: Sheet, book: Workbook) -> tuple[tuple[Value, ...], ...]:
-    """Give the rows of a sheet that explains subjects; none of one with figures, or of the contents."""
-    return sheet.rows if _is_of_words(sheet) and not _is_contents(sheet, book) else ()
-
-
 def _details(sheet: Sheet, book: Workbook) -> set[Value]:
-    return {row[1] for row in told_rows(sheet, book)}
+    """Give what a sheet that explains subjects says of them; nothing of one with figures, or of the contents."""
+    return {row[1] for row in sheet.rows} if _is_of_words(sheet) and not _is_contents(sheet, book) else set()
 
 
 def _is_of_words(sheet: Sheet) -> bool:

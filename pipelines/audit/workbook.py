@@ -14,16 +14,18 @@ from typing import Any
 from pipelines.audit.area_rates import has_rates, rates_of
 from pipelines.audit.area_sheet import area_sheet_problems
 from pipelines.audit.labels import Labels
+from pipelines.audit.markup import Element
+from pipelines.audit.own_wording import is_said
 from pipelines.audit.paper_words import plain
-from pipelines.audit.phrases import Phrases, own_words
+from pipelines.audit.phrases import Phrases
 from pipelines.audit.policy import NO_AREA, areas_of, band_of, context_rows
 from pipelines.audit.reading import AREA_RATES, FINDINGS, POLICY, Release, Row, Table
-from pipelines.audit.sheet_words import sheet_word_problems, told_rows
+from pipelines.audit.sheet_lines import line_problems
+from pipelines.audit.sheet_pairs import explained, pair_problems
+from pipelines.audit.sheet_words import sheet_word_problems
 from pipelines.audit.sheets import Sheet, UnreadableWorkbookError, Value, Workbook, read_workbook
-from pipelines.audit.wordings import is_worded
 
 XLSX = "tables.xlsx"
-Terms = Mapping[str, frozenset[str]]
 HIDDEN, NOT_HAD = "[c]", "[z]"
 _QUARTER = "quarter"
 _PROPERTIES = frozenset({"title", "subject", "creator", "lastModifiedBy", "created", "modified", "language"})
@@ -33,18 +35,18 @@ _FINDING = (
     "ratio_low", "ratio_high", None, "state", None, "statement",
 )  # fmt: skip
 # The columns of the sheet of scores of policy.
-_POLICY = 10
+_POLICY, _SCORES = 10, "policy"
 _OF_POPULATION = frozenset({"benchmark", "benchmark_low", "benchmark_high"})
 
 
-def workbook_problems(release: Release, phrases: Phrases, labels: Labels, terms: Terms) -> Iterator[str]:
+def workbook_problems(release: Release, phrases: Phrases, labels: Labels, page: Element | None) -> Iterator[str]:
     """Name every cell, word or part of the workbook that the rest of the release does not have.
 
     Args:
         release: the release.
         phrases: words that the page, the manifest or the packaged wording have.
         labels: takes up which label the workbook gives each code.
-        terms: the meanings that the page gives each word it explains.
+        page: the brief, which explains words; None where the release has none.
     """
     try:
         book = read_workbook(release.files[XLSX])
@@ -53,7 +55,9 @@ def workbook_problems(release: Release, phrases: Phrases, labels: Labels, terms:
         return
     yield from (f"{XLSX} holds {name}. Take it out." for name in book.strange)
     yield from _whole(release, book, phrases)
-    yield from (f"{XLSX} {problem}. Release the edition again." for problem in sheet_word_problems(release, book))
+    terms = explained(page) if page else {}
+    misplaced = (*sheet_word_problems(release, book), *_rewritten(release, book, page))
+    yield from (f"{XLSX} {problem}. Release the edition again." for problem in misplaced)
     for sheet in book.sheets:
         table = release.tables.get(sheet.table_name)
         if table is not None:
@@ -61,13 +65,18 @@ def workbook_problems(release: Release, phrases: Phrases, labels: Labels, terms:
         elif sheet.table_name == FINDINGS:
             yield from _findings(release, sheet, labels)
         elif sheet.table_name == POLICY:
-            yield from _policy(release, sheet, labels, phrases)
+            yield from _policy(release, sheet, labels)
         elif sheet.table_name == AREA_RATES:
             yield from area_sheet_problems(release, sheet, labels, place=XLSX)
         yield from _words(sheet, phrases, is_table=table is not None)
         yield from _terms(sheet, terms)
-        if release.is_ours and not all(_is_subject(str(row[0]), terms, phrases) for row in told_rows(sheet, book)):
-            yield f"{XLSX} has a subject on the sheet “{sheet.name}” that nobody wrote. Release the edition again."
+
+
+def _rewritten(release: Release, book: Workbook, page: Element | None) -> Iterator[str]:
+    """Hold words and lines against those that this version would write; another version had other words."""
+    if release.is_ours and page:
+        yield from line_problems(release, book)
+        yield from pair_problems(release, book, page)
 
 
 def _whole(release: Release, book: Workbook, phrases: Phrases) -> Iterator[str]:
@@ -96,13 +105,7 @@ def _words(sheet: Sheet, phrases: Phrases, *, is_table: bool) -> Iterator[str]:
         yield f"{XLSX} has words on the sheet “{sheet.name}” that stand nowhere else. Release the edition again."
 
 
-def _is_subject(text: str, terms: Terms, phrases: Phrases) -> bool:
-    """Tell whether a text may begin a row of words: a word of the wording or one that the page explains."""
-    is_own = plain(text) in terms or own_words().has(text)
-    return is_own or (":" in text and is_worded(text, phrases))
-
-
-def _terms(sheet: Sheet, terms: Terms) -> Iterator[str]:
+def _terms(sheet: Sheet, terms: Mapping[str, frozenset[str]]) -> Iterator[str]:
     """A word that the page explains has the same meaning here."""
     for row in sheet.rows if len(sheet.heads) == len(("word", "meaning")) else ():
         meanings = terms.get(plain(str(row[0])))
@@ -181,13 +184,14 @@ def _findings(release: Release, sheet: Sheet, labels: Labels) -> Iterator[str]:
         figures = zip(_FINDING, row[4:], strict=True)
         is_right = all(_is_told(finding, name, value) for name, value in figures if name is not None)
         population = titles.get(finding.get("benchmark_id")) or finding.get("benchmark_id") or NOT_HAD
+        is_judged = is_said(release, row[4 + 13], "comparisons", "verdicts", str(finding.get("state")))
         is_flag = row[4 + 15] == ("yes" if finding.get("is_under_served") else "no")
         is_right = is_right and (row[1], row[3], row[4 + 6]) == (dimension, group, population)
-        if not is_right or not is_flag:
+        if not (is_right and is_flag and is_judged):
             yield f"{XLSX} differs from manifest.json in {finding.get('finding_id')}. Release the edition again."
 
 
-def _policy(release: Release, sheet: Sheet, labels: Labels, phrases: Phrases) -> Iterator[str]:
+def _policy(release: Release, sheet: Sheet, labels: Labels) -> Iterator[str]:
     """Each row is one of the data file: its names, its figures, and its score in the index's own words."""
     rows, areas, table = context_rows(release), areas_of(release), release.tables.get("by_advice_type")
     published = {row.codes[0]: row for row in (table.rows if table else ()) if row.unit == "clients"}
@@ -197,7 +201,7 @@ def _policy(release: Release, sheet: Sheet, labels: Labels, phrases: Phrases) ->
     for told, row in zip(rows, sheet.rows, strict=True):
         area, code, score = told["policy_area_code"], told["advice_type_code"], told["policy_score"]
         labels.add("advice_type_code", code, str(row[2]), XLSX)
-        is_area = row[0] == areas.get(area) if area != NO_AREA else phrases.has(str(row[0]))
+        is_area = row[0] == areas.get(area) if area != NO_AREA else is_said(release, row[0], _SCORES, "no_area")
         figures = all(_is_figure(release, published.get(code), form, row[at]) for at, form in ((4, "n"), (5, "share")))
         dated = (float(score or 0), band_of(int(score or 0)), told["policy_edition"], told["policy_year"])
         if not (is_area and figures) or row[6:] != (dated if score else (NOT_HAD,) * 4) or row[1:4:2] != (area, code):

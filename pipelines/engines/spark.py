@@ -59,7 +59,7 @@ class SparkEngine:
             with exchange.taking_back(connection, folder) as take:
                 models.refuse_offenders(checks, maker.make(found, take))
             # What an earlier build of DuckDB's noted is not what stands now.
-            rebuilding.keep(connection, {})
+            rebuilding.forget(connection)
         shutil.rmtree(folder)
         return len(tables)
 

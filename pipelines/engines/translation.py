@@ -13,6 +13,7 @@ from pipelines.errors import ModelError
 
 PARTS = "parts"
 """The schema of what a model asks to be worked out once."""
+_NUMBERINGS = (exp.RowNumber, exp.Rank, exp.DenseRank, exp.Ntile)
 
 
 def to_spark(name: str, sql: str) -> dict[str, str]:
@@ -76,4 +77,7 @@ def _written(query: exp.Expression) -> str:
     for part in query.find_all(exp.CTE):
         # Within a part the word stays advice, and Spark does not know it.
         part.set("materialized", None)
+    for numbering in [each for each in query.find_all(exp.Window) if isinstance(each.this, _NUMBERINGS)]:
+        # DuckDB numbers in 64 bits and Spark in 32, which what is worked out from a number may not fit into.
+        numbering.replace(exp.cast(numbering.copy(), "bigint"))
     return str(query.sql(dialect="spark", comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE))

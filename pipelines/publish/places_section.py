@@ -9,7 +9,7 @@ from __future__ import annotations
 from pipelines.codelists import TOTAL
 from pipelines.disclosure.protected import AreaRate
 from pipelines.publish.brief import Brief
-from pipelines.publish.document import BODY, MARK, WORDS, Block, Cell, Listing, Paragraph
+from pipelines.publish.document import BODY, WORDS, Block, Cell, Listing, Paragraph
 from pipelines.publish.places import centres_at, without_centre
 from pipelines.publish.sentences import Label, Sentence
 from pipelines.publish.tableview import EMPTY_MARK
@@ -25,9 +25,8 @@ def centres_words(brief: Brief, rate: AreaRate) -> Sentence:
 
 
 def centres_cell(brief: Brief, rate: AreaRate) -> Cell:
-    """Give the cell of the table that names the law centres in an area."""
-    told = centres_words(brief, rate)
-    return Cell((told,), WORDS) if told else Cell(((EMPTY_MARK,),), MARK)
+    """Give the cell of the table that names the law centres in an area; a dash stands where a name would begin."""
+    return Cell((centres_words(brief, rate) or (EMPTY_MARK,),), WORDS)
 
 
 def centres_head(brief: Brief) -> Sentence:

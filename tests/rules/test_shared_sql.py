@@ -48,6 +48,13 @@ def test_a_part_to_be_worked_out_once_is_a_step_of_its_own():
     }
 
 
+def test_numbers_of_rows_are_as_long_as_duckdb_makes_them():
+    sql = "select row_number() over (order by a) as n from core.b"
+    assert to_spark("marts.a", sql) == {
+        "marts.a": "SELECT CAST(ROW_NUMBER() OVER (ORDER BY a NULLS LAST) AS BIGINT) AS n FROM core.b"
+    }
+
+
 def test_within_a_part_the_word_is_advice_alone():
     sql = "with a as materialized (with b as materialized (select c from core.d) select c from b) select c from a"
     assert to_spark("marts.m", sql) == {

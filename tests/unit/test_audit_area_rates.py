@@ -15,13 +15,17 @@ from area_rates import people, rates, tables
 
 from pipelines import __version__
 from pipelines.audit.area_rates import area_rate_problems
+from pipelines.audit.area_sheet import area_sheet_problems
+from pipelines.audit.labels import Labels
 from pipelines.audit.reading import read_release
+from pipelines.audit.sheets import Sheet, read_workbook
 from pipelines.publish.area_data import area_rates_csv
 from pipelines.publish.brief import Brief
 from pipelines.publish.html import brief_html
 from pipelines.publish.manifest import manifest_bytes
 from pipelines.publish.opendata import csv_bytes
 from pipelines.publish.page import lay_out
+from pipelines.publish.workbook import workbook_bytes
 from tests.builders import make_brief, make_edition, make_facts
 
 KEY, PATH = "2026-Q3/1/network", "data/area_rates.csv"
@@ -141,3 +145,32 @@ def test_a_rate_of_a_hidden_count_is_found(released: Files):
     hidden = [f"2026-Q3,CALDER,clients,,,C,{each.rpartition(',')[2]}" if ",CALDER," in each else each for each in lines]
     made = released | {table: ("\n".join(hidden) + "\n").encode()}
     assert "the rate of CALDER rests on a hidden count" in problems(made)
+
+
+@pytest.fixture(scope="module")
+def sheet() -> Sheet:
+    told = brief()
+    book = read_workbook(workbook_bytes(told, lay_out(told)))
+    return next(each for each in book.sheets if each.table_name == "area_rates")
+
+
+def sheet_problems(made: Files, sheet: Sheet) -> str:
+    return " ".join(area_sheet_problems(read_release(KEY, made), sheet, Labels(), place="tables.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("code", "column", "text"),
+    [
+        ("_T", 0, "Small areas together"),
+        ("_POOLED", 0, "Small arees together"),
+        ("DENBY", 0, "This area is told together with other small ones."),
+        ("CALDER", 10, "Clearly higher"),
+        ("DENBY", 10, "About as expected"),
+    ],
+)
+def test_a_name_or_a_verdict_of_another_row_in_the_sheet_of_rates_is_found(released, sheet, code, column, text):
+    changed_row = {row: (*row[:column], text, *row[column + 1 :]) for row in sheet.rows if row[1] == code}
+    other = replace(sheet, rows=tuple(changed_row.get(row, row) for row in sheet.rows))
+    assert sheet_problems(released, sheet) == ""
+    assert len(changed_row) == 1
+    assert "tables.xlsx differs from manifest.json" in sheet_problems(released, other)

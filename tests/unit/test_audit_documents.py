@@ -17,6 +17,7 @@ from tests.properties.mutations import with_change
 from tests.rounded import rounded_brief
 
 KEY = "2026-Q3/1/network"
+COVER, NOTES = 1, 3
 
 
 @pytest.fixture(scope="module")
@@ -178,3 +179,45 @@ def test_words_of_another_version_are_not_held_against_this_one(files, added):
     old = with_change(files | {"manifest.json": json.dumps(told).encode()}, "tables.xlsx", book)
     assert "tables.xlsx has words" in added("tables.xlsx", book)
     assert not [problem for problem in file_problems(KEY, old) if "tables.xlsx has words" in problem]
+
+
+def told_otherwise(files, sheet: int, subject: str, other: str) -> bytes:
+    """Put another text of the workbook in the place of a subject."""
+    with zipfile.ZipFile(io.BytesIO(files["tables.xlsx"])) as book:
+        texts = re.findall(r"<si><t[^>]*>([^<]*)</t></si>", book.read("xl/sharedStrings.xml").decode())
+    return changed_workbook(
+        files,
+        f"xl/worksheets/sheet{sheet}.xml",
+        rf'(<c r="A\d+"[^>]*><v>){texts.index(subject)}</v>',
+        rf"\g<1>{texts.index(other)}</v>",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sheet", "subject", "other"),
+    [
+        (COVER, "Whose figures", "Published by"),
+        (COVER, "State of the figures", "Period and edition"),
+        (COVER, "About the data", "Data quality"),
+        (NOTES, "Share", "No share"),
+        (NOTES, "Data quality", "About the data"),
+        (NOTES, "People aged 55 and over", "Not known"),
+        (NOTES, "Not collected: Barriers", "Not collected: Main client or family member"),
+    ],
+)
+def test_a_subject_of_a_workbook_beside_what_is_said_of_another_is_found(files, added, sheet, subject, other):
+    found = added("tables.xlsx", told_otherwise(files, sheet, subject, other))
+    assert "tables.xlsx has other subjects, or other words beside them" in found
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Go to the contents", "Go to the notes"),
+        ("Go to the notes", "Example Law Centres Network"),
+        ("Example Law Centres Network", "Go to the contents"),
+    ],
+)
+def test_a_line_above_the_cover_that_belongs_somewhere_else_is_found(files, added, before, after):
+    found = added("tables.xlsx", told_otherwise(files, COVER, before, after))
+    assert "tables.xlsx has other lines above the table on the sheet “Cover”" in found

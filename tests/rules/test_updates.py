@@ -1,0 +1,54 @@
+"""What is declared of tables that are brought up to date fits the models: a part is made of what belongs to it."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from pipelines.arrivals import updates
+from pipelines.models import is_check, load_models
+from pipelines.rebuilding import Model
+from pipelines.tables import loaded_tables
+
+OF_CASES = {"core.counted_cases", "core.counted_enquiries"}
+
+
+@pytest.fixture(scope="module")
+def models() -> dict[str, Model]:
+    with duckdb.connect() as connection:
+        return {model.name: model for model in load_models(connection) if not is_check(model.name)}
+
+
+def test_every_table_that_is_named_is_there(models: dict[str, Model]) -> None:
+    declared = updates()
+    assert {*declared.by_case, *declared.by_period, *declared.settled} <= set(models)
+    assert {*declared.keys, *declared.follows} <= set(loaded_tables())
+    for table, columns in declared.keys.items():
+        assert set(columns) <= set(loaded_tables()[table])
+
+
+def test_no_table_is_kept_in_two_ways() -> None:
+    declared = updates()
+    named = [*declared.by_case, *declared.by_period, *declared.settled, *declared.keys, *declared.follows]
+    assert len(named) == len(set(named))
+
+
+def test_a_part_by_case_is_made_of_parts_by_case_and_of_what_is_settled(models: dict[str, Model]) -> None:
+    may_read = {*loaded_tables(), *updates().by_case, *updates().settled}
+    assert {name: models[name].reads - may_read for name in updates().by_case if models[name].reads - may_read} == {}
+
+
+def test_a_part_by_period_is_made_of_cases_that_count_and_of_parts_by_period(models: dict[str, Model]) -> None:
+    """Nothing of `raw` and `staging`: a period does not tell which of their rows belong to it."""
+    counted = {name for name, column in updates().by_case.items() if column != "record_id"}
+    reference = {name for name in loaded_tables() if name.startswith("reference.")}
+    may_read = {*reference, *counted, *updates().by_period, *updates().settled}
+    assert {name: models[name].reads - may_read for name in updates().by_period if models[name].reads - may_read} == {}
+
+
+def test_a_part_by_period_reads_no_case_that_may_not_count(models: dict[str, Model]) -> None:
+    """What is read by the cases of a period is kept apart by them: `core.cases` has a quarter of its own."""
+    read = {table for name in updates().by_period for table in models[name].reads} & set(updates().by_case)
+    assert read - OF_CASES <= {
+        name for name in updates().by_case if name.startswith(("core.counted_", "core.enquiry_"))
+    }

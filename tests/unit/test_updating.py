@@ -1,0 +1,187 @@
+"""A table that is brought up to date holds what it would hold if it were made from nothing, whatever came."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+from arriving import (
+    OF_PUBLISHED_CASES,
+    bring_back,
+    change,
+    contents,
+    from_nothing,
+    send_later_versions,
+    take_away,
+    take_away_files,
+)
+from conftest import Demo
+
+from pipelines import models, warehouse
+from pipelines.arrivals import updates
+from pipelines.tables import loaded_tables
+from pipelines.warehouse import Connection
+
+
+@pytest.fixture(scope="module")
+def template(demo_workspace: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a network's database, built with one quarter published."""
+    path = Path(shutil.copyfile(demo_workspace.workspace.database, tmp_path_factory.mktemp("built") / "built.duckdb"))
+    models.build(path)
+    return path
+
+
+@pytest.fixture
+def database(template: Path, tmp_path: Path) -> Path:
+    """Give a copy of that database, to be changed."""
+    return Path(shutil.copyfile(template, tmp_path / "built.duckdb"))
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give the names of the tables that are made as a whole."""
+    names: list[str] = []
+    make = models.make
+
+    def noting(connection: Connection, model: models.Model) -> None:
+        names.append(model.name)
+        make(connection, model)
+
+    monkeypatch.setattr(models, "make", noting)
+    return names
+
+
+def build_both_ways(database: Path, made: list[str]) -> set[str]:
+    """Bring a database up to date, hold it against one made from nothing, and name what was made as a whole."""
+    made.clear()
+    models.build(database)
+    as_a_whole = set(made)
+    assert contents(database) == from_nothing(database)
+    return as_a_whole
+
+
+@pytest.mark.parametrize(("n_files", "seed"), [(1, 1), (2, 3), (8, 5)])
+def test_files_that_come_change_what_they_tell_of(database: Path, made: list[str], n_files: int, seed: int) -> None:
+    let_come = take_away_files(database, n_files, seed)
+    assert "core.cases" in build_both_ways(database, made)
+    let_come()
+    as_a_whole = build_both_ways(database, made)
+    assert as_a_whole.isdisjoint(updates().by_case)
+    if n_files == 1:
+        assert as_a_whole.isdisjoint(updates().by_period)
+    assert {"core.client_kinds", "marts.completeness"} <= as_a_whole
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_later_versions_replace_cases_wherever_they_stand(database: Path, made: list[str], seed: int) -> None:
+    """Of published quarters and others, in the same quarter or another, with other words and of another client."""
+    send_later_versions(database, seed)
+    assert "core.cases" not in build_both_ways(database, made)
+
+
+def test_a_quarter_that_is_published_counts_as_it_was(database: Path, made: list[str]) -> None:
+    """Rows of a published quarter come, and of its cases those that are not among them wait."""
+    with warehouse.connect(database) as connection:
+        ((quarter,),) = connection.execute("select max(quarter) from raw.published_quarters").fetchall()
+    of_quarter = f"period = '{quarter}'"
+    of_cases = f"case_key in (select case_key from raw.published_cases where {of_quarter})"  # noqa: S608 - a quarter
+    which = dict.fromkeys(OF_PUBLISHED_CASES, of_cases)
+    which |= {"raw.published_quarters": f"quarter = '{quarter}'"}
+    rows = take_away(
+        database, {**which, **dict.fromkeys(("raw.published_cases", "raw.published_enquiries"), of_quarter)}
+    )
+    build_both_ways(database, made)
+    kept = rows["raw.published_cases"].filter(pl.col("record_id") % 7 != 0)
+    assert 0 < kept.height < rows["raw.published_cases"].height
+    for name in ("raw.published_cases", *OF_PUBLISHED_CASES):
+        rows[name] = rows[name].join(kept.select("case_key"), on="case_key", how="semi")
+    bring_back(database, rows)
+    assert "core.counted_cases" not in build_both_ways(database, made)
+
+
+def test_corrections_change_the_cases_that_they_name(database: Path, made: list[str]) -> None:
+    """They come, change and go."""
+    told = [name for name in loaded_tables()["reference.corrected_records"] if name not in ("record_id", "gender")]
+    come = f"""insert into reference.corrected_records by name
+        select record_id, min(gender) over (partition by source_id) as gender,
+            {", ".join(f"null as {name}" for name in told)}
+        from raw.records where record_id % 50 = 0"""  # noqa: S608 - names of columns
+    for statements in (
+        (come, "insert into reference.excluded_records select record_id from raw.records where record_id % 70 = 0"),
+        ("update reference.corrected_records set gender = null where record_id % 200 = 0",),
+        ("delete from reference.corrected_records", "delete from reference.excluded_records"),
+    ):
+        change(database, *statements)
+        assert "core.cases" not in build_both_ways(database, made)
+
+
+def test_words_that_are_explained_let_their_records_in(database: Path, made: list[str]) -> None:
+    """A word that nobody could read waits; once it has a meaning its old records count."""
+    chosen = "(select min(value) from reference.meanings where field = 'nationality' and position = 1 and value <> '')"
+    word = take_away(database, {"reference.meanings": f"field = 'nationality' and value = {chosen}"})
+    build_both_ways(database, made)
+    bring_back(database, word)
+    assert "staging.record_nationalities" not in build_both_ways(database, made)
+
+
+# What is no arrival: everything that comes of it is made as a whole.
+OTHERWISE = {
+    "a record changed": "update raw.records set gender = 'Male' where row_number < 3",
+    "a record lost its reference": "update raw.records set case_key = null where row_number < 3",
+    "a word means something else": "update reference.meanings set code = 'M' where field = 'gender' and code = 'F'",
+    "a published case changed": "update raw.published_cases set gender_code = 'M' where gender_code <> 'M'",
+    "what a published case was about changed": "update raw.published_case_advice_types set advice_type_code = "
+    "(select min(code) from reference.codes where code_list = 'advice_types')",
+    "a code was added": "insert into reference.codes values ('genders', 'Q')",
+    "a quarter is revised": "insert into reference.revised_quarters "
+    "select max(quarter), true from raw.published_quarters",
+}
+
+
+@pytest.mark.parametrize("what", OTHERWISE)
+def test_where_anything_but_rows_came_all_is_made_as_a_whole(database: Path, made: list[str], what: str) -> None:
+    change(database, OTHERWISE[what])
+    whole = build_both_ways(database, made) & {*updates().by_case, *updates().by_period}
+    assert {"core.counted_case_advice_types", "core.client_families"} <= whole
+
+
+def test_nothing_of_a_part_is_left_in_the_warehouse(database: Path) -> None:
+    let_come = take_away_files(database, 1, 9)
+    models.build(database)
+    let_come()
+    with warehouse.connect(database, configuration=warehouse.IN_ANY_ORDER) as connection:
+        models.build(database)
+        names = connection.execute("select distinct schema_name, temporary from duckdb_tables()").fetchall()
+    assert {name for name, _ in names} == {"raw", "reference", "staging", "core", "marts"}
+
+
+@pytest.mark.parametrize("forgotten", ["reference.built_keys", "reference.built_tables"])
+def test_without_what_the_last_build_noted_all_is_made_as_a_whole(
+    database: Path, made: list[str], forgotten: str
+) -> None:  # fmt: skip
+    let_come = take_away_files(database, 1, 9)
+    models.build(database)
+    let_come()
+    change(database, f"delete from {forgotten}")  # noqa: S608 - own name
+    assert "core.cases" in build_both_ways(database, made)
+
+
+def test_where_most_periods_have_changed_what_is_made_of_them_is_made_as_a_whole(
+    database: Path, made: list[str]
+) -> None:  # fmt: skip
+    let_come = take_away_files(database, 1, 9)
+    models.build(database)
+    let_come()
+    change(database, "update reference.publication_quarters set is_within = true")
+    as_a_whole = build_both_ways(database, made)
+    assert "core.clients" in as_a_whole
+    assert "core.cases" not in as_a_whole
+
+
+def test_where_most_has_changed_all_is_made_as_a_whole(database: Path, made: list[str]) -> None:
+    let_come = take_away_files(database, 60, 9)
+    models.build(database)
+    let_come()
+    assert "core.cases" in build_both_ways(database, made)
