@@ -147,7 +147,7 @@ def test_great_expectations_finds_the_same(spark: Engine, database: Path, table:
     here, there = (engine.run_suite(database, table, SUITES[table]) for engine in (InProcess(), spark))
     assert [_found(result) for result in there] == [_found(result) for result in here]
     if table == "core.case_contacts":
-        assert [bool(result.n_failed) for result in there] == [damage == "cases"]
+        assert all(result.n_failed for result in there)
     stopped = [result for result in there if result.action == "stop" and not result.is_met]
     assert bool(stopped) == ((table, damage) in STOPPED)
     for result in stopped:
