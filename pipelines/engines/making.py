@@ -6,7 +6,8 @@ worker that dies takes with it is worked out again from files, never from a long
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from graphlib import TopologicalSorter
@@ -33,17 +34,20 @@ class Maker:
         self._session = session
         self._folder = folder
 
-    def register(self, name: str, schema: Any = None) -> None:
-        """Let models read a table whose files are there."""
+    def register(self, name: str, schema: Any = None, *, has_parts: bool = False) -> None:
+        """Let models read a table whose files are there; parts are folders named after a column and its word."""
         self._session.sql(f"create database if not exists {name.partition('.')[0]}")
         self._session.sql(f"drop table if exists {name}")
         self._session.catalog.createTable(name, path=str(self._folder / name), source="parquet", schema=schema)
+        if has_parts:
+            self._session.catalog.recoverPartitions(name)
 
-    def make(self, found: Sequence[Model]) -> dict[str, int | str]:
+    def make(self, found: Sequence[Model], told: Callable[[str], None]) -> dict[str, int | str]:
         """Make all tables and run all checks.
 
         Args:
             found: models and checks.
+            told: gets the name of each table once it is there.
         Returns:
             Of each check how many offenders it found, or the kind of failure where it cannot be run.
         Raises:
@@ -62,23 +66,26 @@ class Maker:
                         name = running.pop(future)
                         outcome[name] = future.result()
                         waiting.done(name)
+                        if not is_check(name):
+                            told(name)
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 # A Spark that is gone cannot be told to stop; what went wrong first is what is told.
                 with suppress(PySparkException, Py4JError):
                     self._session.sparkContext.cancelAllJobs()
                 raise
-        return {name: told for name, told in outcome.items() if is_check(name)}
+        return {name: offenders for name, offenders in outcome.items() if is_check(name)}
 
     def _run(self, model: Model) -> int | str:
         try:
-            query = to_spark(model.name, model.sql)
+            *parts, (_, query) = to_spark(model.name, model.sql).items()
+            for name, part in parts:
+                self._write(name, self._session.sql(part))
             rows = self._session.sql(query)
-            if is_check(model.name):
-                return int(rows.count())
-            rows.write.parquet(str(self._folder / model.name))
-            self.register(model.name, rows.schema)
-            return 0
+            found = int(rows.count()) if is_check(model.name) else self._write(model.name, rows)
+            for name, _ in parts:
+                shutil.rmtree(self._folder / name)
+            return found
         except (PySparkException, Py4JError) as error:
             # Spark's messages quote values, so only the kind is told, and what the disk refused.
             if refusal := disk.refusal_in(str(error)):
@@ -89,6 +96,12 @@ class Maker:
                 f"The model sql/{model.name.replace('.', '/')}.sql cannot be built ({_kind(error)}). "
                 "The warehouse is as it was before this run."
             ) from None
+
+    def _write(self, name: str, rows: Any) -> int:
+        """Write a table and let others read it; it is no offender."""
+        rows.write.parquet(str(self._folder / name))
+        self.register(name, rows.schema)
+        return 0
 
 
 def _kind(error: Exception) -> str:

@@ -55,11 +55,9 @@ class SparkEngine:
             folder = self._fresh("tables")
             maker = Maker(self._started(), folder)
             for name in sorted(set(loaded_tables()) & {name for model in found for name in model.reads}):
-                exchange.hand_over(connection, name, folder / name)
-                maker.register(name)
-            models.refuse_offenders(checks, maker.make(found))
-            for model in tables:
-                exchange.take_back(connection, model.name, folder / model.name)
+                maker.register(name, has_parts=exchange.hand_over(connection, name, folder / name))
+            with exchange.taking_back(connection, folder) as take:
+                models.refuse_offenders(checks, maker.make(found, take))
             # What an earlier build of DuckDB's noted is not what stands now.
             rebuilding.forget(connection)
         shutil.rmtree(folder)

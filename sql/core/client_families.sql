@@ -1,6 +1,6 @@
 -- One row per publication period, client and family of advice types; "_U" where no advice type of the client is known.
 with
-known as (
+known as materialized (
     select distinct issues.period, issues.client_key, families.family_code
     from core.client_issues as issues
     join core.advice_families as families on families.advice_type_code = issues.advice_type_code

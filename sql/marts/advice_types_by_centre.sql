@@ -7,7 +7,7 @@ told as (
     from core.client_issues
     group by period, client_key, advice_type_code
 ),
-counted as (
+counted as materialized (
     select clients.period, clients.centre_id, told.advice_type_code, count(*) as n_clients, sum(told.n) as n_issues
     from told
     join core.clients as clients on clients.period = told.period and clients.client_key = told.client_key

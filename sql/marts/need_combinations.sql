@@ -3,7 +3,7 @@
 -- combinations that stand out is made from it, and it never goes to a brief.
 -- Only for the periods of reference.detailed_periods.
 with
-known as (
+known as materialized (
     select period, client_key, min(advice_type_code) as first_type, max(advice_type_code) as last_type
     from core.client_issues
     where advice_type_code <> '_U' and period in (select publication_period from reference.detailed_periods)

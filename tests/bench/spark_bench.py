@@ -22,11 +22,16 @@ from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
-from spark_cluster import Cluster, cluster, resident
+from measuring import held
+from spark_cluster import Cluster, cluster
 
 from pipelines.synthetic import write_workspace
 
 SEED = 2026
+# What DuckDB notes for itself, to leave out what it need not make again; Spark makes everything each time.
+NOTES_OF_DUCKDB = ("reference.built_tables", "reference.built_keys")
+# Processor seconds and MB of memory of processes, with those they started, by their number.
+Held = dict[int, tuple[float, float]]
 STORE = """
 import json, os, sys
 from datetime import date
@@ -44,10 +49,14 @@ print(json.dumps({"timings": dict(done.timings), "rules": rules}))
 
 @dataclass(frozen=True)
 class Stored:
-    """What one engine took and made: seconds by stage, the most memory in MB, and what the rules found."""
+    """What one engine took and made.
+
+    Seconds by stage, processor seconds and the most memory in MB of all processes, and what the rules found.
+    """
 
     timings: dict[str, float]
     rules: list
+    processors: float
     peak_mb: float
     tables: dict[str, tuple]
 
@@ -57,14 +66,17 @@ class Stored:
         return sum(self.timings.values())
 
 
-def store(workspace: Path, as_of: str, variables: dict[str, str], watch: Callable[[int], int]) -> Stored:
-    """Store a workspace's files in a process of its own; `watch` is asked all the while what else holds memory."""
-    peak = 0
+def store(workspace: Path, as_of: str, variables: dict[str, str], watch: Callable[[], Held]) -> Stored:
+    """Store a workspace's files in a process of its own; `watch` is asked all the while what else is at work."""
+    peak, spent = 0.0, {}
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         command = [sys.executable, "-c", STORE, str(workspace), as_of]
         process = subprocess.Popen(command, env={**os.environ, **variables}, stdout=out, stderr=err)
         while process.poll() is None:
-            peak = max(peak, watch(process.pid))
+            now = {process.pid: held(process.pid), **watch()}
+            # What a process that is gone had spent still counts.
+            spent |= {pid: max(cpu, spent.get(pid, 0.0)) for pid, (cpu, _) in now.items()}
+            peak = max(peak, sum(memory for _, memory in now.values()))
             time.sleep(0.5)
         out.seek(0)
         err.seek(0)
@@ -72,7 +84,7 @@ def store(workspace: Path, as_of: str, variables: dict[str, str], watch: Callabl
             raise SystemExit(f"The run ended with {process.returncode}:\n{err.read()[-2000:]}")
         # Libraries print there too.
         told = next(json.loads(line) for line in out if line.startswith('{"timings"'))
-    return Stored(told["timings"], told["rules"], peak / 1e6, fingerprints(workspace))
+    return Stored(told["timings"], told["rules"], sum(spent.values()), peak, fingerprints(workspace))
 
 
 def fingerprints(workspace: Path) -> dict[str, tuple]:
@@ -81,8 +93,9 @@ def fingerprints(workspace: Path) -> dict[str, tuple]:
     found = {}
     with duckdb.connect(folder / (folder / "current").read_text("utf-8").strip(), read_only=True) as connection:
         query = "select schema_name || '.' || table_name from duckdb_tables() order by all"
-        for (name,) in connection.execute(query).fetchall():
-            order = "md5(string_agg(hash(rows)::varchar, ' '))" if name.startswith("marts.") else "null"
+        for name in [name for (name,) in connection.execute(query).fetchall() if name not in NOTES_OF_DUCKDB]:
+            in_order = "md5(string_agg(hash(rows)::varchar, ' ' order by rowid))"
+            order = in_order if name.startswith("marts.") else "null"
             query = f"select count(*), sum(hash(rows)::hugeint), {order} from {name} as rows"  # noqa: S608 - our own
             found[name] = connection.execute(query).fetchall()[0]
     return found
@@ -97,13 +110,14 @@ class Killer:
         self._half = len(list((Path(__file__).parents[2] / "sql").rglob("*.sql"))) // 2
         self.at = 0
 
-    def watch(self, pid: int) -> int:
-        """Give the memory of everything, and kill when it is time."""
-        made = len(list(self._workspace.glob("warehouse/*.spark/tables/*/_SUCCESS")))
+    def watch(self) -> Held:
+        """Give what the cluster holds and has spent, and kill when it is time."""
+        # Parts of tables lie there too, in a schema of their own.
+        made = len(list(self._workspace.glob("warehouse/*.spark/tables/[!p]*/_SUCCESS")))
         if not self.at and made >= self._half:
             self._cluster.kill_worker(1)
             self.at = made
-        return resident(pid) + self._cluster.memory()
+        return self._cluster.held()
 
 
 def measure(cases: int, *, memory: str) -> tuple[Stored, Stored, int]:
@@ -113,11 +127,13 @@ def measure(cases: int, *, memory: str) -> tuple[Stored, Stored, int]:
         as_of = write_workspace(place / "duckdb", cases=cases, seed=SEED).as_of.isoformat()
         shutil.copytree(place / "duckdb", place / "spark")
         variables = {"XDG_CONFIG_HOME": str(place / "config")}
-        here = store(place / "duckdb", as_of, variables, resident)
+        here = store(place / "duckdb", as_of, variables, dict)
         print(f"{cases:,} cases by DuckDB: {here.seconds:.0f} s", file=sys.stderr)
-        options = f'\n[engine.options]\n"spark.executor.memory" = "{memory}"\n"spark.driver.memory" = "1g"\n'
+        # Its figures are kept; its warehouse would only take room on the disk.
+        shutil.rmtree(place / "duckdb" / "warehouse")
+        options = f'\n[engine.options]\n"spark.executor.memory" = "{memory}"\n"spark.driver.memory" = "{memory}"\n'
         with (place / "spark" / "caseload.toml").open("a", encoding="utf-8") as settings:
-            settings.write(options + '"spark.sql.shuffle.partitions" = "8"\n')
+            settings.write(options)
         with cluster(place / "cluster", workers=2, memory=memory) as made:
             killer = Killer(made, place / "spark")
             engine = {"CASELOAD_ENGINE__NAME": "spark", "CASELOAD_ENGINE__MASTER": made.master}
@@ -150,6 +166,7 @@ def page(cases: int, here: Stored, there: Stored, killed_at: int, loads: list[fl
         "|---|---:|---:|",
         *(f"| {name} | {here.timings[name]:,.1f} | {there.timings[name]:,.1f} |" for name in here.timings),
         f"| all | {here.seconds:,.1f} | {there.seconds:,.1f} |",
+        f"| processors, s | {here.processors:,.1f} | {there.processors:,.1f} |",
         f"| most memory, all processes, MB | {here.peak_mb:,.0f} | {there.peak_mb:,.0f} |",
         "",
         f"- Tables compared by fingerprint: {len(here.tables)}, of them {len(built)} made by the engine. Different: "
@@ -164,7 +181,7 @@ def main() -> None:
     """Measure and print the page, or write it; end with 1 when the engines differ."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cases", type=int, default=100_000)
-    parser.add_argument("--memory", default="1g", help="of each worker")
+    parser.add_argument("--memory", default="2g", help="of each worker, and of the driver")
     parser.add_argument("--write", type=Path, help="the page to write; without it the page is printed")
     arguments = parser.parse_args()
     loads = [os.getloadavg()[0]]

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import pyspark
+from measuring import held
 
 SPARK_CLASS = Path(pyspark.__file__).parent / "bin" / "spark-class"
 SECONDS_TO_START = 120
@@ -33,9 +33,9 @@ class Cluster:
         os.killpg(self.processes[number].pid, signal.SIGKILL)
         self.processes[number].wait()
 
-    def memory(self) -> int:
-        """Add up what the processes and those they started hold, in bytes."""
-        return sum(resident(process.pid) for process in self.processes)
+    def held(self) -> dict[int, tuple[float, float]]:
+        """Give of each process, with those it started, its processor seconds and MB of memory by its number."""
+        return {process.pid: held(process.pid) for process in self.processes}
 
 
 @contextmanager
@@ -76,15 +76,6 @@ def cluster(folder: Path, *, workers: int, memory: str) -> Iterator[Cluster]:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-
-
-def resident(pid: int) -> int:
-    """Give what a process and those it started hold in memory, in bytes."""
-    try:
-        process = psutil.Process(pid)
-        return sum(each.memory_info().rss for each in [process, *process.children(recursive=True)])
-    except psutil.Error:
-        return 0
 
 
 def _start(made: Cluster, folder: Path, environment: dict[str, str], arguments: list[str]) -> None:

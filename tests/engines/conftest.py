@@ -7,11 +7,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sparks import CHOICE, OPTIONS
+from contacts import recording
+from enquiries import enquiry_rows, with_enquiries
+from sparks import CHOICE, OPTIONS, with_more
 from workspaces import Workspace, make_rows, write_workspace
 
 from pipelines import engines
 from pipelines.engines import Engine
+
+PROFILE = "profiles/export.toml"
+WORDS = """[values.barrier]
+"Language" = "LANGUAGE"
+"Digital" = "DIGITAL"
+"None" = "NONE"
+[values.residence_area]
+"Leeds" = "E08000035"
+"York" = "E06000014"
+
+[values.gender]
+"""
 
 
 @pytest.fixture(scope="session")
@@ -36,14 +50,31 @@ def both(_java: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Wor
 
 
 def _workspace(folder: Path, engine: str) -> Workspace:
-    made = write_workspace(folder)
+    made = _with_more_fields(write_workspace(folder))
     text = "".join(f'"{name}" = "{value}"\n' for name, value in OPTIONS.items())
     with (folder / "caseload.toml").open("a", encoding="utf-8") as settings:
         settings.write(f'\n[engine]\nname = "{engine}"\n[engine.options]\n{text}')
-    made.put("2026-Q2.csv", make_rows(60, first=500, opened=("02/05/2026", "03/06/2026", ""), gender=("F", "Male", "")))
     # Rows without a date wait; here they are wanted.
     made.variables["CASELOAD_LIMITS__QUARANTINED_SHARE"] = "0.5"
+    dated = {"opened": ("02/05/2026", "03/06/2026", ""), "gender": ("F", "Male", "")}
     differing = [*make_rows(2, first=90, gender="Female"), *make_rows(2, first=90, gender="Male")]
     repeated = make_rows(50, first=20, nationality_2=("", "Irish", ""), closed=("", "30/09/2026"), age=("34", "", "71"))
-    made.put("2026-Q3b.csv", [*repeated, *repeated[:5], *differing])
+    returning = make_rows(30, first=300, client_ref=[f"K{1 + at // 2:04}" for at in range(30)])
+    for name, rows in {
+        "2026-Q2.csv": make_rows(60, first=500, **dated),
+        "2026-Q3.csv": make_rows(60),
+        "2026-Q3b.csv": [*repeated, *repeated[:5], *differing],
+        "2026-Q3d.csv": returning,
+    }.items():
+        made.put(name, with_more(rows))
+    return with_enquiries(made, enquiry_rows(40, first=700))
+
+
+def _with_more_fields(made: Workspace) -> Workspace:
+    """Let the source with dates record what every table is made of."""
+    recording(made)
+    made.edit(PROFILE, 'closed = "Closed"\n', 'closed = "Closed"\nbarrier = "Barriers"\nresidence_area = "Area"\n')
+    made.edit(PROFILE, 'fields = ["barrier", "residence_area", ', "fields = [")
+    made.edit(PROFILE, 'advice_type = [";"]\n', 'advice_type = [";"]\nbarrier = [";"]\n')
+    made.edit(PROFILE, "[values.gender]\n", WORDS)
     return made

@@ -8,7 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from workspaces import Workspace, make_rows
+from enquiries import enquiry_rows, with_enquiries
+from sparks import with_more
+from workspaces import HARBOUR, Workspace, make_rows
 
 from pipelines import warehouse
 from pipelines.engines import Engine, InProcess
@@ -16,13 +18,20 @@ from pipelines.errors import CaseloadError, ModelError
 from pipelines.reports import RunReport
 
 pytestmark = [pytest.mark.slow, pytest.mark.spark, pytest.mark.usefixtures("runs")]
+# What DuckDB notes for itself, to leave out what it need not make again; Spark makes everything each time.
+NOTES_OF_DUCKDB = ("reference.built_tables", "reference.built_keys")
 SUITES = {
-    "raw.records": {"sources": ["riverside", "harbour"]},
+    "raw.records": {"sources": ["riverside", "harbour", "desk"]},
     "core.cases": {
         "genders": ["F", "M", "X"],
         "age_groups": ["Y18T24", "Y25T34"],
         "nationality_classes": ["EU8", "EU2"],
         "plausible_quarters": ["2026-Q2", "2026-Q3"],
+    },
+    "core.case_contacts": {},
+    "core.enquiries": {
+        "plausible_quarters": ["2026-Q3"],
+        "enquiry_responses": ["TAKEN_ON", "SIGNPOSTED", "TURNED_AWAY", "WAITING", "not_recorded"],
     },
 }
 DAMAGE = {
@@ -38,17 +47,24 @@ DAMAGE = {
         "update core.cases set period = '2026-13' where opened_on > date '2026-09-01'",
         "update core.cases set client_key = null where age_low > 50",
         "insert into core.cases from core.cases where age_low > 60",
+        "update core.case_contacts set days_to_opening = -days_to_opening where days_to_opening > 5",
+        "update core.enquiries set enquiry_response_code = 'unknown' where age_low > 60",
     ),
 }
+# What stops a run; the cases are held against too few codes, so they always do.
+STOPPED = {("raw.records", "records"), *(("core.cases", damage) for damage in DAMAGE), ("core.enquiries", "cases")}
 
 
 @pytest.fixture(scope="module")
 def runs(both: dict[str, Workspace]) -> dict[str, RunReport]:
-    """Publish a quarter with each engine, then let late cases wait: published quarters and what came since differ."""
+    """Publish a quarter with each engine, then let late cases wait: what was published and what came since differ."""
     reports = {}
     for name, workspace in both.items():
         reports[name] = workspace.run()
-        workspace.put("2026-Q3c.csv", make_rows(9, first=30, gender="Male", advice_type=("Benefits", "Housing")))
+        late = make_rows(9, first=30, gender="Male", advice_type=("Benefits", "Housing"))
+        workspace.put("2026-Q3c.csv", with_more(late))
+        workspace.put("2026-Q3.csv", make_rows(21, source=HARBOUR), source=HARBOUR)
+        with_enquiries(workspace, enquiry_rows(5, first=720, age="71"), "2026-Q3b.csv")
         workspace.store()
     return reports
 
@@ -68,7 +84,7 @@ def test_every_table_is_the_same_to_the_last_row(both: dict[str, Workspace]) -> 
     here, there = (both[name].database for name in ("duckdb", "spark"))
     assert _tables(here) == _tables(there)
     differing = []
-    for name in _tables(here):
+    for name in (name for name in _tables(here) if name not in NOTES_OF_DUCKDB):
         # Only a mart is in an order of its own; elsewhere rows may stand in any.
         order = "" if name.startswith("marts.") else " order by all"
         if _rows(here, f"from {name}{order}") != _rows(there, f"from {name}{order}"):
@@ -80,10 +96,7 @@ def test_what_was_compared_is_not_empty(both: dict[str, Workspace]) -> None:
     empty = [
         name for name in _tables(both["spark"].database) if not _rows(both["spark"].database, f"from {name} limit 1")
     ]
-    assert {name for name in empty if name.startswith(("staging.", "core.", "marts."))} <= {
-        "core.replaced_files",
-        "marts.by_residence_area",
-    }
+    assert [name for name in empty if name.startswith(("staging.", "core.", "marts."))] == []
     assert _rows(both["spark"].database, "select sum(n_changed) > 0 from core.waiting_changes") == [(True,)]
 
 
@@ -133,8 +146,10 @@ def test_great_expectations_finds_the_same(spark: Engine, database: Path, table:
     _damage(database, DAMAGE[damage])
     here, there = (engine.run_suite(database, table, SUITES[table]) for engine in (InProcess(), spark))
     assert [_found(result) for result in there] == [_found(result) for result in here]
+    if table == "core.case_contacts":
+        assert all(result.n_failed for result in there)
     stopped = [result for result in there if result.action == "stop" and not result.is_met]
-    assert bool(stopped) == (table == "core.cases" or damage == "records")
+    assert bool(stopped) == ((table, damage) in STOPPED)
     for result in stopped:
         with warehouse.connect(database) as connection:
             assert not result.failing_keys or connection.execute(result.failing_keys).fetchall()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from workspaces import Workspace, write_workspace
 
-from pipelines import engines
+from pipelines import engines, machine
 from pipelines.engine_choice import EngineChoice
 from pipelines.engines import session
 from pipelines.errors import SettingsError
@@ -80,9 +80,17 @@ def test_what_privacy_rests_on_goes_before_any_option(tmp_path: Path) -> None:
     """Settings refuse such options; were one let through, it would still change nothing."""
     choice = EngineChoice("spark", options=dict.fromkeys(session.options(EngineChoice("spark"), tmp_path), "wrong"))
     given, fixed = (session.options(each, tmp_path) for each in (choice, EngineChoice("spark")))
-    loose = {"spark.driver.memory", "spark.sql.shuffle.partitions"}
+    loose = {"spark.driver.memory", *machine.decided("spark")["options"]}
     assert {name: value for name, value in given.items() if name not in loose} == {
         name: value for name, value in fixed.items() if name not in loose
     }
     assert (fixed["spark.ui.enabled"], fixed["spark.eventLog.enabled"]) == ("false", "false")
     assert (fixed["spark.driver.host"], fixed["spark.driver.bindAddress"]) == ("127.0.0.1", "127.0.0.1")
+
+
+@pytest.mark.parametrize("master", ["local[2]", "spark://head:7077"])
+def test_what_a_network_says_goes_before_what_is_measured(tmp_path: Path, master: str) -> None:
+    name = "spark.sql.shuffle.partitions"
+    measured = session.options(EngineChoice("spark", master), tmp_path)[name]
+    own = EngineChoice("spark", master, options={name: "7"})
+    assert (session.options(own, tmp_path)[name], measured) == ("7", machine.decided("spark")["options"][name])
