@@ -29,7 +29,7 @@ MODELS = (
     ),
     *("core.advice_families", "core.client_families"),
     *("marts.reporting_sources", "marts.quarterly_groups", "marts.clients_by_area", "marts.project_rates"),
-    "marts.recording_quality",
+    *("core.recorded_codes", "marts.recording_quality"),
 )
 TEXTS = {
     "source_id": "one",
@@ -56,6 +56,11 @@ TEXTS = {
 KIND_CODES = (
     *("nationality_code", "nationality_class_code", "gender_code", "age_group_code", "is_aged_55_plus_code"),
     *("is_dual_national_code", "is_family_member_code", "dual_class_code", "family_evidence_code"),
+)
+# What advice is about, and what numbers kinds of person are made of.
+LISTS = (
+    *("advice_types", "nationalities", "nationality_classes", "genders", "age_groups"),
+    *("dual_classes", "family_evidence"),
 )
 AGES = {"Y_LT18": (0, 17), "Y25T34": (25, 34), "Y35T44": (35, 44), "Y55T64": (55, 64), "Y_GE65": (65, None)}
 
@@ -123,7 +128,7 @@ def _tables(rows: list[dict[str, Any]], periods: Sequence[str]) -> dict[str, pl.
 def _reference(quarters: Sequence[str], periods: Sequence[str]) -> dict[str, pl.DataFrame]:
     within = [(quarter, quarter, True) for quarter in quarters]
     within += [(period, quarter, period[:7] <= quarter <= period[-7:]) for period in periods for quarter in quarters]
-    lists = {"missing": (*MISSING_KINDS, NOT_RECOGNISED), "advice_types": codelist("advice_types").codes}
+    lists = {"missing": (*MISSING_KINDS, NOT_RECOGNISED), **{name: codelist(name).codes for name in LISTS}}
     conditions = [row for group in (*packaged_groups(), *group_parts()) for row in group.rows()]
     return {
         "reference.publication_quarters": pl.DataFrame(
