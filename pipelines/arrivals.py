@@ -8,7 +8,7 @@ where nothing else changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,13 +19,6 @@ from pipelines.warehouse import Connection
 
 KEPT = "reference.built_keys"
 CAME, WENT, CHANGED = "came", "went", "changed"
-# Of these it does not matter what became of a key: everything that was made of it is made again.
-FREE = frozenset(
-    {
-        "reference.corrected_records", "reference.excluded_records", "reference.publication_quarters",
-        "reference.detailed_periods",
-    }
-)  # fmt: skip
 # A table without keys has one for all of its rows.
 _WHOLE = "''"
 
@@ -36,9 +29,11 @@ class Updates:
 
     keys: Mapping[str, list[str]]
     follows: Mapping[str, str]
+    made_again: Sequence[str]
+    loaded_by_case: Mapping[str, str]
     by_case: Mapping[str, str]
     by_period: Mapping[str, str]
-    settled: tuple[str, ...]
+    settled: Sequence[str]
     most_changed: float
 
 
@@ -46,9 +41,7 @@ class Updates:
 def updates() -> Updates:
     """Give what is declared of how tables are brought up to date."""
     told = read_toml(reference_file("updates.toml"), SettingsError)
-    return Updates(
-        told["keys"], told["follows"], told["by_case"], told["by_period"], tuple(told["settled"]), told["most_changed"]
-    )
+    return Updates(**told)
 
 
 def look(connection: Connection, tables: Iterable[str]) -> dict[str, str]:
@@ -60,7 +53,6 @@ def look(connection: Connection, tables: Iterable[str]) -> dict[str, str]:
     Returns:
         A digest of each table, whatever the order of its rows.
     """
-    connection.execute("drop table if exists temp.differences")
     connection.execute(
         "create or replace temp table present_keys (loaded_table varchar, key varchar, n bigint, "
         "first_sum hugeint, second_sum hugeint)"
@@ -96,7 +88,9 @@ def only_came(connection: Connection) -> bool:
     connection.execute(f"create or replace temp table came_records as {_CAME_RECORDS}")
     connection.execute(f"create or replace temp table came_published as {_CAME_PUBLISHED}")
     told = connection.execute("select distinct loaded_table, became from differences").fetchall()
-    others = {table for table, became in told if became != CAME or table not in updates().keys} - FREE
+    others = {table for table, became in told if became != CAME or table not in updates().keys} - {
+        *updates().made_again
+    }
     return all(table in updates().follows and _only_follows(connection, table) for table in others)
 
 

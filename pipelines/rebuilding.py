@@ -63,8 +63,7 @@ def standing(connection: Connection, wanted: Mapping[str, str], checks: Sequence
         wanted: what `digests` gave.
         checks: names of checks, which make no table.
     """
-    present = {f"{schema}.{name}" for schema, name in connection.execute(_PRESENT).fetchall()} | set(checks)
-    kept = dict(connection.execute(f"select model, inputs_digest from {TABLE}").fetchall())  # noqa: S608 - own name
+    present, kept = _present(connection) | set(checks), _kept(connection)
     return {name for name, digest in wanted.items() if name in present and kept.get(name) == digest}
 
 
@@ -75,9 +74,8 @@ def outdated(connection: Connection, wanted: Mapping[str, str]) -> set[str]:
         connection: a warehouse with its loaded tables.
         wanted: what `digests` gave.
     """
-    present = {f"{schema}.{name}" for schema, name in connection.execute(_PRESENT).fetchall()}
-    kept = dict(connection.execute(f"select model, inputs_digest from {TABLE}").fetchall())  # noqa: S608 - own name
-    return present & set(kept) & set(wanted) if kept.get(EVERY) == wanted[EVERY] else set()
+    kept = _kept(connection)
+    return _present(connection) & set(kept) & set(wanted) if kept.get(EVERY) == wanted[EVERY] else set()
 
 
 def keep(connection: Connection, made: Mapping[str, str]) -> None:
@@ -93,12 +91,18 @@ def forget(connection: Connection) -> None:
         connection.execute(f"delete from {name}")  # noqa: S608 - own names
 
 
+def _present(connection: Connection) -> set[str]:
+    query = "select schema_name, table_name from duckdb_tables()"
+    return {f"{schema}.{name}" for schema, name in connection.execute(query).fetchall()}
+
+
+def _kept(connection: Connection) -> dict[str, str]:
+    return dict(connection.execute(f"select model, inputs_digest from {TABLE}").fetchall())  # noqa: S608 - own name
+
+
 def _together(parts: Sequence[str]) -> str:
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _file_digest(name: str) -> str:
     return sha256(reference_file(name).read_bytes()).hexdigest()
-
-
-_PRESENT = "select schema_name, table_name from duckdb_tables()"

@@ -26,17 +26,6 @@ _PARTS = {
     "period": (_PERIODS, "period"),
     "quarter": (_PERIODS, "period"),
 }
-# Loaded tables of which only the rows of the changed cases are read, by the column that tells them.
-_LOADED = {
-    "raw.records": "record_id",
-    "raw.rule_failures": "record_id",
-    "raw.published_cases": "case_key",
-    "raw.published_case_nationalities": "case_key",
-    "raw.published_case_advice_types": "case_key",
-    "raw.published_case_barriers": "case_key",
-    "raw.published_case_stall_reasons": "case_key",
-    "raw.published_enquiries": "enquiry_key",
-}
 # Of which cases and enquiries a period is made, and the column with their quarter.
 _COUNTED = {"case_key": "core.counted_cases", "enquiry_key": "core.counted_enquiries"}
 _ORDER = re.compile(r"\norder by ([^()]+)\s*$")
@@ -94,7 +83,7 @@ class Update:
         if not self._are_few(_RECORDS, "raw.records"):
             return False
         self._keep_for_now(_PERIODS, _QUARTERS_OF)
-        for table, column in _LOADED.items():
+        for table, column in updates().loaded_by_case.items():
             self._restrict(table, _changed(column))
         return True
 
@@ -145,6 +134,12 @@ def begin(connection: Connection, models: Sequence[Model], known: Collection[str
     return update if is_known and arrivals.only_came(connection) and update.start() else None
 
 
+def order_of(model: Model) -> str:
+    """Give the columns by which a model orders its table; nothing where it has no order."""
+    found = _ORDER.search(model.sql)
+    return found.group(1).strip() if found else ""
+
+
 def _temporary(table: str) -> str:
     return f"part_of_{table.replace('.', '_')}"
 
@@ -160,14 +155,14 @@ def _among(column: str, table: str, other: str) -> str:
 
 def _put_in(connection: Connection, model: Model, part: str, changed: str) -> None:
     """Put parts of a table in the place of those that stand there; one with an order keeps it."""
-    order = _ORDER.search(model.sql)
-    if order is None:
+    order = order_of(model)
+    if not order:
         connection.execute(f"delete from {model.name} where {changed}")  # noqa: S608 - own names
         connection.execute(f"insert into {model.name} select * from {part} where {changed}")  # noqa: S608 - own names
         return
     kept = f"select * from {model.name} where not ({changed})"  # noqa: S608 - own names
     together = f"{kept} union all select * from {part} where {changed}"  # noqa: S608 - own names
-    connection.execute(f"create or replace table {model.name} as from ({together}) order by {order.group(1)}")
+    connection.execute(f"create or replace table {model.name} as from ({together}) order by {order}")
 
 
 _NAME = re.compile(r"\b(?:raw|reference|staging|core|marts)\.\w+\b")

@@ -16,7 +16,7 @@ import pytest
 import workspaces
 from workspaces import Workspace
 
-from pipelines import models
+from pipelines import models, warehouse
 from pipelines.cli import main
 from pipelines.periods import Period
 from pipelines.reports import RunReport, executed
@@ -70,6 +70,20 @@ class Outcome:
     code: int
     out: str
     err: str
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give the names of the tables that are made as a whole, as they are made; they are made all the same."""
+    names: list[str] = []
+    make = models.make
+
+    def noting(connection: warehouse.Connection, model: models.Model) -> None:
+        names.append(model.name)
+        make(connection, model)
+
+    monkeypatch.setattr(models, "make", noting)
+    return names
 
 
 @pytest.fixture(scope="session")

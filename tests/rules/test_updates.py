@@ -9,6 +9,7 @@ from pipelines.arrivals import updates
 from pipelines.models import is_check, load_models
 from pipelines.rebuilding import Model
 from pipelines.tables import loaded_tables
+from pipelines.updating import order_of
 
 OF_CASES = {"core.counted_cases", "core.counted_enquiries"}
 
@@ -23,8 +24,10 @@ def test_every_table_that_is_named_is_there(models: dict[str, Model]) -> None:
     declared = updates()
     assert {*declared.by_case, *declared.by_period, *declared.settled} <= set(models)
     assert {*declared.keys, *declared.follows} <= set(loaded_tables())
-    for table, columns in declared.keys.items():
-        assert set(columns) <= set(loaded_tables()[table])
+    assert set(declared.made_again) <= set(declared.keys)
+    columns = {**declared.keys, **{table: [column] for table, column in declared.loaded_by_case.items()}}
+    for table, named in columns.items():
+        assert set(named) <= set(loaded_tables()[table])
 
 
 def test_no_table_is_kept_in_two_ways() -> None:
@@ -52,3 +55,10 @@ def test_a_part_by_period_reads_no_case_that_may_not_count(models: dict[str, Mod
     assert read - OF_CASES <= {
         name for name in updates().by_case if name.startswith(("core.counted_", "core.enquiry_"))
     }
+
+
+def test_what_has_an_order_keeps_it(models: dict[str, Model]) -> None:
+    """A table that ends with an order is put together in it, so it has to be one that can be read there."""
+    ordered = [name for name in updates().by_period if "\norder by" in models[name].sql]
+    assert len(ordered) > 40
+    assert [name for name in ordered if not order_of(models[name])] == []

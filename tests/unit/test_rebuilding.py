@@ -28,20 +28,6 @@ def database(template: Path, tmp_path: Path) -> Path:
     return Path(shutil.copyfile(template, tmp_path / "built.duckdb"))
 
 
-@pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Give the names of the tables that are made, as they are made; they are made all the same."""
-    names: list[str] = []
-    make = models.make
-
-    def noting(connection: warehouse.Connection, model: models.Model) -> None:
-        names.append(model.name)
-        make(connection, model)
-
-    monkeypatch.setattr(models, "make", noting)
-    return names
-
-
 def change(database: Path, statement: str) -> None:
     with warehouse.connect(database) as connection:
         connection.execute(statement)

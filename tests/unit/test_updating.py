@@ -21,7 +21,6 @@ from conftest import Demo
 
 from pipelines import models, warehouse
 from pipelines.arrivals import updates
-from pipelines.warehouse import Connection
 
 
 @pytest.fixture(scope="module")
@@ -36,20 +35,6 @@ def template(demo_workspace: Demo, tmp_path_factory: pytest.TempPathFactory) -> 
 def database(template: Path, tmp_path: Path) -> Path:
     """Give a copy of that database, to be changed."""
     return Path(shutil.copyfile(template, tmp_path / "built.duckdb"))
-
-
-@pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Give the names of the tables that are made as a whole."""
-    names: list[str] = []
-    make = models.make
-
-    def noting(connection: Connection, model: models.Model) -> None:
-        names.append(model.name)
-        make(connection, model)
-
-    monkeypatch.setattr(models, "make", noting)
-    return names
 
 
 def build_both_ways(database: Path, made: list[str]) -> set[str]:
