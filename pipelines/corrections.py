@@ -192,7 +192,7 @@ def _conditions(correction: Correction, case_key: str) -> tuple[list[str], list[
     tests: list[tuple[str, object, bool]] = [
         ("files.file_name = ?", correction.file, bool(correction.file)),
         ("records.row_number = ?", correction.row, bool(correction.row)),
-        ("records.case_key = ?", case_key, bool(correction.case_ref)),
+        ("records.case_key = cast(? as uuid)", case_key, bool(correction.case_ref)),
         (
             f"rtrim(coalesce(records.{correction.field}, ''), chr({ord(CELL_SEPARATOR)})) = ?",
             was,

@@ -16,7 +16,7 @@ from pipelines import engines, warehouse
 from pipelines.erasure_reports import Erasure, StillThere
 from pipelines.erasures import REASON, add_to_register, is_erased_sql, mark, read_erased, require_register
 from pipelines.errors import SettingsError, UsageError, named_rows
-from pipelines.keys import key_id, network_key
+from pipelines.keys import key_id, network_key, text_sql
 from pipelines.ledger import read_ledger
 from pipelines.listings import forget_words
 from pipelines.receiving import load_profiles
@@ -60,7 +60,7 @@ def erased(
             _require_known(clients, known, {each for each in clients if mark(key, each) in before.clients})
             _choose(connection, known)
             still_there, is_corrected = _still_there(connection, settings), _is_corrected(connection)
-            cases = _column(connection, "select case_key from leaving_cases")
+            cases = _column(connection, f"select {text_sql('case_key')} from leaving_cases")  # noqa: S608 - own names
             removed, words = remove_records(connection, reason=REASON, is_expired=False)
         with engines.opened(settings.engine, database) as engine:
             engine.build(database)
@@ -123,7 +123,7 @@ def _clients(connection: Connection, settings: Settings, wanted: Wanted, key: st
     named = pseudonyms(wanted, settings, load_profiles(settings), key)
     if not wanted.is_case:
         return list(dict.fromkeys(named))
-    found = dict(connection.execute(_NEWEST).fetchall())
+    found = dict(connection.execute(_NEWEST_NAMED).fetchall())
     return list(dict.fromkeys(found.get(each, each) for each in named))
 
 
@@ -168,29 +168,31 @@ _NEWEST = """
     select case_key, arg_max(coalesce(client_key, case_key), record_id) as client
     from raw.records where case_key is not null group by case_key
 """
+_NEWEST_NAMED = f"select {text_sql('case_key')}, {text_sql('client')} from ({_NEWEST})"  # noqa: S608 - names of our own
 _RETURNED = (
     ("raw.records", "leaving_records", "record_id"),
     (PUBLISHED, "leaving_published", "case_key"),
 )
 _SOMEBODY = "select 1 from leaving_records union all select 1 from leaving_published limit 1"
 _KNOWN = f"""
-    select 1 from raw.records where coalesce(client_key, case_key) = $client
-    union select 1 from {PUBLISHED} where client_key = $client
+    select 1 from raw.records where coalesce(client_key, case_key) = cast($client as uuid)
+    union select 1 from {PUBLISHED} where client_key = cast($client as uuid)
 """  # noqa: S608 - names of our own
 _CHOICE = (
     f"""
     create or replace temp table leaving_cases as
-    select case_key from ({_NEWEST}) where list_contains($clients, client)
+    select case_key from ({_NEWEST}) where list_contains(cast($clients as uuid[]), client)
     """,  # noqa: S608 - names of our own
     """
     create or replace temp table leaving_records as
     select record_id from raw.records
-    where list_contains($clients, coalesce(client_key, case_key)) or case_key in (select case_key from leaving_cases)
+    where list_contains(cast($clients as uuid[]), coalesce(client_key, case_key))
+        or case_key in (select case_key from leaving_cases)
     """,
     f"""
     create or replace temp table leaving_published as
     select case_key from {PUBLISHED}
-    where list_contains($clients, client_key) or case_key in (select case_key from leaving_cases)
+    where list_contains(cast($clients as uuid[]), client_key) or case_key in (select case_key from leaving_cases)
     """,  # noqa: S608 - names of our own
 )
 _ROWS = """

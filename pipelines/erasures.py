@@ -14,7 +14,7 @@ from typing import Any
 
 from pipelines import chains
 from pipelines.errors import DisclosureError, SettingsError
-from pipelines.keys import key_id, pseudonym, pseudonym_sql
+from pipelines.keys import key_id, pseudonym, pseudonym_sql, text_sql
 
 FILE_NAME = "erasures.jsonl"
 REASON = "erased"
@@ -39,7 +39,7 @@ def mark(key: str, keyed: str) -> str:
 
 def mark_sql(column: str) -> str:
     """Give the SQL of `mark` for a column of pseudonyms; the key is the variable `pseudonym_key`."""
-    return pseudonym_sql(f"'{_MARK}' || {column}")
+    return pseudonym_sql(f"'{_MARK}' || {text_sql(column)}")
 
 
 def is_erased_sql() -> str:

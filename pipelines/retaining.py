@@ -79,7 +79,7 @@ _CHOICE = (
     create or replace temp table leaving_records as
     with aged as (
         select records.record_id, records.case_key, {_RECORD_AGE} as known_on,
-            coalesce(records.case_key, 'row ' || records.record_id) as case_identity
+            coalesce(cast(records.case_key as varchar), 'row ' || records.record_id) as case_identity
         from raw.records as records join staging.record_times as times using (record_id)
     ),
     old as (select case_identity from aged group by case_identity having arg_max(known_on, record_id) < $limit)

@@ -16,7 +16,7 @@ from pipelines.erasures import REASON, Erased, is_erased_sql
 from pipelines.ingest.fields import fields, word_fields
 from pipelines.ingest.headings import Drift
 from pipelines.ingest.profiles import Profile
-from pipelines.keys import pseudonym_sql
+from pipelines.keys import pseudonym_sql, stored_sql, text_sql
 from pipelines.sources import Source
 from pipelines.warehouse import Connection
 
@@ -112,15 +112,15 @@ class Shelf:
         filled = ["case_ref", "client_ref", *(name for name in word_fields() if self._profile.fills(name))]
         # The source belongs to the content: a case that moved to another one unchanged is a later version, not a copy.
         said = ("getvariable('source_id')", "is_linked::varchar", *(f"coalesce({name}, '')" for name in filled))
-        content = f" || {JOIN} || ".join(said)
+        digest = f"md5(getvariable('pseudonym_key') || {f' || {JOIN} || '.join(said)})"
         return f"""
             select
                 getvariable('first_id')::bigint + row_number as record_id,
                 getvariable('file_id')::bigint as file_id, row_number,
                 getvariable('source_id')::varchar as source_id,
-                md5(getvariable('pseudonym_key') || {content}) as content_digest,
-                case when {case_ref} <> '' then {pseudonym_sql(case_name)} end as case_key,
-                case when client_ref <> '' then {pseudonym_sql(client_name)} end as client_key,
+                {stored_sql(digest)} as content_digest,
+                case when {case_ref} <> '' then {stored_sql(pseudonym_sql(case_name))} end as case_key,
+                case when client_ref <> '' then {stored_sql(pseudonym_sql(client_name))} end as client_key,
                 is_linked, {words}{household}
             from incoming
         """  # noqa: S608 - names of our own
@@ -195,8 +195,9 @@ def _person_queries(records: str) -> list[str]:
 def _joining_queries(profile: Profile, records: str) -> list[str]:
     """Give the SQL that makes one record of the rows of a case, and sets contradicting rows aside."""
     single = [name for name in word_fields() if not _is_united(profile, name)]
-    agreed = [f"count(distinct nullif({name}, '')) > 1" for name in ("client_key", *single)]
-    whole = "coalesce(case_key, cast(record_id as varchar))"
+    agreed = ["count(distinct client_key) > 1", *(f"count(distinct nullif({name}, '')) > 1" for name in single)]
+    whole = "coalesce(cast(case_key as varchar), cast(record_id as varchar))"
+    digests = f"string_agg({text_sql('content_digest')}, ' ' order by content_digest)"
     return [
         f"""
         create or replace temp table incoming_cases as
@@ -218,7 +219,7 @@ def _joining_queries(profile: Profile, records: str) -> list[str]:
         insert into {records} by name
         select
             min(incoming_rows.record_id) as record_id, min(file_id) as file_id, min(row_number) as row_number,
-            min(source_id) as source_id, md5(string_agg(content_digest, ' ' order by content_digest)) as content_digest,
+            min(source_id) as source_id, {stored_sql(f"md5({digests})")} as content_digest,
             min(case_key) as case_key, min(client_key) as client_key, bool_or(is_linked) as is_linked,
             {", ".join(_united(profile, name) for name in word_fields())}
         from incoming_rows join incoming_cases on incoming_cases.case_id = {whole}

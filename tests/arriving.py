@@ -122,7 +122,7 @@ def send_later_versions(database: Path, seed: int) -> None:
                 (select max(record_id) from raw.records) + row_number() over (order by arrived.record_id) as record_id,
                 (select max(file_id) from raw.files) as file_id,
                 row_number() over (order by arrived.record_id) as row_number,
-                md5(arrived.content_digest) as content_digest,
+                cast(md5(cast(arrived.content_digest as varchar)) as uuid) as content_digest,
                 {", ".join(f"other.{name}" for name in own)}, {kept}
             from raw.records as arrived
             asof join raw.records as other

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +75,15 @@ def tables_that_hold(workspace: Workspace, text: str) -> list[str]:
 
 
 def files_that_hold(folder: Path, text: str) -> list[str]:
-    """Name the files below a folder in whose bytes a text stands."""
-    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return [path.relative_to(folder).as_posix() for path in paths if text.encode() in path.read_bytes()]
+    """Name the files below a folder in whose bytes a text stands; a pseudonym also as DuckDB stores it."""
+    wanted = {text.encode(), *_as_stored(text)}
+    found = ((path, path.read_bytes()) for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path.relative_to(folder).as_posix() for path, held in found if any(each in held for each in wanted)]
+
+
+def _as_stored(text: str) -> set[bytes]:
+    """Give the bytes of a pseudonym: without hyphens, and as a number of 128 bits whose first bit is turned round."""
+    digits = text.replace("-", "")
+    if not re.fullmatch("[0-9a-f]{32}", digits):
+        return set()
+    return {digits.encode(), (int(digits, 16) ^ 1 << 127).to_bytes(16, "little")}

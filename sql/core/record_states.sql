@@ -3,6 +3,7 @@
 -- or the first that a person corrected. What is excluded with all its copies in one file stays so in any other file.
 -- Older versions are superseded, further equal copies are duplicates, records with a problem wait in quarantine unless a
 -- later good version of the same case replaced them. Records of a file that a later one stands for are superseded with it.
+-- A record without the reference of its case is a case of its own.
 with
 replaced as (select * from core.replaced_files),
 named as (select distinct record_id from reference.excluded_records),
@@ -19,7 +20,7 @@ records as (
     select
         records.record_id,
         records.content_digest,
-        coalesce(records.case_key, 'row ' || cast(records.record_id as varchar)) as case_identity,
+        records.case_key,
         replaced.file_id is not null as is_replaced,
         named.record_id is not null or excluded.case_key is not null as is_excluded,
         corrected.record_id is not null as is_corrected
@@ -39,28 +40,27 @@ countable as (
     where not records.is_replaced and not records.is_excluded
 ),
 latest as (
-    select case_identity, max(record_id) as latest_id from countable group by case_identity
+    select case_key, max(record_id) as latest_id from countable where case_key is not null group by case_key
 ),
 latest_content as (
-    select latest.case_identity, latest.latest_id, countable.content_digest
-    from latest
-    join countable on countable.record_id = latest.latest_id
+    select latest.case_key, latest.latest_id, countable.content_digest
+    from latest join countable on countable.record_id = latest.latest_id
 ),
 counted as (
-    select
-        countable.case_identity,
-        coalesce(min(countable.record_id) filter (where countable.is_corrected), min(countable.record_id)) as counted_id
+    select coalesce(min(countable.record_id) filter (where countable.is_corrected), min(countable.record_id)) as counted_id
     from countable
     join latest_content
-        on latest_content.case_identity = countable.case_identity
+        on latest_content.case_key = countable.case_key
         and latest_content.content_digest = countable.content_digest
-    group by countable.case_identity
+    group by countable.case_key
+    union all
+    select record_id from countable where case_key is null
 )
 select
     records.record_id,
     case
         when records.is_excluded then 'ignored'
-        when counted.counted_id = records.record_id then 'accepted'
+        when counted.counted_id is not null then 'accepted'
         when records.is_replaced then 'superseded'
         when problems.reason is null and records.content_digest = latest_content.content_digest then 'duplicate'
         when problems.reason is null or records.record_id < latest_content.latest_id then 'superseded'
@@ -68,7 +68,7 @@ select
     end as state,
     case
         when records.is_excluded then 'excluded_by_correction'
-        when counted.counted_id = records.record_id then null
+        when counted.counted_id is not null then null
         when records.is_replaced then 'file_replaced'
         when problems.reason is null and records.content_digest = latest_content.content_digest then 'equal_copy'
         when problems.reason is null or records.record_id < latest_content.latest_id then 'later_version'
@@ -76,5 +76,5 @@ select
     end as reason
 from records
 left join problems on problems.record_id = records.record_id
-left join latest_content on latest_content.case_identity = records.case_identity
-left join counted on counted.case_identity = records.case_identity
+left join latest_content on latest_content.case_key = records.case_key
+left join counted on counted.counted_id = records.record_id

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import polars as pl
 import pytest
 from workspaces import Workspace
 
-from pipelines import migrations, warehouse
+from pipelines import keys, migrations, warehouse
 from pipelines.errors import ModelError
 from pipelines.migrations import Step, bring_up, steps
 from pipelines.warehouse import Connection
@@ -62,6 +63,30 @@ def test_records_of_a_warehouse_without_enquiries_have_no_response(published: Wo
     assert after.drop("enquiry_response").sort("record_id").equals(records.sort("record_id"))
     assert after["enquiry_response"].null_count() == after.height
     assert (report.refreshed.n_files_read, report.published[0].is_new) == (0, False)
+
+
+def test_pseudonyms_of_characters_become_numbers_and_say_the_same(published: Workspace) -> None:
+    """The shape of version 4: pseudonyms and digests of content were 32 characters."""
+    with warehouse.connect(published.database) as connection:
+        query = "select table_name, column_name from duckdb_columns() where schema_name = 'raw' and data_type = 'UUID'"
+        for table, column in connection.execute(query).fetchall():
+            told = f"raw.{table} alter column {column} type varchar using {keys.text_sql(column)}"
+            connection.execute(f"alter table {told}")
+        connection.execute(f"update {migrations.VERSION_TABLE} set shape_version = 4")  # noqa: S608 - own name
+        ((text,),) = connection.execute("select min(case_key) from raw.records").fetchall()
+    assert len(text) == keys.PSEUDONYM_LENGTH
+    before = {path: digest for path, digest in published.snapshot().items() if path.startswith("outputs")}
+    marts = published.counts("by_gender")
+    (first, *_) = sorted((published.folder / "inbox/riverside").iterdir())
+    published.put(f"again-{first.name}", first.read_bytes())
+    report = published.run()
+    assert published.counts("by_gender") == marts
+    assert published.table("raw.records")["case_key"].str.replace_all("-", "").min() == text
+    # Copies of cases that were read before are known as such.
+    assert {"duplicate"} == set(published.table("core.record_states").filter(pl.col("state") != "accepted")["state"])
+    assert (report.refreshed.n_files_read, report.published[0].is_new) == (1, False)
+    after = {path: digest for path, digest in published.snapshot().items() if path.startswith("outputs")}
+    assert after == before
 
 
 def test_a_check_leaves_an_older_warehouse_as_it_is(published: Workspace) -> None:
