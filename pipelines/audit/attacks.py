@@ -6,6 +6,7 @@ Answers "what does somebody learn who puts all of it together".
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from pipelines.audit.barriers import tie_barriers
@@ -15,13 +16,30 @@ from pipelines.audit.judging import Findings, claims, judge
 from pipelines.audit.links import tie_codes, tie_units
 from pipelines.audit.people import People
 from pipelines.audit.profiles import add_profiles
-from pipelines.audit.reading import Release
+from pipelines.audit.reading import MANIFEST, Release
 from pipelines.audit.recorded import tie_recorded
 from pipelines.audit.stalls import tie_stalls
 from pipelines.audit.sums import sum_problems, table_problems
 from pipelines.audit.times import tie_editions, tie_periods
 from pipelines.audit.worlds import World, build, of_centre
+from pipelines.workers import in_turn, useful
 
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """Some law centres that attack the same figures: what all of them can open, and what each of them knows.
+
+    `named` are the codes that any law centre has clients of, by table.
+    """
+
+    opened: tuple[Release, ...]
+    judged: frozenset[str]
+    named: Mapping[str, Collection[str]]
+    insiders: Insiders
+
+
+# What figures are read from; all else are pages, drawings and papers.
+_FIGURES = (MANIFEST, "data/")
 # Digests of attacks of this process in which no centre learnt anything.
 _told_nothing: set[str] = set()
 
@@ -49,6 +67,11 @@ def put_together(
     return world
 
 
+def figures_alone(release: Release) -> Release:
+    """Give a release without its pages and drawings: what an attack on its figures reads."""
+    return replace(release, files={path: data for path, data in release.files.items() if path.startswith(_FIGURES)})
+
+
 def attack(scope: Collection[Release], judged: Collection[Release], findings: Findings) -> None:
     """Attack with the files alone.
 
@@ -72,7 +95,7 @@ def attack_as_centres(
 ) -> None:
     """Attack the network's figures as each law centre, which knows its own part of every one of them.
 
-    All centres read the same, so that one world serves them all. Figures from which they learnt nothing are not
+    All centres read the same, so that one world serves many of them. Figures from which they learnt nothing are not
     attacked again with the same knowledge: a run asks when it has rounded them, and again when they stand in files.
 
     Args:
@@ -87,15 +110,33 @@ def attack_as_centres(
     told = _digest(opened.values(), judged, insiders)
     if told in _told_nothing:
         return
-    found = Findings()
-    world = put_together(opened.values(), judged, mentioned(insiders))
-    unproved, people = claims(world, judged), People(world)
-    for centre, own in insiders.items():
-        changed, left = as_insider(world, unproved, centre, own)
-        judge(changed, left, found, who=f", by {centre} for the others", people=people)
+    kept = tuple(figures_alone(each) for each in opened.values())
+    asked = _Asked(kept, frozenset(each.key for each in judged), mentioned(insiders), insiders)
+    found, workers = Findings(), useful(len(insiders), 1)
+    # True counts of law centres go to no other machine.
+    for part in in_turn(_as_some, _dealt(asked, workers), workers=workers, may_leave=False):
+        found.add(part)
     findings.add(found)
     if not found.problems:
         _told_nothing.add(told)
+
+
+def _dealt(asked: _Asked, parts: int) -> list[_Asked]:
+    """Deal the centres out in their order, about as many to each part."""
+    centres = list(asked.insiders.items())
+    size = -(-len(centres) // parts)
+    return [replace(asked, insiders=dict(centres[at : at + size])) for at in range(0, len(centres), size)]
+
+
+def _as_some(asked: _Asked) -> Findings:
+    """Attack as some of the centres, one after the other."""
+    found, judged = Findings(), [each for each in asked.opened if each.key in asked.judged]
+    world = put_together(asked.opened, judged, asked.named)
+    unproved, people = claims(world, judged), People(world)
+    for centre, own in asked.insiders.items():
+        changed, left = as_insider(world, unproved, centre, own)
+        judge(changed, left, found, who=f", by {centre} for the others", people=people)
+    return found
 
 
 def _digest(opened: Iterable[Release], judged: Iterable[Release], insiders: Insiders) -> str:

@@ -17,6 +17,13 @@ _TOKEN = re.compile(
     rb"|(?P<number>[+-]?(?:\d+\.?\d*|\.\d+))(?!" + _REGULAR + rb")|(?P<mark><<|>>|\[|\])|(?P<opening>\()"
     rb"|<(?P<digits>[0-9A-Fa-f\s]*)>|(?P<word>[A-Za-z'\"][A-Za-z0-9*]*))"
 )
+# Lines, shapes, places and colours: operators after nothing but numbers, and a name before that of a range of colours.
+# A page has thousands of them in a row.
+_PAINTING = re.compile(
+    rb"(?:(?:(?:[\x00\t\n\f\r ]*+[+-]?(?:\d++\.?\d*+|\.\d++)(?!" + _REGULAR + rb"))*+[\x00\t\n\f\r ]*+"
+    rb"(?:re|RG|rg|cm|BT|ET|scn?|SCN?|T[dDm*cwzLsr]|[fBbW]\*?|[mlcvyhSsFnwJjMiqQgGkK])"
+    rb"|[\x00\t\n\f\r ]*+/" + _REGULAR + rb"*+[\x00\t\n\f\r ]++(?:cs|CS))(?!" + _REGULAR + rb"))++"
+)
 _BEGIN, _ARRAY, _BACKSLASH = frozenset({b"<<", b"["}), frozenset({b"]"}), frozenset({b"\\"})
 _IN_STRING = re.compile(rb"[()\\]")
 _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|[\s\S]))")
@@ -31,6 +38,8 @@ class NotDrawnError(ValueError):
 
 def instructions(data: bytes) -> Iterator[tuple[str, list[Any]]]:
     """Give each operator with its operands: numbers, bytes, names with their slash, lists and mappings.
+
+    Those that only paint or say where to paint are passed over: nobody reads anything in them.
 
     Raises:
         NotDrawnError: something in the page is no operand and no operator.
@@ -56,8 +65,12 @@ def instructions(data: bytes) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _tokens(data: bytes) -> Iterator[tuple[str, Any]]:
-    at, end = 0, len(data.rstrip(_BLANK))
+    at, end, is_between = 0, len(data.rstrip(_BLANK)), True
     while at < end:
+        painting = _PAINTING.match(data, at, end) if is_between else None
+        if painting:
+            at, is_between = painting.end(), False
+            continue
         found = _TOKEN.match(data, at)
         if found is None:
             raise NotDrawnError
@@ -66,7 +79,9 @@ def _tokens(data: bytes) -> Iterator[tuple[str, Any]]:
             text, at = _string(data, at)
             yield "operand", text
         elif kind != "comment":
-            yield _READ[kind](found[kind])
+            token = _READ[kind](found[kind])
+            is_between = token[0] == "operator"
+            yield token
 
 
 def _word(text: bytes) -> tuple[str, Any]:

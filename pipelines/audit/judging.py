@@ -65,27 +65,28 @@ class Claim:
 
 @dataclass
 class Findings:
-    """What failed: problems in words, and the claims by fault."""
+    """What failed: problems in words, and the claims that do not hold, with their fault and how it was told."""
 
     problems: list[str] = field(default_factory=list)
-    faults: dict[tuple[str, str], str] = field(default_factory=dict)
+    faults: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def note(self, claim: Claim, fault: str, who: str) -> None:
         """Add that a claim does not hold; an empty fault says that it does."""
         place = (claim.release.key, claim.label)
         if fault and place not in self.faults:
-            self.faults[place] = fault
-            said = f"{claim.label} {_SAID[fault]}{who}. {_REMEDY[claim.kind]}"
-            self.problems.append(claim.release.problem(said))
+            said = claim.release.problem(f"{claim.label} {_SAID[fault]}{who}. {_REMEDY[claim.kind]}")
+            self.faults[place] = fault, said
+            self.problems.append(said)
 
     def add(self, others: Findings) -> None:
-        """Add what was found in other releases."""
-        self.problems += others.problems
-        self.faults |= others.faults
+        """Add what was found in other releases or by other readers; a claim that fell before is told as it was then."""
+        known = {others.faults[place][1] for place in others.faults.keys() & self.faults.keys()}
+        self.problems += [each for each in others.problems if each not in known]
+        self.faults = others.faults | self.faults
 
     def count(self, fault: str) -> int:
         """Tell how many counts failed in one way."""
-        return sum(each == fault for each in self.faults.values())
+        return sum(each == fault for each, _ in self.faults.values())
 
 
 def claims(world: World, targets: Collection[Release]) -> list[Claim]:

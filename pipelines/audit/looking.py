@@ -7,11 +7,11 @@ that another process can take it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipelines.audit.agreement import agreement_problems
 from pipelines.audit.area_rates import area_rate_problems
-from pipelines.audit.attacks import attack, attack_profiles
+from pipelines.audit.attacks import attack, attack_profiles, figures_alone
 from pipelines.audit.comparisons import finding_problems
 from pipelines.audit.earlier import revision_problems
 from pipelines.audit.enquiries import enquiry_problems
@@ -21,14 +21,12 @@ from pipelines.audit.openings import opening_problems
 from pipelines.audit.pages import page_problems
 from pipelines.audit.places import place_problems
 from pipelines.audit.policy import policy_problems
-from pipelines.audit.reading import MANIFEST, Release
+from pipelines.audit.reading import Release
 from pipelines.audit.residue import residue_problems
 from pipelines.audit.revised_verdicts import verdict_change_problems
 from pipelines.audit.thresholds import rule_problems, threshold_problems
 from pipelines.audit.usual import usual_problems
 from pipelines.audit.waits import waiting_problems
-
-_FIGURES = (MANIFEST, "data/")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +53,7 @@ def looks_at(
         figures_only: keys of those whose pages are not looked at.
         deep: also attack at the level of full profiles.
     """
-    kept = {each.key: _figures(each) for each in scope}
+    kept = {each.key: figures_alone(each) for each in scope}
     yield Look(tuple(kept.values()), attacked=tuple(kept[each.key] for each in judged), is_deep=deep)
     for each in judged:
         if each.key not in figures_only:
@@ -85,7 +83,3 @@ def in_files(release: Release) -> Iterator[str]:
     by_group = (waiting_problems, opening_problems, faced_problems, enquiry_problems)
     for problems in (*by_page, *by_group, place_problems, threshold_problems, residue_problems, agreement_problems):
         yield from problems(release)
-
-
-def _figures(release: Release) -> Release:
-    return replace(release, files={path: data for path, data in release.files.items() if path.startswith(_FIGURES)})

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html.parser import HTMLParser
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -24,19 +24,22 @@ _INLINE = frozenset(
 
 @dataclass(eq=False)
 class Element:
-    """One element: its attributes, and text and elements in it, in order."""
+    """One element: its attributes, and text and elements in it, in order.
+
+    Many checks ask the same tree, and nobody changes one that was read, so what was asked once is kept.
+    """
 
     tag: str
     named: dict[str, str] = field(default_factory=dict)
     parent: Element | None = None
     children: list[Element | str] = field(default_factory=list)
 
-    @property
+    @cached_property
     def classes(self) -> frozenset[str]:
         """Give the names of its classes."""
         return frozenset(self.named.get("class", "").split())
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Give all text in it, with single blanks."""
         return " ".join("".join(self._runs()).split())
@@ -49,11 +52,16 @@ class Element:
 
     def walk(self) -> Iterator[Element]:
         """Give the element and all elements in it, in reading order."""
-        waiting = [self]
+        return iter(self._within)
+
+    @cached_property
+    def _within(self) -> tuple[Element, ...]:
+        found, waiting = [], [self]
         while waiting:
             at = waiting.pop()
-            yield at
+            found.append(at)
             waiting.extend(child for child in reversed(at.children) if isinstance(child, Element))
+        return tuple(found)
 
     def up(self) -> Iterator[Element]:
         """Give the element and everything around it, from the inside."""
@@ -64,7 +72,7 @@ class Element:
 
     def all(self, *tags: str) -> list[Element]:
         """Give the elements of some kinds in it, in reading order."""
-        return [each for each in self.walk() if each.tag in tags]
+        return [each for each in self._within if each.tag in tags]
 
     def _runs(self) -> Iterator[str]:
         for child in self.children:

@@ -6,6 +6,7 @@ import pytest
 from released_files import CENTRE, LISTS, NETWORK, PUBLIC, brief, genders, network, problems, release, rows_of, table
 
 from pipelines.audit import audit, intervals
+from pipelines.standby import standing_by
 
 # Time and editions
 
@@ -117,6 +118,20 @@ def test_figures_that_told_nothing_are_attacked_again_with_other_knowledge_and_o
         assert audit(network(F=300, M=250, X=10), insiders={"x": {"2026-Q3": own}}).passed
         assert audit(network(F=300, M=250, X=10), insiders={"x": {"2026-Q3": more}}).exact == 1
         assert not audit(network(F=300, M=250, X=0), insiders={"x": {"2026-Q3": own}}).passed
+
+
+def test_law_centres_learn_the_same_whoever_asks_for_them():
+    """Several processes share the centres; what is found, and of whom it is told, does not depend on that."""
+    own = {("by_gender", (code,), "clients"): n for code, n in {"_T": 206, "F": 100, "M": 100, "X": 6}.items()}
+    more = own | {("by_gender", ("X",), "clients"): 14, ("by_gender", ("_T",), "clients"): 214}
+    insiders = {name: {"2026-Q3": known} for name, known in {"a": own, "b": more, "c": own, "d": more}.items()}
+    files = network(F=300, M=250, X=10)
+    alone = audit(files, insiders=insiders)
+    with standing_by(workers=2, n_bytes=10**9):
+        shared = audit(files, insiders=insiders)
+    assert (alone.problems, alone.exact) == (shared.problems, shared.exact)
+    assert [problem for problem in alone.problems if "by b for the others" in problem]
+    assert not [problem for problem in alone.problems if "by d for the others" in problem]
 
 
 def test_what_is_left_for_others_is_at_most_what_is_left_of_the_total():
