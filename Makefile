@@ -94,9 +94,11 @@ $(VENV)/spark.stamp: $(VENV)/caseload.stamp
 spark: $(VENV)/spark.stamp ## install the extra for Apache Spark and see that both engines agree (needs Java 17)
 	@$(BIN)/python -m pytest tests/rules/test_shared_sql.py tests/unit/test_engine_choice.py tests/engines $(PYTEST_ARGS)
 
+# Ten million cases take an hour or two, 60 GB of disk and, with 4g for each worker and the driver, 16 GB of memory.
 SPARK_CASES ?= 1000000
+SPARK_MEMORY ?= 2g
 bench-spark: $(VENV)/spark.stamp ## measure both engines, a cluster losing a worker, and write docs/bench-spark.md
-	@PYTHONPATH=. $(BIN)/python tests/bench/spark_bench.py --cases $(SPARK_CASES) --write docs/bench-spark.md
+	@PYTHONPATH=. $(BIN)/python tests/bench/spark_bench.py --cases $(SPARK_CASES) --memory $(SPARK_MEMORY) --write docs/bench-spark.md
 
 golden: env ## write the golden files of tests/golden anew; read the difference before committing it
 	@CASELOAD_REWRITE_GOLDEN=1 $(BIN)/python -m pytest tests/golden $(PYTEST_ARGS)
