@@ -55,16 +55,17 @@ class Standby:
         return self._give(number, function, job).result()
 
     def by_the_first(self, function: Callable[[Job], Done], job: Job) -> Done:
-        """Have a job done by the first process, after what it does now, and then let all load the rest.
+        """Have a job done by the first process, after what it does now; all load the rest then, and this one meanwhile.
 
         Raises:
             Exception: whatever the function raises, or the loss of the process.
         """
-        done = self.do(function, job, number=0)
+        done = self._give(0, function, job)
         later, self._later = self._later, ()
         for number in range(len(self) if later else 0):
             self.load(later, number=number)
-        return done
+        _load(later)
+        return done.result()
 
     def _give(self, number: int, function: Callable[[Job], Done], job: Job) -> Future[Done]:
         return self._pools[number].submit(function, job)
