@@ -169,15 +169,16 @@ def _inspect(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from pipelines.reports import checked
 
-    report = checked(_request(options, sources=tuple(options.sources)), now=datetime.now(UTC))
-    return _tell(report, options)
+    return _tell(checked(_request(options, sources=tuple(options.sources)), now=datetime.now(UTC)), options)
 
 
 def _run(options: argparse.Namespace) -> int:
-    from pipelines.reports import executed, prepared, rehearsed
+    from pipelines.preparing import prepared
 
     request = _request(options)
     with prepared(request) if options.is_program else nullcontext():
+        from pipelines.reports import executed, rehearsed  # others load what they need meanwhile
+
         if options.dry_run:
             return _tell(rehearsed(request, now=datetime.now(UTC)), options)
         return _tell(executed(request, now=datetime.now(UTC), progress=_say), options)
@@ -195,10 +196,8 @@ def _diff(options: argparse.Namespace) -> int:
     from pipelines.revisions import as_json, as_text, compare_folders
 
     found, alone = compare_folders(options.old, options.new)
-    if options.json:
-        print(json.dumps(as_json(found, alone), ensure_ascii=False, indent=2, sort_keys=True))
-    else:
-        print("\n".join([*(as_text(each) for each in found), *alone]))
+    told, lines = as_json(found, alone), [*(as_text(each) for each in found), *alone]
+    print(json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True) if options.json else "\n".join(lines))
     return 0
 
 

@@ -15,7 +15,6 @@ from typing import Any
 
 from pipelines.accounting import FileAccount, totals
 from pipelines.advice import advice_lines
-from pipelines.inbox import bytes_in
 from pipelines.modes import kept_private
 from pipelines.publication import current_warehouse
 from pipelines.recorded import (
@@ -31,7 +30,6 @@ from pipelines.request import Request
 from pipelines.run import Published, Refreshed, alone, opened, publish, refresh
 from pipelines.run_record import COMMAND_LINE, Recording, recording
 from pipelines.run_words import REHEARSAL, run_words
-from pipelines.standby import standing_by
 
 
 @dataclass(frozen=True)
@@ -93,18 +91,6 @@ def checked(request: Request, *, now: datetime | None = None, asked_by: str = CO
                 tell_refreshed(record, work, refreshed)
         folder = record.folder if record else None
     return RunReport("check", refreshed, record=folder, timings=refreshed.timings)
-
-
-@contextmanager
-def prepared(request: Request) -> Iterator[None]:
-    """Let other processes stand by while a command does all of its work inside the block, where that makes it faster.
-
-    Raises:
-        SettingsError: the settings of the workspace are wrong.
-    """
-    settings = request.settings()
-    with standing_by(workers=settings.fan_out.workers, n_bytes=bytes_in(settings.inbox)):
-        yield
 
 
 def rehearsed(request: Request, *, now: datetime | None = None, asked_by: str = COMMAND_LINE) -> RunReport:
