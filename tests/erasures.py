@@ -70,8 +70,9 @@ def tables_that_hold(workspace: Workspace, text: str) -> list[str]:
     """Name the tables of the warehouse in which a text stands anywhere."""
     query = "select schema_name || '.' || table_name from duckdb_tables() where not internal"
     with warehouse.reading(workspace.database) as connection:
-        names = [row[0] for row in connection.execute(query).fetchall()]
-    return [name for name in sorted(names) if text in workspace.table(name).write_csv()]
+        names = sorted(row[0] for row in connection.execute(query).fetchall())
+        frames = {name: warehouse.read_frame(connection, f"select * from {name}") for name in names}  # noqa: S608
+    return [name for name, frame in frames.items() if text in frame.write_csv()]
 
 
 def files_that_hold(folder: Path, text: str) -> list[str]:
