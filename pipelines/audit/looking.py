@@ -33,13 +33,15 @@ from pipelines.audit.waits import waiting_problems
 class Look:
     """Releases that the same readers can open, and those of them whose figures are attacked, or the one that is read.
 
-    Only of the one that is read are all files at hand, of the others the figures.
+    Only of the one that is read are all files at hand, of the others the figures. Its files are held against its tables
+    in one look (`read`) and against each other in another (`compared`), which take about as long.
     """
 
     scope: tuple[Release, ...]
     attacked: tuple[Release, ...] = ()
     is_deep: bool = False
     read: Release | None = None
+    compared: Release | None = None
 
 
 def looks_at(
@@ -57,6 +59,7 @@ def looks_at(
     yield Look(tuple(kept.values()), attacked=tuple(kept[each.key] for each in judged), is_deep=deep)
     for each in judged:
         if each.key not in figures_only:
+            yield Look((), compared=each)
             yield Look(tuple((kept | {each.key: each}).values()), read=each)
 
 
@@ -69,17 +72,24 @@ def looked(look: Look) -> Findings:
         attack_profiles(look.scope, look.attacked, findings)
     if look.read:
         beside = {each.key: each for each in look.scope}
-        findings.problems += in_files(look.read)
+        findings.problems += _against_tables(look.read)
         findings.problems += revision_problems(look.read, beside)
         findings.problems += verdict_change_problems(look.read, beside)
         findings.problems += usual_problems(look.read, beside)
         findings.problems += rule_problems(look.read, beside)
+    if look.compared:
+        findings.problems += agreement_problems(look.compared)
     return findings
 
 
 def in_files(release: Release) -> Iterator[str]:
     """Name what the files of one release say against its tables or against each other."""
+    yield from _against_tables(release)
+    yield from agreement_problems(release)
+
+
+def _against_tables(release: Release) -> Iterator[str]:
     by_page = (page_problems, finding_problems, policy_problems, area_rate_problems)
     by_group = (waiting_problems, opening_problems, faced_problems, enquiry_problems)
-    for problems in (*by_page, *by_group, place_problems, threshold_problems, residue_problems, agreement_problems):
+    for problems in (*by_page, *by_group, place_problems, threshold_problems, residue_problems):
         yield from problems(release)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from pipelines.audit.editions import beside_network
 from pipelines.audit.insiders import Insiders
 from pipelines.audit.intervals import Reach
 from pipelines.audit.judging import EXACT, NARROWED, SMALL, Findings
-from pipelines.audit.looking import in_files, looked, looks_at
+from pipelines.audit.looking import Look, in_files, looked, looks_at
 from pipelines.audit.reading import MANIFEST, NETWORK, Files, Release, read_manifest, read_release, split_key
 from pipelines.audit.scopes import can_open, scopes
 from pipelines.audit.sums import own_table_problems
@@ -108,7 +108,7 @@ def audit(
     read = beside_network({key: read_release(key, releases[key]) for key in sorted(needed)})
     findings = Findings()
     looks = [look for each in scopes(read, wanted) for look in looks_at(*each, figures_only=figures_only, deep=deep)]
-    for found in spread(looked, looks, workers=workers, parts=2):
+    for found in _looked_at(looks, workers=workers):
         findings.add(found)
     attack_as_centres(_open_to_centres(read), wanted, findings, insiders or {})
     rows = [(read[key], row) for key in wanted for table in read[key].tables.values() for row in table.rows]
@@ -123,6 +123,13 @@ def audit(
         problems=tuple(dict.fromkeys(findings.problems)),
         seconds=time.monotonic() - began,
     )
+
+
+def _looked_at(looks: Sequence[Look], *, workers: int) -> Iterator[Findings]:
+    """Take the looks that last longest first, so that nobody waits for one of them at the end; give all in order."""
+    longest = sorted(range(len(looks)), key=lambda at: looks[at].compared is None)
+    found = dict(zip(longest, spread(looked, [looks[at] for at in longest], workers=workers, parts=3), strict=True))
+    yield from (found[at] for at in range(len(looks)))
 
 
 def learnt_by_centres(releases: Mapping[str, Files], targets: Collection[str], insiders: Insiders) -> tuple[str, ...]:

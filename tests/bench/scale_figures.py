@@ -23,6 +23,8 @@ GROUPS = {
 TO_COUNTS = ("receive", "harmonise", "build")
 TO_CODES = ("receive", "harmonise")
 REFRESH = (*TO_COUNTS, "check_records", "check_cases")
+# Everyday cases, and the seconds that nobody minds to wait for their briefs.
+SMALL, AT_MOST = 10_000, 10
 
 
 @dataclass(frozen=True)
@@ -123,9 +125,12 @@ def targets(figures: Figures, network: Network | None) -> list[Target]:
         return []
     rows = figures.sizes[-1]
     found = [*_of_speed(figures, rows), *_of_memory(figures, rows), *_of_stages(figures, rows)]
+    if SMALL in figures.sizes:
+        text = f"{SMALL:,} cases of one file to released briefs, imports included: seconds"
+        found.append(Target(text, figures.walls(SMALL, FIRST), AT_MOST))
     if network:
         text = f"{network.cases:,} cases of a network to released briefs, imports included: seconds"
-        found.append(Target(text, [run.wall for run in network.first], 10))
+        found.append(Target(text, [run.wall for run in network.first], AT_MOST))
     if figures.sizes[1:]:
         text = "slope of a whole run on log axes, steepest between two sizes (1 is in proportion to the rows)"
         found.append(Target(text, [figures.steepest(FIRST)], 1, 2))
