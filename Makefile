@@ -8,7 +8,7 @@ WORKSPACES ?= 50
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --quiet
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 LOCK_TOOLS := build/lock-tools
 
 .DEFAULT_GOAL := help

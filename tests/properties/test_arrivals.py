@@ -14,7 +14,7 @@ from conftest import Demo
 
 from pipelines import models, warehouse
 
-EVERYDAY, ALL = 2, 12
+EVERYDAY, ALL = 1, 12
 
 
 def arrivals(database: Path, seed: int) -> list[Callable[[], None]]:

@@ -46,7 +46,9 @@ def build_both_ways(database: Path, made: list[str]) -> set[str]:
     return as_a_whole
 
 
-@pytest.mark.parametrize(("n_files", "seed"), [(1, 1), (2, 3), (8, 5)])
+@pytest.mark.parametrize(
+    ("n_files", "seed"), [(1, 1), *(pytest.param(*each, marks=pytest.mark.slow) for each in ((2, 3), (8, 5)))]
+)
 def test_files_that_come_change_what_they_tell_of(database: Path, made: list[str], n_files: int, seed: int) -> None:
     let_come = take_away_files(database, n_files, seed)
     assert "core.cases" in build_both_ways(database, made)
@@ -58,7 +60,7 @@ def test_files_that_come_change_what_they_tell_of(database: Path, made: list[str
     assert {"core.client_kinds", "marts.completeness"} <= as_a_whole
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
 def test_later_versions_replace_cases_wherever_they_stand(database: Path, made: list[str], seed: int) -> None:
     """Of published quarters and others, in the same quarter or another, with other words and of another client."""
     send_later_versions(database, seed)
