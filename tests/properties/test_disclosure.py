@@ -140,9 +140,8 @@ STRUCTURES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.slow] if n % 2 else []) for n, name in enumerate(STRUCTURES)]
-)
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("name", STRUCTURES)
 def test_structures_that_invite_subtraction(name: str):
     found = publish(STRUCTURES[name], earlier=(3, 50, 2))
     assert [*found.attacked(), *found.audited().problems] == []

@@ -44,6 +44,7 @@ def test_a_failure_leaves_warehouse_and_releases_as_they_were(
     assert published.snapshot() == before
 
 
+@pytest.mark.sampled(3)
 @named(FILES + DECLARATIONS)
 def test_check_tells_the_same_without_storing_anything(workspace: Workspace, caseload: Call, failure: Failure) -> None:
     failure.prepare(workspace)

@@ -131,6 +131,7 @@ def test_nearly_all_columns_of_all_files_are_taken_for_what_they_are() -> None:
     assert mean >= FLOOR_OF_ALL
 
 
+@pytest.mark.sampled(3)
 def test_a_proposed_profile_runs_unedited(case: tuple[Path, Truth], tmp_path: Path) -> None:
     path, _ = case
     inspection = inspected(path)

@@ -121,6 +121,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_file_that_stops_a_run_is_not_quoted(workspace: Workspace, logged: list[str], broken: str) -> None:
     workspace.put("2026-10.csv", BROKEN[broken])
