@@ -94,7 +94,7 @@ $(VENV)/spark.stamp: $(VENV)/caseload.stamp
 spark: $(VENV)/spark.stamp ## install the extra for Apache Spark and see that both engines agree (needs Java 17)
 	@$(BIN)/python -m pytest tests/rules/test_shared_sql.py tests/unit/test_engine_choice.py tests/engines $(PYTEST_ARGS)
 
-# Ten million cases take an hour or two, 60 GB of disk and, with 4g for each worker and the driver, 16 GB of memory.
+# Ten million cases take an hour or two, 60 GB of disk and, with 4g for each worker and the driver, 20 GB of memory.
 SPARK_CASES ?= 1000000
 SPARK_MEMORY ?= 2g
 bench-spark: $(VENV)/spark.stamp ## measure both engines, a cluster losing a worker, and write docs/bench-spark.md

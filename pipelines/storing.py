@@ -112,7 +112,8 @@ class Shelf:
         filled = ["case_ref", "client_ref", *(name for name in word_fields() if self._profile.fills(name))]
         # The source belongs to the content: a case that moved to another one unchanged is a later version, not a copy.
         said = ("getvariable('source_id')", "is_linked::varchar", *(f"coalesce({name}, '')" for name in filled))
-        digest = f"md5(getvariable('pseudonym_key') || {f' || {JOIN} || '.join(said)})"
+        content = f" || {JOIN} || ".join(said)
+        digest = f"md5(getvariable('pseudonym_key') || {content})"
         return f"""
             select
                 getvariable('first_id')::bigint + row_number as record_id,

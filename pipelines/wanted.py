@@ -20,8 +20,6 @@ from pipelines.settings import Settings
 
 STANDARD_INPUT = "-"
 _PSEUDONYM = re.compile(rf"^[0-9a-f]{{{PSEUDONYM_LENGTH}}}$")
-# As tables show it, in five groups of characters.
-_SHOWN = re.compile(r"^\w{8}-\w{4}-\w{4}-\w{4}-\w{12}$")
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,8 @@ def wanted_people(client: str | None, file: str | None, source: str | None, *, i
     if bool(client) == bool(file):
         raise UsageError("Name one person: with --client and a key, or with --reference-file and --source.")
     if client:
-        client = client.replace("-", "") if _SHOWN.fullmatch(client) else client
+        # Tables show it in five groups of characters.
+        client = client.replace("-", "")
         if not _PSEUDONYM.fullmatch(client):
             raise UsageError(
                 f"--client takes a client_key of the warehouse: {PSEUDONYM_LENGTH} characters from 0-9 and a-f, "

@@ -198,6 +198,11 @@ def found_codes(frames: Mapping[str, pl.DataFrame]) -> dict[str, tuple[str, ...]
     }
 
 
+def every_row(definition: TableDefinition, orders: Orders) -> pl.DataFrame:
+    """List every row that a table can have, in display order: dimensions and unit."""
+    return grid(definition.dimensions, tuple(definition.columns) or ((),), orders, definition.units)
+
+
 def as_breakdown(definition: TableDefinition, counts: pl.DataFrame, period: Period, orders: Orders) -> Breakdown:
     """Put counts into every row that a table can have, in display order.
 
@@ -209,9 +214,7 @@ def as_breakdown(definition: TableDefinition, counts: pl.DataFrame, period: Peri
     Raises:
         SettingsError: something is counted under a code that has no place in the order.
     """
-    leading = tuple(definition.columns) or ((),)
-    rows = grid(definition.dimensions, leading, orders, definition.units)
-    frame = complete(counts, rows, definition.table_id)
+    frame = complete(counts, every_row(definition, orders), definition.table_id)
     return Breakdown(definition, frame.select(pl.lit(str(period)).alias("period"), pl.all()))
 
 

@@ -21,6 +21,7 @@ from pipelines.analysis.breakdowns import (
     Orders,
     TableDefinition,
     definitions_with,
+    every_row,
     found_codes,
     group_families,
     table_definitions,
@@ -31,7 +32,6 @@ from pipelines.analysis.caseload_parts import (
     complete,
     counted,
     enquiry_profiles,
-    grid,
     of_period,
 )
 from pipelines.codelists import TOTAL
@@ -131,7 +131,7 @@ def _breakdowns(
     definition: TableDefinition, counts: pl.DataFrame, period: Period, orders: Orders, *, centres: Collection[str]
 ) -> dict[str, Breakdown]:
     """Put the counts of all centres into every row that a table can have, all at once: one by one takes a second."""
-    rows = grid(definition.dimensions, tuple(definition.columns) or ((),), orders, definition.units)
+    rows = every_row(definition, orders)
     owners = pl.DataFrame({OWNER: list(centres)}, schema={OWNER: pl.String})
     every = owners.join(rows, how="cross", maintain_order="left_right")
     frame = complete(counts.filter(pl.col(OWNER).is_in(list(centres))), every, definition.table_id)
