@@ -33,7 +33,11 @@ class Updates:
     loaded_by_case: Mapping[str, str]
     by_case: Mapping[str, str]
     by_period: Mapping[str, str]
+    by_file: Mapping[str, str]
+    by_client: Mapping[str, str]
     settled: Sequence[str]
+    compared: Sequence[str]
+    checked_by_case: Sequence[str]
     most_changed: float
 
 

@@ -8,7 +8,7 @@ or a check that finds an offender, leaves the warehouse as it was. Which tables 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -63,27 +63,30 @@ def build(database: Path) -> int:
         tables, checks = told_apart(found)
         digests = rebuilding.digests(connection, found)
         standing = rebuilding.standing(connection, digests, [check.name for check in checks])
-        _bring_up_to_date(connection, tables, standing, rebuilding.outdated(connection, digests))
+        known = rebuilding.outdated(connection, digests)
+        update = updating.begin(connection, tables, known, partial(make, connection)) if known - standing else None
+        _bring_up_to_date(connection, tables, standing, update)
         due = [check for check in checks if check.name not in standing]
-        refuse_offenders(due, {check.name: _offenders(connection, check) for check in due})
+        asked = [update.narrowed(check) if update else check for check in due]
+        refuse_offenders(due, {check.name: _offenders(connection, check) for check in asked})
+        if update:
+            update.end()
         rebuilding.keep(connection, digests)
     return len(tables)
 
 
 def _bring_up_to_date(
-    connection: Connection, tables: Sequence[Model], standing: set[str], outdated: set[str]
+    connection: Connection, tables: Sequence[Model], standing: set[str], update: updating.Update | None
 ) -> None:  # fmt: skip
     """Make every table that does not stand, or those parts of it that changed."""
-    update = updating.begin(connection, tables, outdated) if outdated - standing else None
     for model in update.ordered(tables) if update else tables:
-        if update and model.name in outdated - standing and update.covers(model):
+        if model.name in standing:
+            continue
+        if update:
             update.bring(model)
-        elif model.name not in standing:
+        else:
             make(connection, model)
-        if model.name not in standing:
-            describe(connection, model)
-    if update:
-        update.end()
+        describe(connection, model)
 
 
 def is_check(name: str) -> bool:

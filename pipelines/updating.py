@@ -9,59 +9,68 @@ doubt nothing is brought up to date and everything is made anew: that costs time
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from pipelines import arrivals
+from pipelines import arrivals, concerned
 from pipelines.arrivals import updates
+from pipelines.concerned import CLIENTS, PERIODS, RECORDS, among, changed
 from pipelines.rebuilding import Model
 from pipelines.warehouse import Connection
 
 _REPLACED = "core.replaced_files"
-_RECORDS, _CASES, _PERIODS = "changed_records", "changed_cases", "changed_periods"
-# What holds the keys of the parts that changed, by the column that a table is kept by, and that column's name there.
-_PARTS = {
-    "record_id": (_RECORDS, "record_id"),
-    "case_key": (_CASES, "case_key"),
-    "enquiry_key": (_CASES, "case_key"),
-    "period": (_PERIODS, "period"),
-    "quarter": (_PERIODS, "period"),
-}
 # Of which cases and enquiries a period is made, and the column with their quarter.
 _COUNTED = {"case_key": "core.counted_cases", "enquiry_key": "core.counted_enquiries"}
+# Of what is kept by neither case nor period: which rows of the tables that it reads make a part.
+_OF_OTHERS = {"file_id": concerned.RECORDS_OF_FILES, "client_key": changed("client_key")}
 _ORDER = re.compile(r"\norder by ([^()]+)\s*$")
+_NAME = re.compile(r"\b(?:raw|reference|staging|core|marts)\.\w+\b")
 
 
 class Update:
     """Tables of an open warehouse that are brought up to date, one after another."""
 
-    def __init__(self, connection: Connection, models: Sequence[Model]) -> None:
+    def __init__(self, connection: Connection, models: Sequence[Model], make: Callable[[Model], None]) -> None:
+        """Take what makes a table as a whole."""
         self._connection = connection
         self._models = {model.name: model for model in models}
+        self._make = make
         self._instead: dict[str, str] = {}
-        self._made = {_RECORDS, _CASES, _PERIODS}
+        self._of_cases: dict[str, str] = {}
+        self._made: set[str] = set()
+        self._unsettled: set[str] = set()
         self._are_few_in_periods: bool | None = None
 
-    def covers(self, model: Model) -> bool:
-        """Tell whether a table is kept by parts of which few enough changed; tables are asked for in their order."""
-        if model.name not in updates().by_period:
-            return model.name in updates().by_case
-        if self._are_few_in_periods is None:
-            self._turn_to_periods()
-            counted = _COUNTED["case_key"]
-            self._are_few_in_periods = self._are_few(_temporary(counted), counted)
-        return self._are_few_in_periods
-
-    def bring(self, model: Model) -> None:
-        """Make the changed parts of one table anew.
+    def bring(self, model: Model) -> bool:
+        """Make the changed parts of one table anew, or all of it where that cannot be told or would take longer.
 
         Args:
-            model: one that is covered; its table stands as of the last build, and what it reads is up to date.
+            model: its table stands as of the last build, and what it reads is up to date; tables come in their order.
+        Returns:
+            Whether it was made as a whole.
         """
-        column = {**updates().by_case, **updates().by_period}[model.name]
-        part = _temporary(model.name)
-        self._keep_for_now(part, self._of_parts(model))
-        _put_in(self._connection, model, part, _changed(column))
-        self._instead[model.name] = part
+        column = _kept_by(model.name)
+        is_whole = not column or bool(model.reads & self._unsettled) or not self._is_worth_it(model.name)
+        if is_whole:
+            self._make_whole(model)
+        elif column in _OF_OTHERS:
+            self._bring_part(model, column, self._of_others(model, column))
+        else:
+            self._bring_part(model, column, _with(model, self._instead))
+            self._instead[model.name] = _temporary(model.name)
+            if model.name in updates().by_case:
+                self._of_cases[model.name] = _rows(_temporary(model.name), changed(column))
+        return is_whole
+
+    def narrowed(self, check: Model) -> Model:
+        """Give a check that asks about the cases that changed, where it is one of those that can be asked case by case.
+
+        The rest has not changed since the same check found nothing in it.
+        """
+        if check.name not in updates().checked_by_case or check.reads & self._unsettled:
+            return check
+        kept = {**updates().by_case, **updates().loaded_by_case}
+        parts = {name: _rows(name, changed(kept[name])) for name in check.reads & set(kept)}
+        return Model(check.name, _with(check, {**parts, **self._of_cases}), check.reads)
 
     def ordered(self, tables: Sequence[Model]) -> list[Model]:
         """Give tables in an order in which all that is kept by case comes before anything that is kept by period."""
@@ -78,32 +87,66 @@ class Update:
 
     def start(self) -> bool:
         """Find the cases of which anything came; give False where so many changed that all is faster made anew."""
-        for name, query in ((_RECORDS, _TOUCHED), (_CASES, _CASES_OF), (_RECORDS, _RECORDS_OF)):
-            self._keep_for_now(name, query.format(replaced=self._models[_REPLACED].sql))
-        if not self._are_few(_RECORDS, "raw.records"):
-            return False
-        self._keep_for_now(_PERIODS, _QUARTERS_OF)
+        for name, query in concerned.keys(self._models[_REPLACED].sql):
+            self._keep_for_now(name, query)
+            if name == RECORDS and not self._are_few(name, "raw.records"):
+                self.end()
+                return False
         for table, column in updates().loaded_by_case.items():
-            self._restrict(table, _changed(column))
+            self._restrict(table, changed(column), _temporary(table))
+            self._of_cases[table] = _temporary(table)
         return True
+
+    def _is_worth_it(self, name: str) -> bool:
+        """Tell of a table whether few enough rows of whole periods would have to be gone through again."""
+        if name not in updates().by_period:
+            return True
+        if self._are_few_in_periods is None:
+            self._turn_to_periods()
+            counted = _COUNTED["case_key"]
+            self._are_few_in_periods = self._are_few(_within(counted), counted)
+        return self._are_few_in_periods
+
+    def _make_whole(self, model: Model) -> None:
+        """Make all rows of a table, and note where those that stood before may not be among them any more."""
+        before = _temporary(model.name)
+        is_compared = model.name in updates().compared
+        if is_compared:
+            self._keep_for_now(before, f"from {model.name}")
+        self._make(model)
+        gone = f"select count(*) from (from {before} except from {model.name})"  # noqa: S608 - own names
+        if _kept_by(model.name) or (is_compared and self._connection.execute(gone).fetchall() != [(0,)]):
+            self._unsettled.add(model.name)
+
+    def _of_others(self, model: Model, column: str) -> str:
+        """Give the SQL of a model on the rows that belong to the files or clients concerned."""
+        if column == "client_key":
+            self._connection.execute(f"insert into {CLIENTS} {concerned.CLIENTS_OF}")
+        parts = {*updates().by_case, *updates().loaded_by_case}
+        return _with(model, {name: _rows(name, _OF_OTHERS[column]) for name in model.reads & parts})
+
+    def _bring_part(self, model: Model, column: str, query: str) -> None:
+        self._keep_for_now(_temporary(model.name), query)
+        _put_in(self._connection, model, _temporary(model.name), changed(column))
 
     def _turn_to_periods(self) -> None:
         """From here on, whole periods are made: all cases of each period in which one changed."""
-        self._connection.execute(f"insert into {_PERIODS} {_QUARTERS_OF}")
-        self._keep_for_now(_PERIODS, _PERIODS_OF)
+        self._connection.execute(f"insert into {PERIODS} {concerned.QUARTERS_OF}")
+        self._keep_for_now(PERIODS, concerned.PERIODS_OF)
         self._instead.clear()
         for table in _COUNTED.values():
-            self._restrict(table, f"period in ({_QUARTERS_WITHIN})")
-        self._restrict("reference.publication_quarters", _among("publication_period", _PERIODS, "period"))
+            self._restrict(table, f"period in ({concerned.QUARTERS_WITHIN})", _within(table))
+        quarters = "reference.publication_quarters"
+        self._restrict(quarters, among("publication_period", PERIODS, "period"), _within(quarters))
         read = {name for each in updates().by_period for name in self._models[each].reads}
         for table in sorted(read & set(updates().by_case) - set(_COUNTED.values())):
             column = updates().by_case[table]
-            self._restrict(table, _among(column, _temporary(_COUNTED[column]), column))
+            self._restrict(table, among(column, _within(_COUNTED[column]), column), _within(table))
 
-    def _restrict(self, table: str, condition: str) -> None:
-        """Let models read some rows of a table in its place."""
-        self._instead[table] = _temporary(table)
-        self._keep_for_now(_temporary(table), f"select * from {table} where {condition}")  # noqa: S608 - own names
+    def _restrict(self, table: str, condition: str, name: str) -> None:
+        """Let models read some rows of a table in its place, kept under a name for now."""
+        self._instead[table] = name
+        self._keep_for_now(name, f"select * from {table} where {condition}")  # noqa: S608 - own names
 
     def _keep_for_now(self, name: str, query: str) -> None:
         self._made.add(name)
@@ -114,22 +157,21 @@ class Update:
         ((n, n_all),) = self._connection.execute(counts).fetchall()
         return bool(n <= updates().most_changed * n_all)
 
-    def _of_parts(self, model: Model) -> str:
-        """Give the SQL of a model with the names of what is read in the place of whole tables."""
-        return _NAME.sub(lambda found: self._instead.get(found.group(), found.group()), model.sql)
 
-
-def begin(connection: Connection, models: Sequence[Model], known: Collection[str]) -> Update | None:
+def begin(
+    connection: Connection, models: Sequence[Model], known: Collection[str], make: Callable[[Model], None]
+) -> Update | None:  # fmt: skip
     """Begin to bring tables up to date.
 
     Args:
         connection: a warehouse whose loaded tables were looked at (`arrivals.look`), in a transaction.
         models: all of them.
         known: those whose tables stand as the same SQL made them of what was loaded at the last build.
+        make: what makes a table as a whole.
     Returns:
         None where anything but rows came, or of any table it is not known how it was made.
     """
-    update = Update(connection, models)
+    update = Update(connection, models, make)
     is_known = all(model.name in known for model in models)
     return update if is_known and arrivals.only_came(connection) and update.start() else None
 
@@ -144,13 +186,23 @@ def _temporary(table: str) -> str:
     return f"part_of_{table.replace('.', '_')}"
 
 
-def _changed(column: str) -> str:
-    """Give the condition that a row of a table kept by a column is of a part that changed."""
-    return _among(column, *_PARTS[column])
+def _within(table: str) -> str:
+    return f"within_periods_{table.replace('.', '_')}"
 
 
-def _among(column: str, table: str, other: str) -> str:
-    return f"{column} in (select {other} from {table})"  # noqa: S608 - own names
+def _kept_by(table: str) -> str:
+    """Give the column that tells of which part a row of a table is; nothing where it has no parts."""
+    declared = updates()
+    return {**declared.by_case, **declared.by_period, **declared.by_file, **declared.by_client}.get(table, "")
+
+
+def _rows(table: str, condition: str) -> str:
+    return f"(select * from {table} where {condition})"  # noqa: S608 - own names
+
+
+def _with(model: Model, instead: Mapping[str, str]) -> str:
+    """Give the SQL of a model with what is read in the place of whole tables."""
+    return _NAME.sub(lambda found: instead.get(found.group(), found.group()), model.sql)
 
 
 def _put_in(connection: Connection, model: Model, part: str, changed: str) -> None:
@@ -163,74 +215,3 @@ def _put_in(connection: Connection, model: Model, part: str, changed: str) -> No
     kept = f"select * from {model.name} where not ({changed})"  # noqa: S608 - own names
     together = f"{kept} union all select * from {part} where {changed}"  # noqa: S608 - own names
     connection.execute(f"create or replace table {model.name} as from ({together}) order by {order}")
-
-
-_NAME = re.compile(r"\b(?:raw|reference|staging|core|marts)\.\w+\b")
-_CAME = "select key from differences where became = 'came' and loaded_table"
-# Records of files that came, or that another file replaces now; those that a person's corrections name or named; and
-# those with a word that nobody could read before and somebody may now.
-_TOUCHED = """
-    with
-    replaced as ({replaced}
-    ),
-    files as (
-        (select file_id from replaced except select file_id from core.replaced_files)
-        union
-        (select file_id from core.replaced_files except select file_id from replaced)
-    )
-    select record_id from came_records
-    union
-    select record_id from raw.records where file_id in (select file_id from files)
-    union
-    select cast(key as bigint) from differences
-    where loaded_table in ('reference.corrected_records', 'reference.excluded_records')
-    union
-    select record_id from staging.record_problems
-    where reason like 'unknown_%'
-        and (select count(*) from differences where loaded_table = 'reference.meanings') > 0
-"""
-_NEWLY_PUBLISHED = f"({_CAME} in ('raw.published_quarters', 'raw.published_cases', 'raw.published_enquiries'))"
-# Cases of these records, and all of a quarter that was published, as published, as counted until now and as known: they
-# count as published now, or wait.
-_CASES_OF = f"""
-    select case_key from raw.records
-    where case_key is not null and record_id in (select record_id from {_RECORDS})
-    union
-    select case_key from raw.published_cases where period in {_NEWLY_PUBLISHED}
-    union
-    select enquiry_key from raw.published_enquiries where period in {_NEWLY_PUBLISHED}
-    union
-    select case_key from core.counted_cases where period in {_NEWLY_PUBLISHED}
-    union
-    select enquiry_key from core.counted_enquiries where period in {_NEWLY_PUBLISHED}
-    union
-    select case_key from core.cases where period in {_NEWLY_PUBLISHED}
-    union
-    select enquiry_key from core.enquiries where period in {_NEWLY_PUBLISHED}
-"""  # noqa: S608 - own names
-_RECORDS_OF = f"""
-    select record_id from {_RECORDS}
-    union
-    select record_id from raw.records where case_key in (select case_key from {_CASES})
-"""  # noqa: S608 - own names
-_QUARTERS_OF = f"""
-    select period from core.counted_cases
-    where period is not null and case_key in (select case_key from {_CASES})
-    union
-    select period from core.counted_enquiries
-    where period is not null and enquiry_key in (select case_key from {_CASES})
-"""  # noqa: S608 - own names
-_PERIODS_OF = f"""
-    select period from {_PERIODS}
-    union
-    select publication_period from reference.publication_quarters
-    where is_within and quarter in (select period from {_PERIODS})
-    union
-    select key from differences where loaded_table in ('reference.publication_quarters', 'reference.detailed_periods')
-"""  # noqa: S608 - own names
-_QUARTERS_WITHIN = f"""
-    select quarter from reference.publication_quarters
-    where is_within and publication_period in (select period from {_PERIODS})
-    union
-    select period from {_PERIODS}
-"""  # noqa: S608 - own names

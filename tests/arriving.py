@@ -104,8 +104,12 @@ def correct(database: Path, every: int) -> None:
     )
 
 
-def send_later_versions(database: Path, seed: int) -> None:
-    """Let a file come that tells of some cases again: with words, the day and the client of other records."""
+def send_later_versions(database: Path, seed: int, *, which: str = "") -> None:
+    """Let a file come that tells of some cases again: with words, the day and the client of other records.
+
+    Which cases is drawn, or told as a condition on the records that `arrived`.
+    """
+    chosen = which or f"hash(arrived.record_id, {seed}) % 40 = 0"
     own = ("client_key", "opened", "gender", "nationality")
     stated = {"record_id", "file_id", "row_number", "content_digest", *own}
     with warehouse.connect(database) as connection:
@@ -127,7 +131,7 @@ def send_later_versions(database: Path, seed: int) -> None:
             from raw.records as arrived
             asof join raw.records as other
                 on other.source_id = arrived.source_id and other.record_id > arrived.record_id
-            where arrived.case_key is not null and hash(arrived.record_id, {seed}) % 40 = 0
+            where arrived.case_key is not null and {chosen}
         """)  # noqa: S608 - own names
         connection.execute(
             "update raw.files set rows_read = (select count(*) from raw.records as records "

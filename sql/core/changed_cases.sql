@@ -36,32 +36,11 @@ come as (
     anti join published on published.case_key = cases.case_key and published.period = cases.period
 ),
 told_otherwise as (
-    select earlier.case_key from raw.published_case_nationalities as earlier
-    anti join core.case_nationalities as later
-        on later.case_key = earlier.case_key and later.nationality_code = earlier.nationality_code
+    select case_key from core.changed_nationalities
     union
-    select later.case_key from core.case_nationalities as later
-    join published on published.case_key = later.case_key
-    anti join raw.published_case_nationalities as earlier
-        on earlier.case_key = later.case_key and earlier.nationality_code = later.nationality_code
+    select case_key from core.changed_advice_types
     union
-    select earlier.case_key from raw.published_case_advice_types as earlier
-    anti join core.case_advice_types as later
-        on later.case_key = earlier.case_key and later.advice_type_code = earlier.advice_type_code
-    union
-    select later.case_key from core.case_advice_types as later
-    join published on published.case_key = later.case_key
-    anti join raw.published_case_advice_types as earlier
-        on earlier.case_key = later.case_key and earlier.advice_type_code = later.advice_type_code
-    union
-    select earlier.case_key from raw.published_case_barriers as earlier
-    anti join core.case_barriers as later
-        on later.case_key = earlier.case_key and later.barrier_code = earlier.barrier_code
-    union
-    select later.case_key from core.case_barriers as later
-    join published on published.case_key = later.case_key
-    anti join raw.published_case_barriers as earlier
-        on earlier.case_key = later.case_key and earlier.barrier_code = later.barrier_code
+    select case_key from core.changed_barriers
 )
 select quarter, case_key from gone_or_changed
 union

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 from arriving import (
     bring_back,
@@ -21,6 +22,7 @@ from conftest import Demo
 
 from pipelines import models, warehouse
 from pipelines.arrivals import updates
+from pipelines.errors import ModelError
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +59,7 @@ def test_files_that_come_change_what_they_tell_of(database: Path, made: list[str
     assert as_a_whole.isdisjoint(updates().by_case)
     if n_files == 1:
         assert as_a_whole.isdisjoint(updates().by_period)
-    assert {"core.client_kinds", "marts.completeness"} <= as_a_whole
+    assert {"core.client_kinds", "core.file_reaches"} <= as_a_whole
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
@@ -94,6 +96,31 @@ def test_words_that_are_explained_let_their_records_in(database: Path, made: lis
     build_both_ways(database, made)
     bring_back(database, word)
     assert "staging.record_nationalities" not in build_both_ways(database, made)
+
+
+def test_where_the_last_day_of_a_file_goes_back_all_times_are_waited_anew(database: Path, made: list[str]) -> None:
+    """The case that told of that day moved to a later file: open cases of its file were not followed as long."""
+    last = """arrived.file_id = (select file_id from core.file_reaches order by last_on desc, file_id limit 1)
+        and exists (
+            select 1 from core.cases as cases join core.file_reaches as reaches on reaches.file_id = arrived.file_id
+            where cases.case_key = arrived.case_key
+                and greatest(coalesce(cases.opened_on, cases.closed_on), coalesce(cases.closed_on, cases.opened_on))
+                    = reaches.last_on
+        )"""
+    send_later_versions(database, 1, which=last)
+    as_a_whole = build_both_ways(database, made)
+    assert "marts.waiting_times" in as_a_whole
+    assert "core.case_times" not in as_a_whole
+
+
+def test_a_check_finds_what_came_beside_what_stood(database: Path) -> None:
+    """It is asked of the cases that changed alone, and a code that is in no list stands on one of these."""
+    word = take_away(database, {"reference.meanings": "field = 'gender' and code = 'F'"})
+    models.build(database)
+    unlisted = {name: frame.with_columns(code=pl.lit("NOBODY")) for name, frame in word.items()}
+    bring_back(database, unlisted)
+    with pytest.raises(ModelError, match="codes_are_listed"):
+        models.build(database)
 
 
 # What is no arrival: everything that comes of it is made as a whole.
