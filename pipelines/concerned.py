@@ -31,21 +31,22 @@ def among(column: str, table: str, other: str) -> str:
     return f"{column} in (select {other} from {table})"  # noqa: S608 - own names
 
 
-def keys(replaced: str) -> Iterator[tuple[str, str]]:
+def keys(replaced: str, *, is_as_counted: bool) -> Iterator[tuple[str, str]]:
     """Give names and queries of the temporary tables of keys, those that are read before those that read them.
 
     Args:
         replaced: the SQL of the model that says which files others stand for.
+        is_as_counted: all that was published is what counted; then it counts on, and only those cases of its quarters
+            that are not among it wait from now on.
     """
     yield TOUCHED, _TOUCHED.format(replaced=replaced)
-    yield CASES, _CASES_OF
+    yield CASES, f"{_CASES_OF} union {_LEFT_OUT if is_as_counted else _OF_QUARTERS}"
     yield RECORDS, _RECORDS_OF
     yield FILES, _FILES_OF
     yield CLIENTS, CLIENTS_OF
     yield PERIODS, QUARTERS_OF
 
 
-_CAME = "select key from differences where became = 'came' and loaded_table"
 # Records of files that came, or that another file replaces now; those that a person's corrections name or named; and
 # those with a word that nobody could read before and somebody may now.
 _TOUCHED = """
@@ -68,13 +69,14 @@ _TOUCHED = """
     where reason like 'unknown_%'
         and (select count(*) from differences where loaded_table = 'reference.meanings') > 0
 """
-_NEWLY_PUBLISHED = f"({_CAME} in ('raw.published_quarters', 'raw.published_cases', 'raw.published_enquiries'))"
-# Cases of these records, and all of a quarter that was published, as published, as counted until now and as known: they
-# count as published now, or wait.
 _CASES_OF = f"""
     select case_key from raw.records
     where case_key is not null and record_id in (select record_id from {TOUCHED})
-    union
+"""  # noqa: S608 - own names
+# All of a quarter that was published, as published, as counted until now and as known: they count as published now, or
+# wait.
+_NEWLY_PUBLISHED = "(select key from newly_published)"
+_OF_QUARTERS = f"""
     select case_key from raw.published_cases where period in {_NEWLY_PUBLISHED}
     union
     select enquiry_key from raw.published_enquiries where period in {_NEWLY_PUBLISHED}
@@ -86,6 +88,18 @@ _CASES_OF = f"""
     select case_key from core.cases where period in {_NEWLY_PUBLISHED}
     union
     select enquiry_key from core.enquiries where period in {_NEWLY_PUBLISHED}
+"""  # noqa: S608 - own names
+# Of these, the cases that count in another quarter, where they were published.
+_LEFT_OUT = f"""
+    select cases.case_key from core.cases as cases
+    anti join raw.published_cases as published
+        on published.case_key = cases.case_key and published.period = cases.period
+    where cases.period in {_NEWLY_PUBLISHED}
+    union
+    select enquiries.enquiry_key from core.enquiries as enquiries
+    anti join raw.published_enquiries as published
+        on published.enquiry_key = enquiries.enquiry_key and published.period = enquiries.period
+    where enquiries.period in {_NEWLY_PUBLISHED}
 """  # noqa: S608 - own names
 _RECORDS_OF = f"""
     select record_id from {TOUCHED}

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from pipelines import arrivals, concerned
+from pipelines import arrivals, as_counted, concerned
 from pipelines.arrivals import updates
 from pipelines.concerned import CLIENTS, PERIODS, RECORDS, among, changed
 from pipelines.rebuilding import Model
@@ -87,7 +87,9 @@ class Update:
 
     def start(self) -> bool:
         """Find the cases of which anything came; give False where so many changed that all is faster made anew."""
-        for name, query in concerned.keys(self._models[_REPLACED].sql):
+        self._keep_for_now("newly_published", as_counted.NEWLY_PUBLISHED)
+        is_as_counted = as_counted.are_as_counted(self._connection)
+        for name, query in concerned.keys(self._models[_REPLACED].sql, is_as_counted=is_as_counted):
             self._keep_for_now(name, query)
             if name == RECORDS and not self._are_few(name, "raw.records"):
                 self.end()
@@ -207,6 +209,9 @@ def _with(model: Model, instead: Mapping[str, str]) -> str:
 
 def _put_in(connection: Connection, model: Model, part: str, changed: str) -> None:
     """Put parts of a table in the place of those that stand there; one with an order keeps it."""
+    there, here = (f"(select count(*) from {table} where {changed})" for table in (model.name, part))  # noqa: S608
+    if connection.execute(f"select {there} + {here}").fetchall() == [(0,)]:
+        return
     order = order_of(model)
     if not order:
         connection.execute(f"delete from {model.name} where {changed}")  # noqa: S608 - own names

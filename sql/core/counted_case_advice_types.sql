@@ -4,10 +4,12 @@ select
     told.case_key,
     told.advice_type_code
 from raw.published_case_advice_types as told
-join core.counted_cases as cases on cases.case_key = told.case_key and cases.is_published
+join core.counted_cases as cases on cases.case_key = told.case_key
+join core.standing_quarters as standing on standing.quarter = cases.period
 union all
 select
     told.case_key,
     told.advice_type_code
 from core.case_advice_types as told
-join core.counted_cases as cases on cases.case_key = told.case_key and not cases.is_published
+join core.counted_cases as cases on cases.case_key = told.case_key
+anti join core.standing_quarters as standing on standing.quarter = cases.period

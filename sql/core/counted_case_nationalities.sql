@@ -5,11 +5,13 @@ select
     told.nationality_code,
     told.position
 from raw.published_case_nationalities as told
-join core.counted_cases as cases on cases.case_key = told.case_key and cases.is_published
+join core.counted_cases as cases on cases.case_key = told.case_key
+join core.standing_quarters as standing on standing.quarter = cases.period
 union all
 select
     told.case_key,
     told.nationality_code,
     told.position
 from core.case_nationalities as told
-join core.counted_cases as cases on cases.case_key = told.case_key and not cases.is_published
+join core.counted_cases as cases on cases.case_key = told.case_key
+anti join core.standing_quarters as standing on standing.quarter = cases.period

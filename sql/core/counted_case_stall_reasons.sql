@@ -7,7 +7,8 @@ kept as (
     select told.case_key, told.stall_reason_code
     from raw.published_case_stall_reasons as told
     join core.counted_cases as cases on cases.case_key = told.case_key
-    where cases.is_published or told.stall_reason_code <> 'not_collected'
+    left join core.standing_quarters as standing on standing.quarter = cases.period
+    where standing.quarter is not null or told.stall_reason_code <> 'not_collected'
 )
 select case_key, stall_reason_code from kept
 union all
@@ -15,5 +16,6 @@ select
     told.case_key,
     told.stall_reason_code
 from core.case_stall_reasons as told
-join core.counted_cases as cases on cases.case_key = told.case_key and not cases.is_published
+join core.counted_cases as cases on cases.case_key = told.case_key
+anti join core.standing_quarters as standing on standing.quarter = cases.period
 anti join kept on kept.case_key = told.case_key

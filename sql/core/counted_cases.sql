@@ -3,11 +3,7 @@
 -- quarter still counts where it was published, and only there. A quarter that is being revised counts like one that was
 -- never published. What a case is given as it goes on, which no released table counts, is current wherever the case is.
 with
-standing as (
-    select quarters.quarter
-    from raw.published_quarters as quarters
-    anti join reference.revised_quarters as revised on revised.quarter = quarters.quarter
-),
+standing as (select * from core.standing_quarters),
 published as (
     select cases.*
     from raw.published_cases as cases
@@ -26,7 +22,7 @@ select
     case when later.case_key is null then published.service_depth_code else later.service_depth_code end
         as service_depth_code,
     published.referral_code, published.time_to_outcome_code, published.first_contact_on, published.time_to_opening_code,
-    published.is_still_open, published.channel_code, published.record_id, true as is_published
+    published.is_still_open, published.channel_code, published.record_id
 from published
 left join core.cases as later on later.case_key = published.case_key
 union all
@@ -37,7 +33,7 @@ select
     cases.nationality_class_code, cases.is_dual_national, cases.dual_class_code, cases.client_role_code,
     cases.family_evidence_code, cases.residence_area_code, cases.outcome_code, cases.adviser_level_code,
     cases.service_depth_code, cases.referral_code, times.time_to_outcome_code, contacts.first_contact_on, contacts.time_to_opening_code,
-    times.is_still_open, contacts.channel_code, keys.record_id, false as is_published
+    times.is_still_open, contacts.channel_code, keys.record_id
 from core.cases as cases
 join core.case_keys as keys on keys.case_key = cases.case_key
 join core.case_times as times on times.case_key = cases.case_key

@@ -12,7 +12,8 @@ import pytest
 from arriving import contents, correct, from_nothing, send_later_versions, take_away_files, take_away_published
 from conftest import Demo
 
-from pipelines import models, warehouse
+from pipelines import freezing, models, warehouse
+from pipelines.periods import Quarter
 
 EVERYDAY, ALL = 1, 12
 
@@ -23,12 +24,21 @@ def arrivals(database: Path, seed: int) -> list[Callable[[], None]]:
     with warehouse.connect(database) as connection:
         told = connection.execute("select quarter from raw.published_quarters order by 1 desc limit 3").fetchall()
     quarter = chance.choice([quarter for (quarter,) in told])
-    steps = [take_away_published(database, quarter, share_kept=chance.choice([0.9, 1]))]
+    steps = [chance.choice([_publish_otherwise, _publish_as_counted])(database, quarter)]
     steps += [take_away_files(database, chance.choice([1, 2, 3]), seed + number) for number in range(2)]
     steps += [partial(send_later_versions, database, seed + number) for number in range(2)]
     steps += [partial(correct, database, chance.randrange(40, 400)) for _ in range(2)]
     chance.shuffle(steps)
     return steps
+
+
+def _publish_otherwise(database: Path, quarter: str) -> Callable[[], None]:
+    return take_away_published(database, quarter, share_kept=0.9)
+
+
+def _publish_as_counted(database: Path, quarter: str) -> Callable[[], None]:
+    freezing.thaw(database, [quarter])
+    return partial(freezing.freeze, database, Quarter.parse(quarter))
 
 
 @pytest.mark.parametrize(

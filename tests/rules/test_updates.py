@@ -90,7 +90,7 @@ def test_a_part_by_file_is_made_of_records_and_one_by_client_of_cases(models: di
 
 
 def test_a_check_by_case_asks_about_nothing_but_cases(checks: dict[str, Model]) -> None:
-    kept = {*updates().by_case, *updates().loaded_by_case, "reference.codes"}
+    kept = {*updates().by_case, *updates().loaded_by_case, *updates().settled, "reference.codes"}
     assert {name: checks[name].reads - kept for name in updates().checked_by_case if checks[name].reads - kept} == {}
 
 

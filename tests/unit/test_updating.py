@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from arriving import (
+    OF_PUBLISHED_CASES,
     bring_back,
     change,
     contents,
@@ -20,9 +21,10 @@ from arriving import (
 )
 from conftest import Demo
 
-from pipelines import models, warehouse
+from pipelines import as_counted, freezing, models, warehouse
 from pipelines.arrivals import updates
 from pipelines.errors import ModelError
+from pipelines.periods import Quarter
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +39,12 @@ def template(demo_workspace: Demo, tmp_path_factory: pytest.TempPathFactory) -> 
 def database(template: Path, tmp_path: Path) -> Path:
     """Give a copy of that database, to be changed."""
     return Path(shutil.copyfile(template, tmp_path / "built.duckdb"))
+
+
+def last_published(database: Path) -> str:
+    with warehouse.connect(database) as connection:
+        ((quarter,),) = connection.execute("select max(quarter) from raw.published_quarters").fetchall()
+        return str(quarter)
 
 
 def build_both_ways(database: Path, made: list[str]) -> set[str]:
@@ -74,12 +82,65 @@ def test_a_quarter_that_is_published_counts_as_it_was(database: Path, made: list
     """Rows of a published quarter come, and of its cases those that are not among them wait, moved ones as well."""
     if has_moved:
         send_later_versions(database, 5)
-    with warehouse.connect(database) as connection:
-        ((quarter,),) = connection.execute("select max(quarter) from raw.published_quarters").fetchall()
+    quarter = last_published(database)
     publish = take_away_published(database, quarter, share_kept=0.8)
     build_both_ways(database, made)
     publish()
     assert "core.counted_cases" not in build_both_ways(database, made)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Give what is found of quarters that were published, whenever it is asked: whether they count as they did."""
+    found: list[bool] = []
+    ask = as_counted.are_as_counted
+    monkeypatch.setattr(as_counted, "are_as_counted", lambda connection: found.append(ask(connection)) or found[-1])
+    return found
+
+
+@pytest.mark.parametrize("has_moved", [False, True])
+def test_a_quarter_that_is_frozen_as_it_counted_counts_on(
+    database: Path, made: list[str], told: list[bool], has_moved: bool
+) -> None:  # fmt: skip
+    """Its cases are not gone through again; those that are not among it, as they were published elsewhere, wait."""
+    quarter = last_published(database)
+    freezing.thaw(database, [quarter])
+    models.build(database)
+    if has_moved:
+        send_later_versions(database, 5)
+        models.build(database)
+    told.clear()
+    freezing.freeze(database, Quarter.parse(quarter))
+    assert build_both_ways(database, made).isdisjoint({*updates().by_case, *updates().by_period})
+    assert told == [True]
+
+
+@pytest.mark.parametrize("table", OF_PUBLISHED_CASES)
+def test_what_was_not_kept_as_it_counted_is_noticed(
+    database: Path, made: list[str], told: list[bool], table: str
+) -> None:  # fmt: skip
+    quarter = last_published(database)
+    publish = take_away_published(database, quarter)
+    models.build(database)
+    publish()
+    change(
+        database,
+        f"delete from {table} where case_key = "  # noqa: S608 - own names
+        f"(select min(case_key) from raw.published_cases where period = '{quarter}')",
+    )
+    told.clear()
+    build_both_ways(database, made)
+    assert told == [False]
+
+
+def test_a_case_that_was_not_kept_is_noticed(database: Path, made: list[str], told: list[bool]) -> None:
+    """What it was about was not kept either, so nothing else tells."""
+    publish = take_away_published(database, last_published(database), share_kept=0.9)
+    models.build(database)
+    publish()
+    told.clear()
+    build_both_ways(database, made)
+    assert told == [False]
 
 
 def test_corrections_change_the_cases_that_they_name(database: Path, made: list[str]) -> None:
