@@ -4,7 +4,7 @@
 
 For each size one file is invented. By turns, each in processes of its own, DuckDB counts its rows (the floor); plain
 DuckDB SQL, polars and pandas do the work of `peers/breakdowns.py`; `caseload run` goes from the file to released
-briefs, runs again on unchanged files, and once more after a file with a hundredth of the rows has come. The counts of
+briefs, runs again after a file with a hundredth of the rows has come, and once more on unchanged files. The counts of
 all must agree, or the bench fails. An invented network of law centres is measured beside it.
 """
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from bulk_file import AS_OF, receive, write_workspace
 from measuring import FailedError, Measure, measure
 
-FLOOR, FIRST, AGAIN, LATER = "floor", "first", "again", "later"
+FLOOR, FIRST, LATER, AGAIN = "floor", "first", "later", "again"
 SCRIPTS = {FLOOR: "just_count.py", "duckdb": "with_duckdb.py", "polars": "with_polars.py", "pandas": "with_pandas.py"}
 PEERS, MARTS = Path(__file__).with_name("peers"), Path(__file__).with_name("marts.py")
 PEER_WAYS = ("duckdb", "polars", "pandas")
@@ -82,7 +82,7 @@ def take_turn(files: Files, turn: int, folder: Path, *, goes_on: bool) -> Iterat
         files: of one size.
         turn: its number.
         folder: where there is room.
-        goes_on: run again on unchanged files, and after the later file.
+        goes_on: run after the later file, and again on unchanged files.
     Raises:
         DisagreementError: two of them differ.
         FailedError: a command did not end well; of the scripts that is told at the end, as the others can go on.
@@ -102,11 +102,11 @@ def take_turn(files: Files, turn: int, folder: Path, *, goes_on: bool) -> Iterat
         _require_same(found)
         yield first
         if goes_on:
-            yield _by_run(AGAIN, files, turn, workspace)
             receive(workspace, files.later)
             later = _by_run(LATER, files, turn, workspace)
             _require_same_after(files, later, folder)
             yield later
+            yield _by_run(AGAIN, files, turn, workspace)
     if missing := [way for way in PEER_WAYS if way not in found]:
         raise FailedError(f"{', '.join(missing)} did not finish.")
 
@@ -139,7 +139,7 @@ def _by_run(way: str, files: Files, turn: int, workspace: Path) -> Seen:
     # The marts are read in a process of their own too: what this one holds would count as memory of each it starts.
     seen.printed.update(measure([sys.executable, str(MARTS), str(workspace)], workspace).printed)
     seen.printed["rows"] = sum(each["rows_read"] for each in seen.printed["inputs"])
-    later = files.rows // 100 if way == LATER else 0
+    later = files.rows // 100 if way in (LATER, AGAIN) else 0
     _require_rows(way, seen, files.rows + later)
     return Seen(files.rows, turn, way, seen)
 
