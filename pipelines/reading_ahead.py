@@ -16,6 +16,7 @@ from pathlib import Path
 from pipelines import machine, workers
 from pipelines.ingest.extracts import Batch, Extracted, read_extract
 from pipelines.ingest.profiles import Profile
+from pipelines.ingest.reading.streaming import behind
 from pipelines.standby import standing
 from pipelines.starting import processors
 
@@ -107,4 +108,8 @@ def _held(path: Path, profile: Profile) -> _Held | None:
 
 
 def _read_here(path: Path, profile: Profile) -> Reading:
-    return lambda take: read_extract(path, profile, take)
+    def read(take: Callable[[Batch], None]) -> Extracted:
+        with behind(take) as hand_over:
+            return read_extract(path, profile, hand_over)
+
+    return read

@@ -19,7 +19,6 @@ from pipelines.errors import CaseloadError, IdentifiersFound, ProfileError, Read
 from pipelines.inbox import check_inbox, files_in
 from pipelines.ingest.profiles import Profile, load_profile
 from pipelines.ingest.reading.files import file_digest
-from pipelines.ingest.reading.streaming import behind
 from pipelines.keys import key_id
 from pipelines.reading_ahead import Reading, readings
 from pipelines.settings import Settings
@@ -111,13 +110,17 @@ def receive(
         known = _known_files(connection)
         new = list(_to_read(arrivals, known))
         files = [(arrival.path, arrival.profile) for arrival, _ in new]
+        waiting = tables.Waiting(connection)
         with closing(readings(files, most=settings.fan_out.workers)) as read:
             for (arrival, file_id), reading in zip(new, read, strict=True):
                 try:
-                    _store(connection, arrival, file_id, reading)
+                    _store(waiting, arrival, file_id, reading)
                 except CaseloadError as error:
                     problems.append(error)
+                    # Nothing will be kept, and what waits may be half a file.
+                    waiting = tables.Waiting(connection)
         _raise_all(problems)
+        waiting.insert()
         _check_key(connection, key)
     return Received(len(new), len(arrivals) - len(new))
 
@@ -181,14 +184,15 @@ def _known_files(connection: Connection) -> dict[tuple[str, str], _Known]:
     return {(source_id, name): _Known(*known) for source_id, name, *known in connection.execute(query).fetchall()}
 
 
-def _store(connection: Connection, arrival: _Arrival, file_id: int | None, reading: Reading) -> None:
+def _store(waiting: tables.Waiting, arrival: _Arrival, file_id: int | None, reading: Reading) -> None:
     """Store one file; a file that was received before, under another version of its profile, is replaced."""
+    connection = waiting.connection
     if file_id is None:
         ((file_id,),) = connection.execute("select coalesce(max(file_id), 0) + 1 from raw.files").fetchall()
-    forget(connection, file_id)
-    shelf = Shelf(connection, arrival.source, arrival.profile, file_id, digest=arrival.digest, erased=arrival.erased)
-    with behind(shelf.take) as take:
-        extracted = reading(take)
+    else:
+        forget(connection, file_id)
+    shelf = Shelf(waiting, arrival.source, arrival.profile, file_id, digest=arrival.digest, erased=arrival.erased)
+    extracted = reading(shelf.take)
     if extracted.sha256 != arrival.digest:
         raise ReadError(f"{arrival.path} changed while it was read. Wait until it is written, then run again.")
     shelf.finish()

@@ -29,20 +29,23 @@ ROWS_PER_FILE = 1_000_000_000
 JOIN = "chr(31)"
 # Where each person of a case has a row, what stands before the reference of the person.
 HOUSEHOLD = "substring(case_ref, 1, length(case_ref) - length(client_ref) - 1)"
+_SET_ASIDE = tables.Way("raw.set_aside", "select file_id, row_number, state, reason from incoming")
 _TABLES = ("raw.files", "raw.records", "raw.joined_rows", "raw.set_aside", "raw.drift")
 
 
 class Shelf:
     """Takes the batches of one file and stores them.
 
-    Where a case has one row, rows go to `raw.records` directly. Where it has several, they wait in a table of their own
-    until the file is read, and are then put together. Where people were erased, every record waits outside the
-    database's file until it is known to be about somebody else.
+    Where a case has one row, rows go to `raw.records`, those of small files together. Where it has several, they wait
+    in a table of their own until the file is read, and are then put together. Where people were erased, every record
+    waits outside the database's file until it is known to be about somebody else.
     """
 
     def __init__(
-        self, connection: Connection, source: Source, profile: Profile, file_id: int, *, digest: str, erased: Erased
+        self, waiting: tables.Waiting, source: Source, profile: Profile, file_id: int, *, digest: str, erased: Erased
     ) -> None:  # fmt: skip
+        connection = waiting.connection
+        self._waiting = waiting
         self._connection = connection
         self._source = source
         self._profile = profile
@@ -61,16 +64,18 @@ class Shelf:
             connection.execute(f"create or replace temp table incoming_rows ({columns})")
 
     def take(self, batch: Batch) -> None:
-        """Store one batch."""
-        tables.insert_selected(
-            self._connection, self._table, batch.records, query=self._records_query(), values=self._values()
-        )
-        tables.insert(
-            self._connection, "raw.set_aside", batch.set_aside.with_columns(file_id=pl.lit(self._file_id, pl.Int64))
-        )
+        """Store one batch, or let it wait for others."""
+        file_id = pl.lit(self._file_id, pl.Int64).alias("file_id")
+        # A source without references names a case after its file.
+        digest = [] if self._has_case_ref else [pl.lit(self._digest).alias("file_digest")]
+        way = tables.Way(self._table, self._records_query(), self._values())
+        self._waiting.add(batch.records.with_columns(file_id, *digest), way)
+        self._waiting.add(batch.set_aside.with_columns(file_id), _SET_ASIDE)
 
     def finish(self) -> None:
         """Put the rows of each case together, where a case has several, and leave out those of erased people."""
+        if self._table != "raw.records":
+            self._waiting.insert()
         if self._is_person:
             for query in _person_queries(self._records):
                 self._connection.execute(query)
@@ -89,14 +94,9 @@ class Shelf:
         for query in _leaving_queries():
             self._connection.execute(query)
 
-    def _values(self) -> dict[str, object]:
-        return {
-            "file_id": self._file_id,
-            "source_id": self._source.source_id,
-            "first_id": self._file_id * ROWS_PER_FILE,
-            "case_register": self._source.case_register,
-            "client_register": self._source.client_register,
-        } | ({} if self._has_case_ref else {"digest": self._digest})
+    def _values(self) -> tuple[tuple[str, str], ...]:
+        registers = (("case_register", self._source.case_register), ("client_register", self._source.client_register))
+        return (("source_id", self._source.source_id), *registers)
 
     @property
     def _has_case_ref(self) -> bool:
@@ -104,7 +104,7 @@ class Shelf:
 
     def _records_query(self) -> str:
         """Give the SQL that turns a batch into records; a source without references has a case in each row."""
-        case_ref = "case_ref" if self._has_case_ref else "getvariable('digest') || ' ' || cast(row_number as varchar)"
+        case_ref = "case_ref" if self._has_case_ref else "file_digest || ' ' || cast(row_number as varchar)"
         case_name = f"getvariable('case_register') || ' {self._profile.register_word} ' || {case_ref}"
         client_name = "getvariable('client_register') || ' client ' || client_ref"
         household = f", {pseudonym_sql(HOUSEHOLD)} as household" if self._is_person else ""
@@ -116,8 +116,7 @@ class Shelf:
         digest = f"md5(getvariable('pseudonym_key') || {content})"
         return f"""
             select
-                getvariable('first_id')::bigint + row_number as record_id,
-                getvariable('file_id')::bigint as file_id, row_number,
+                file_id * {ROWS_PER_FILE} + row_number as record_id, file_id, row_number,
                 getvariable('source_id')::varchar as source_id,
                 {stored_sql(digest)} as content_digest,
                 case when {case_ref} <> '' then {stored_sql(pseudonym_sql(case_name))} end as case_key,
@@ -127,7 +126,7 @@ class Shelf:
         """  # noqa: S608 - names of our own
 
 
-def forget(connection: Connection, file_id: int) -> None:
+def forget(connection: tables.Connection, file_id: int) -> None:
     """Remove everything a file left, before it is read again."""
     for table in _TABLES:
         connection.execute(f"delete from {table} where file_id = ?", [file_id])  # noqa: S608 - names of our own
@@ -139,7 +138,7 @@ def n_left_out(connection: Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def store_drift(connection: Connection, file_id: int, drift: Sequence[Drift]) -> None:
+def store_drift(connection: tables.Connection, file_id: int, drift: Sequence[Drift]) -> None:
     """Keep in which ways a file differs from what was expected."""
     for change in drift:
         row = {"file_id": file_id, "kind": change.kind, "subject": change.subject, "detail": change.detail}

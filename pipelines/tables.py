@@ -7,6 +7,7 @@ which database is open, of `warehouse.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 LOADED_LAYERS = ("raw", "reference")
+# Rows that wait for others: a statement takes as long as some thousands of them.
+MOST_WAITING = 20_000
 
 
 class Connection(Protocol):
@@ -69,6 +72,48 @@ def insert_selected(
     for name, value in (values or {}).items():
         connection.execute(f"set variable {name} = $value", {"value": value})
     connection.from_arrow(incoming.to_arrow()).query("incoming", f"insert into {table} by name {query}")
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a frame gets into a table: by which query of `incoming`, and what that reads with `getvariable`."""
+
+    table: str
+    query: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+class Waiting:
+    """Frames on their way to tables: those that go the same way go together, as many are inserted as fast as one.
+
+    Whoever reads such a table has to call `insert` before.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        """Begin with none; `connection` is an open warehouse."""
+        self.connection = connection
+        self._frames: dict[Way, list[pl.DataFrame]] = {}
+
+    def add(self, frame: pl.DataFrame, way: Way) -> None:
+        """Let a frame wait; frames that go another way to the same table go before it."""
+        for other in [each for each in self._frames if each.table == way.table and each != way]:
+            self._insert(other)
+        frames = self._frames.setdefault(way, [])
+        frames.append(frame)
+        if sum(each.height for each in frames) >= MOST_WAITING:
+            self._insert(way)
+
+    def insert(self) -> None:
+        """Append all that waits."""
+        for way in list(self._frames):
+            self._insert(way)
+
+    def _insert(self, way: Way) -> None:
+        import polars as pl
+
+        frames = self._frames.pop(way)
+        if any(frame.height for frame in frames):
+            insert_selected(self.connection, way.table, pl.concat(frames), query=way.query, values=dict(way.values))
 
 
 def insert_row(connection: Connection, table: str, row: Mapping[str, Any]) -> None:

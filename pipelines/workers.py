@@ -80,6 +80,12 @@ def useful(n_jobs: int, fresh: int) -> int:
     return fresh if ready is None or fresh > len(ready) + 1 else min(len(ready) + 1, n_jobs)
 
 
+def at_hand() -> int:
+    """Count the processes that can do jobs side by side without being started for them, this one included."""
+    ready = standing()
+    return 1 if ready is None or _elsewhere.get() else len(ready) + 1
+
+
 def in_turn(
     function: Callable[[Job], Done], jobs: Sequence[Job], *, workers: int, may_leave: bool = True
 ) -> Generator[Done]:  # fmt: skip

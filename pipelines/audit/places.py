@@ -7,6 +7,7 @@ rate does not say so". Places are what a network stated; they are held against e
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pipelines.audit.markup import Element, read_markup
@@ -131,6 +132,7 @@ def _filled(release: Release, text: str) -> str:
     return text.format(**release.manifest["words"])
 
 
+@cache
 def _words() -> Mapping[str, str]:
     words: Mapping[str, str] = read_toml(reference_file("wording.toml"), DisclosureError)["areas"]
     return words

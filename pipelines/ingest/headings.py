@@ -13,13 +13,13 @@ import polars as pl
 
 from pipelines.declarations import suggestion
 from pipelines.errors import ProfileError, listed
+from pipelines.ingest.heading_names import column_letter, heading_names
 from pipelines.ingest.profiles import Profile
 from pipelines.ingest.reading.rows import NAMED_FORMATS, SEARCHED_ROWS
 from pipelines.ingest.tripwire.identifiers import identifying_headings
 from pipelines.ingest.tripwire.refusals import people_in, refuse_people
 from pipelines.ingest.words import normalised
 
-LETTERS = 26
 # Formats whose every cell carries its own name. One in fewer rows than this, or a smaller share of them, is not told.
 KEYED_FORMATS = ("jsonl", "bulk-load")
 UNTOLD = "in few rows, not shown"
@@ -79,69 +79,39 @@ def find_headings(path: Path, first_chunk: pl.DataFrame, profile: Profile) -> He
     numbers = first_chunk["row_number"].head(SEARCHED_ROWS).to_list()
     depth = profile.heading_rows
     starts = range(1 if profile.layout.format in NAMED_FORMATS else max(1, len(rows) - depth + 1))
-    candidates = [heading_names(rows[start : start + depth]) for start in starts]
     known = _known_names(profile)
-    scores = [len({normalised(name) for name in names} & set(known)) for names in candidates]
-    best = max(range(len(scores)), key=lambda start: scores[start])
-    if scores[best] * 2 < min(len(profile.headings), len(set(known.values()))) and profile.layout.format != "bulk-load":
+    best, names, score = _most_fitting(rows, starts, depth, known)
+    if score * 2 < min(len(profile.headings), len(set(known.values()))) and profile.layout.format != "bulk-load":
         raise ProfileError(
             f"{path} does not fit its profile {profile.path.name}: no row near the top holds its headings. "
             f"Expected: {', '.join(profile.headings)}. Check that the file is in the right folder."
         )
-    shallow = [heading_names(rows[start : start + fewer]) for fewer in range(1, depth) for start in starts]
-    if any(len({normalised(name) for name in names} & set(known)) > scores[best] for names in shallow):
+    if any(_most_fitting(rows, starts, fewer, known)[2] > score for fewer in range(1, depth)):
         # The row below the headings is a record, so no name made of it may be told.
         raise ProfileError(
             f"{path} does not fit its profile {profile.path.name}: its headings do not take {depth} rows. Correct "
             "heading_rows under [file] and the headings, or export the file as before."
         )
     rows_taken = (numbers[best], numbers[min(best + depth, len(numbers)) - 1])
-    return _placed(path, profile, candidates[best], first_chunk, rows=rows_taken)
+    return _placed(path, profile, names, first_chunk, rows=rows_taken)
 
 
-def heading_names(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Give the name of every column whose headings stand in one row or several.
+def _most_fitting(
+    rows: Sequence[Sequence[str]], starts: Sequence[int], depth: int, known: Mapping[str, str]
+) -> tuple[int, tuple[str, ...], int]:
+    """Give the first place with most known names, where the headings seem to begin, its names and how many are known.
 
-    In several rows an upper heading carries on to the right until the next one, as merged cells do, and the parts are
-    joined by " / ". A name that comes again is numbered; a column without one is called by its letter.
-
-    >>> heading_names([["Ref", "Client", ""], ["", "Age", "Sex"]])
-    ('Ref', 'Client / Age', 'Client / Sex')
-    >>> heading_names([["Issue", "", "Issue"]])
-    ('Issue', 'column B', 'Issue (2)')
+    No place can have more than all of them, so nothing is looked at below one that does.
     """
-    width = max((len(row) for row in rows), default=0)
-    parts = [_carried(row, width) for row in rows[:-1]] + [[*rows[-1], *[""] * (width - len(rows[-1]))]]
-    joined = [
-        " / ".join(dict.fromkeys(cell.strip() for cell in cells if cell.strip())) for cells in zip(*parts, strict=True)
-    ]
-    while joined and not joined[-1]:
-        joined.pop()
-    seen: dict[str, int] = {}
-    names = []
-    for index, name in enumerate(joined):
-        named = " ".join(name.split()) or f"column {column_letter(index)}"
-        seen[normalised(named)] = times = seen.get(normalised(named), 0) + 1
-        names.append(named if times == 1 else f"{named} ({times})")
-    return tuple(names)
-
-
-def column_letter(index: int) -> str:
-    """Give the letter a spreadsheet shows over a column; the first is 0.
-
-    >>> column_letter(0), column_letter(27)
-    ('A', 'AB')
-    """
-    rest, last = divmod(index, LETTERS)
-    return (column_letter(rest - 1) if rest else "") + chr(ord("A") + last)
-
-
-def _carried(row: Sequence[str], width: int) -> list[str]:
-    carried, last = [], ""
-    for cell in [*row, *[""] * (width - len(row))]:
-        last = cell.strip() or last
-        carried.append(last)
-    return carried
+    best: tuple[int, tuple[str, ...], int] = (0, (), -1)
+    for start in starts:
+        names = heading_names(rows[start : start + depth])
+        score = len({normalised(name) for name in names} & known.keys())
+        if score > best[2]:
+            best = (start, names, score)
+        if score == len(known):
+            break
+    return best
 
 
 def _top_rows(chunk: pl.DataFrame) -> list[list[str]]:

@@ -116,6 +116,8 @@ def _gap_class(gap: str) -> str:
 
 def without_accents(text: str) -> str:
     """Give folded text without its accents, so that `Česko` and `Cesko` meet."""
+    if text.isascii():
+        return text
     parts = unicodedata.normalize("NFKD", text.translate(_PLAIN_LETTERS))
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 

@@ -159,6 +159,8 @@ def _blank_rows(chunk: pl.DataFrame) -> pl.Series:
     left = chunk
     for cell in _cells(chunk):
         left = left.filter(_blank(cell))
+        if left.is_empty():
+            break
     return left["row_number"]
 
 
@@ -166,6 +168,8 @@ def _repeated(chunk: pl.DataFrame, headings: Headings) -> pl.Series:
     """Find rows that say the headings again, as a report with pages does."""
     left = chunk
     for name, index in headings.positions.items():
+        if left.is_empty():
+            break
         if f"cell_{index}" in chunk.columns:
             left = left.filter(pl.col(f"cell_{index}").str.strip_chars().is_in([name, headings.names[index]]))
     return left["row_number"] if headings.positions else left.clear()["row_number"]

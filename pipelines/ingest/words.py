@@ -13,4 +13,5 @@ def normalised(word: str) -> str:
     >>> normalised("  Prefer  NOT to say ")
     'prefer not to say'
     """
-    return " ".join(unicodedata.normalize("NFC", word).split()).casefold()
+    composed = word if word.isascii() else unicodedata.normalize("NFC", word)
+    return " ".join(composed.split()).casefold()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.ingest.headings import heading_names
+from pipelines.ingest.heading_names import heading_names
 from pipelines.ingest.reading.rows import NAMED_FORMATS, SEARCHED_ROWS
 from pipelines.inspecting.book import book, score_drop, score_field
 from pipelines.inspecting.known_layouts import find_layout

@@ -71,6 +71,10 @@ class Message(Spoken):
         made.context, made.source, made.ways = context, source or text, ways
         return made
 
+    def __getnewargs__(self) -> tuple[str, str, str, tuple[Way, ...]]:  # type: ignore[override]
+        """Say what the same text is made of in another process."""
+        return str.__str__(self), self.context, self.source, self.ways
+
     def changed(self, way: Way) -> Message:
         """Change the text and remember how."""
         return Message(way(self), self.context, self.source, (*self.ways, way))
@@ -96,6 +100,10 @@ class Timed(Spoken):
         made = super().__new__(cls, text)
         made.when, made.ways = when, ways
         return made
+
+    def __getnewargs__(self) -> tuple[str, date | Quarter | Period, tuple[Way, ...]]:  # type: ignore[override]
+        """Say what the same text is made of in another process."""
+        return str.__str__(self), self.when, self.ways
 
     def changed(self, way: Way) -> Timed:
         """Change the text and remember how."""

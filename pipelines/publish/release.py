@@ -6,13 +6,14 @@ edition in place in one step, or nothing. An edition on disk is never changed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pipelines.disclosure.protected import Finding
 from pipelines.errors import DisclosureError, listed
 from pipelines.publish.brief import Brief
 from pipelines.publish.charts import charts_of
-from pipelines.publish.chartspec import Drawing
+from pipelines.publish.chartspec import ChartSpec, Drawing
 from pipelines.publish.compare import compare_html
 from pipelines.publish.comparisons import benchmark_lines, family_size, population_lines
 from pipelines.publish.drawing import draw
@@ -34,12 +35,16 @@ from pipelines.publish.workbook import workbook_bytes
 __all__ = ["newest_edition", "read_edition", "render", "stage_edition", "stand", "stand_or_clear", "write_index"]
 
 
-def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:
+Drawn = Mapping[ChartSpec, Drawing]
+
+
+def render(brief: Brief, facts: ManifestFacts, *, drawn: Drawn | None = None) -> dict[str, bytes]:
     """Render every file of a brief for one audience.
 
     Args:
         brief: protected tables, findings and words.
         facts: what the manifest says beside them.
+        drawn: charts that were drawn already; any other chart is drawn here.
     Returns:
         Relative path to bytes: brief and summary (.html, .pdf), the brief in other languages, tables.xlsx, data/*,
         charts/*, manifest.json, and compare.html of a law centre. The same brief gives the same bytes.
@@ -48,7 +53,7 @@ def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:
         SettingsError: a chart cannot be drawn legibly, the PDF has no letter for a text, or a cell no room.
     """
     _require_one_audience(brief)
-    drawings = _drawings(brief)
+    drawings = _drawings(brief, drawn or {})
     data = data_files(brief, column_meanings())
     document = lay_out(brief, charted=drawings, files=[*data, "manifest.json"])
     page = brief_html(document, drawings)
@@ -57,7 +62,7 @@ def render(brief: Brief, facts: ManifestFacts) -> dict[str, bytes]:
     files = {"brief.html": page.encode(), "brief.pdf": paper, "tables.xlsx": workbook_bytes(brief, document), **data}
     files |= _summary(brief)
     for language in brief.other_languages:
-        files |= _translated(brief, language, [*data, "manifest.json"])
+        files |= _translated(brief, language, [*data, "manifest.json"], drawn or {})
     if (beside := compare_html(brief)) is not None:
         _require_traced(brief, beside, {})
         files["compare.html"] = beside.encode()
@@ -75,11 +80,11 @@ def _summary(brief: Brief) -> dict[str, bytes]:
     return {"summary.html": page.encode(), "summary.pdf": paper}
 
 
-def _translated(brief: Brief, language: Language, listed_files: list[str]) -> dict[str, bytes]:
+def _translated(brief: Brief, language: Language, listed_files: list[str], drawn: Drawn) -> dict[str, bytes]:
     """Render the brief in another language, as a page and as a PDF; each leads to the others."""
     others = tuple(each for each in (ENGLISH, *brief.other_languages) if each is not language)
     own = replace(brief, language=language, other_languages=others)
-    drawings = _drawings(own)
+    drawings = _drawings(own, drawn)
     document = lay_out(own, charted=drawings, files=listed_files)
     page = brief_html(document, drawings)
     _require_traced(own, page, {})
@@ -87,8 +92,8 @@ def _translated(brief: Brief, language: Language, listed_files: list[str]) -> di
     return {brief_file(language): page.encode(), brief_file(language, "pdf"): paper}
 
 
-def _drawings(brief: Brief) -> dict[str, Drawing]:
-    return {spec.chart_id: draw(spec) for spec in charts_of(brief)}
+def _drawings(brief: Brief, drawn: Drawn) -> dict[str, Drawing]:
+    return {spec.chart_id: drawn.get(spec) or draw(spec) for spec in charts_of(brief)}
 
 
 def _require_one_audience(brief: Brief) -> None:

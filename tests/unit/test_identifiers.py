@@ -204,3 +204,13 @@ def test_a_file_that_names_people_decides_the_exit_code_beside_one_that_cannot_b
     path.write_text(path.read_text("utf-8").replace("K7,", "AB123456C,"), encoding="utf-8")
     with pytest.raises(IdentifiersFound, match="is empty"):
         checked(request(workspace, tmp_path_factory.mktemp("home")))
+
+
+def test_a_file_is_told_of_in_the_same_words_however_many_files_of_its_source_came_before():
+    columns = {"note": Column("Note", known=frozenset({"Housing"})), "ref": Column("Ref", "reference")}
+    cells = [("Housing", "RV20-114"), ("Maria Kowalska", "Adam7"), ("Benefits", "somebody@example.org")]
+    cells += [(name, f"{name}{number}") for number, name in enumerate(("Agnieszka", "Oluwaseun", "Piotr", "Ewa"))]
+    rows = pl.DataFrame(cells, schema=["note", "ref"], orient="row").with_row_index("row_number")
+    first, *others = (identifying_cells(rows, columns) for _ in range(3))
+    assert len(first) > 2
+    assert others == [first, first]

@@ -11,8 +11,11 @@ from side_by_side import JOBS, faulty, lost, refused, slept, squared
 from pipelines import standby
 from pipelines.errors import DisclosureError
 from pipelines.inbox import bytes_in
+from pipelines.publish.charts import charts_of
+from pipelines.publish.drawing import draw
 from pipelines.standby import by_the_first, standing, standing_by
 from pipelines.workers import in_turn, spread
+from tests.rounded import rounded_brief
 
 MUCH = 10**9
 
@@ -82,6 +85,11 @@ def test_one_job_is_done_by_the_process_that_is_prepared_for_it():
     assert by_the_first(squared, 15)[1] != os.getpid()
     with pytest.raises(DisclosureError, match=r"^Job 2 cannot be released\.$"):
         by_the_first(refused, 2)
+
+
+def test_charts_reach_them_with_all_their_words(beside):
+    for spec in charts_of(rounded_brief()):
+        assert beside.do(draw, spec, number=0) == draw(spec)
 
 
 def test_what_a_lost_process_had_is_done_here_and_so_is_what_comes_after():

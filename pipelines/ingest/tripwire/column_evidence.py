@@ -44,10 +44,21 @@ def shown_by_column(cells: Sequence[str], role: str) -> dict[str, list[int]]:
     """
     births = _births(cells, role)
     found = {BIRTHS: births} if births else {}
-    if role == "date":
+    if role == "date" or not _may_be_numbers(cells):
         return found
     numbers = ((kind, _numbers(kind, cells)) for kind in kinds() if kind.references)
     return found | {kind.name: positions for kind, positions in numbers if positions}
+
+
+def _may_be_numbers(cells: Sequence[str]) -> bool:
+    """Tell whether enough cells look like a number of any kind; few columns do, and the others need no closer look."""
+    looks = {cell: bool(_any_number().fullmatch(cell.strip())) for cell in set(cells)}
+    return sum(looks[cell] for cell in cells) >= MOST * len(cells)
+
+
+@cache
+def _any_number() -> re.Pattern[str]:
+    return python_pattern("|".join(f"(?:{kind.references})" for kind in kinds() if kind.references))
 
 
 def _numbers(kind: Kind, cells: Sequence[str]) -> list[int]:
@@ -60,16 +71,17 @@ def _numbers(kind: Kind, cells: Sequence[str]) -> list[int]:
 
 
 def _births(cells: Sequence[str], role: str) -> list[int]:
-    dated = [(i, year) for i, cell in enumerate(cells) if (year := _year(cell, role))]
+    years = {cell: _year(cell, role) for cell in set(cells)}
+    dated = [(i, year) for i, cell in enumerate(cells) if (year := years[cell])]
     if role == "reference":
         dated = dated if len(dated) >= MOST * len(cells) else _dated_by_six(cells)
     if len({cells[i] for i, _ in dated}) < _FEWEST[role] or len(dated) < MOST * len(cells):
         return []
-    years = sorted(year for _, year in dated)
-    spread = years[int(len(years) * 0.95) - (len(years) > 20)] - years[int(len(years) * 0.05)]
+    ordered = sorted(year for _, year in dated)
+    spread = ordered[int(len(ordered) * 0.95) - (len(ordered) > 20)] - ordered[int(len(ordered) * 0.05)]
     if spread < (_SPREAD_IN_WORDS if role == "word" else BIRTH_SPREAD):
         return []
-    is_old = years[len(years) // 2] < _OLD or role != "date"
+    is_old = ordered[len(ordered) // 2] < _OLD or role != "date"
     return [i for i, _ in dated] if is_old else []
 
 

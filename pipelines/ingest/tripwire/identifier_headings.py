@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from pipelines.ingest.nationality_names import without_accents
 from pipelines.ingest.tripwire.identifier_kinds import Kind, excused_headings, kinds
@@ -31,6 +32,8 @@ def identifying_headings(headings: Iterable[str], *, declared: Collection[str] =
     return [f'column "{heading}" looks like: {kind.name}. {kind.why}' for heading, kind in found if kind]
 
 
+# The files of one source have the same headings.
+@lru_cache(maxsize=2_000)
 def promised_kind(heading: str) -> Kind | None:
     """Give the kind of identifier a heading promises, if any.
 
