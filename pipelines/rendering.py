@@ -15,6 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipelines.briefing import Prepared
+from pipelines.errors import SettingsError
 from pipelines.publish.brief import Brief
 from pipelines.publish.charts import charts_of
 from pipelines.publish.chartspec import ChartSpec, Drawing
@@ -68,7 +69,7 @@ def _drawn_once(rounded: Sequence[Brief], *, workers: int) -> dict[ChartSpec, Dr
     A chart that cannot be drawn is left to its brief, which tells why.
     """
     if at_hand() > 1:
-        with suppress(Exception):
+        with suppress(SettingsError):
             counted = Counter(spec for brief in rounded for spec in set(charts_of(brief)))
             shared = [spec for spec, n_briefs in counted.items() if n_briefs > 1]
             return dict(zip(shared, spread(draw, shared, workers=workers, parts=len(shared)), strict=True))
