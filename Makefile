@@ -19,6 +19,7 @@ help: ## list the commands
 
 # odfpy, which only tests use, comes as source alone; everything else is installed as built.
 # Given as constraints too: for a package with extras pip looks at newer versions otherwise, which have no hash.
+# The package is compiled once, also where Python is told to write nothing: every run starts several processes.
 # Two stamps: a changed lock makes the environment anew, a changed pyproject.toml only links the package again.
 $(VENV)/packages.stamp: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11"; exit 1; }
@@ -32,6 +33,7 @@ $(VENV)/packages.stamp: requirements.lock
 $(VENV)/caseload.stamp: $(VENV)/packages.stamp pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@$(PIP) check
+	@$(BIN)/python -m compileall -q pipelines
 	@touch $@
 
 env: $(VENV)/caseload.stamp ## make the environment in .venv

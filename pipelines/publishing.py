@@ -86,20 +86,16 @@ def publish(request: Request, database: Path, *, dry_run: bool = False) -> list[
 
 
 def _publish(request: Request, settings: Settings, database: Path, *, period: Period, dry_run: bool) -> Published:
-    from pipelines.briefing import make_editions
+    from pipelines import warehouse
     from pipelines.keys import key_id, network_key
-    from pipelines.publication import read_true_counts
-    from pipelines.shelving import know, must_stand, put_in_place, require_safe, waiting_cases
+    from pipelines.shelving import put_in_place, require_safe
 
     timings: dict[str, float] = {}
-    with timed("analyse", timings):
-        known = know(settings, database, period)
-        n_waiting = waiting_cases(database, period)
-        if must_stand(database, period, known):
-            return _standing(settings, period, known, n_waiting=n_waiting)
-        caseload = read_true_counts(settings, database, period, as_of=request.as_of)
-    with timed("protect", timings):
-        prepared = make_editions(request, settings, caseload, database, known)
+    # A database that is open already opens at once, and it is read some twenty times.
+    with warehouse.reading(database):
+        known, n_waiting, prepared = _prepared(request, settings, database, period=period, timings=timings)
+    if prepared is None:
+        return _standing(settings, period, known, n_waiting=n_waiting)
     with timed("render", timings):
         plan = _plan(request, settings, prepared, known, period=period)
     audited: dict[str, Any] = {}
@@ -124,6 +120,24 @@ def _publish(request: Request, settings: Settings, database: Path, *, period: Pe
         disclosure={"protection": prepared.protected.report, "audit": audited},
         timings=timings,
     )
+
+
+def _prepared(
+    request: Request, settings: Settings, database: Path, *, period: Period, timings: dict[str, float]
+) -> tuple[Known, int, Prepared | None]:
+    """Read and protect a period: what is known of it, how many cases wait, and nothing where its edition must stand."""
+    from pipelines.briefing import make_editions
+    from pipelines.publication import read_true_counts
+    from pipelines.shelving import know, must_stand, waiting_cases
+
+    with timed("analyse", timings):
+        known = know(settings, database, period)
+        n_waiting = waiting_cases(database, period)
+        if must_stand(database, period, known):
+            return known, n_waiting, None
+        caseload = read_true_counts(settings, database, period, as_of=request.as_of)
+    with timed("protect", timings):
+        return known, n_waiting, make_editions(request, settings, caseload, database, known)
 
 
 def _standing(settings: Settings, period: Period, known: Known, *, n_waiting: int) -> Published:

@@ -68,7 +68,7 @@ def _drawn_once(rounded: Sequence[Brief], *, workers: int) -> dict[ChartSpec, Dr
 
     A chart that cannot be drawn is left to its brief, which tells why.
     """
-    if at_hand() > 1:
+    if at_hand() > 1 and len(rounded) > 1:
         with suppress(SettingsError):
             counted = Counter(spec for brief in rounded for spec in set(charts_of(brief)))
             shared = [spec for spec, n_briefs in counted.items() if n_briefs > 1]

@@ -66,10 +66,11 @@ class Shelf:
     def take(self, batch: Batch) -> None:
         """Store one batch, or let it wait for others."""
         file_id = pl.lit(self._file_id, pl.Int64).alias("file_id")
+        record_id = (pl.col("row_number").cast(pl.Int64) + self._file_id * ROWS_PER_FILE).alias("record_id")
         # A source without references names a case after its file.
         digest = [] if self._has_case_ref else [pl.lit(self._digest).alias("file_digest")]
         way = tables.Way(self._table, self._records_query(), self._values())
-        self._waiting.add(batch.records.with_columns(file_id, *digest), way)
+        self._waiting.add(batch.records.with_columns(file_id, record_id, *digest), way)
         self._waiting.add(batch.set_aside.with_columns(file_id), _SET_ASIDE)
 
     def finish(self) -> None:
@@ -116,7 +117,7 @@ class Shelf:
         digest = f"md5(getvariable('pseudonym_key') || {content})"
         return f"""
             select
-                file_id * {ROWS_PER_FILE} + row_number as record_id, file_id, row_number,
+                record_id, file_id, row_number,
                 getvariable('source_id')::varchar as source_id,
                 {stored_sql(digest)} as content_digest,
                 case when {case_ref} <> '' then {stored_sql(pseudonym_sql(case_name))} end as case_key,

@@ -62,7 +62,7 @@ def spread(
     Raises:
         Exception: whatever the function raises for the first of the jobs that fail; the others are given up.
     """
-    least = parts * int(machine.decided("processes")["least_jobs_each"])
+    least = max(parts, 1) * int(machine.decided("processes")["least_jobs_each"])
     fresh = min(workers or processors(), len(jobs) // least)
     return list(in_turn(function, jobs, workers=useful(len(jobs), fresh)))
 

@@ -104,8 +104,9 @@ def _ended_after(group: int, seconds: float | None) -> Iterator[None]:
 
 
 def _environment() -> dict[str, str]:
-    """Let a command find the product wherever it runs."""
-    return {**os.environ, "PYTHONPATH": str(ROOT)}
+    """Let a command find the product wherever it runs, compiled once as where it is installed."""
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**inherited, "PYTHONPATH": str(ROOT)}
 
 
 class Watch:

@@ -61,6 +61,17 @@ def test_a_chart_that_two_briefs_have_is_drawn_once_where_others_are_at_hand(mon
         assert together[audience] == alone
 
 
+def test_a_brief_that_shares_no_chart_draws_its_own(monkeypatch):
+    """Alone, or beside another with other charts."""
+    monkeypatch.setattr(rendering, "at_hand", lambda: 2)
+    only = {"network": (1, DAY)}
+    assert render_briefs(Prepared(None, made, make_facts()), only, translations=(), workers=1)["network"]
+    monkeypatch.setattr(rendering, "charts_of", lambda brief: [])
+    both = {"network": (1, DAY), "public": (1, DAY)}
+    together = render_briefs(Prepared(None, made, make_facts()), both, translations=(), workers=1)
+    assert all("charts/by_gender.png" in files for files in together.values())
+
+
 def test_a_chart_that_cannot_be_drawn_is_told_of_by_its_brief(monkeypatch):
     monkeypatch.setattr(rendering, "at_hand", lambda: 2)
     monkeypatch.setattr(rendering, "draw", not_drawn)
