@@ -40,17 +40,14 @@ class Update:
         self._unsettled: set[str] = set()
         self._are_few_in_periods: bool | None = None
 
-    def bring(self, model: Model) -> bool:
+    def bring(self, model: Model) -> None:
         """Make the changed parts of one table anew, or all of it where that cannot be told or would take longer.
 
         Args:
             model: its table stands as of the last build, and what it reads is up to date; tables come in their order.
-        Returns:
-            Whether it was made as a whole.
         """
         column = _kept_by(model.name)
-        is_whole = not column or bool(model.reads & self._unsettled) or not self._is_worth_it(model.name)
-        if is_whole:
+        if not column or model.reads & self._unsettled or not self._is_worth_it(model.name):
             self._make_whole(model)
         elif column in _OF_OTHERS:
             self._bring_part(model, column, self._of_others(model, column))
@@ -59,7 +56,6 @@ class Update:
             self._instead[model.name] = _temporary(model.name)
             if model.name in updates().by_case:
                 self._of_cases[model.name] = _rows(_temporary(model.name), changed(column))
-        return is_whole
 
     def narrowed(self, check: Model) -> Model:
         """Give a check that asks about the cases that changed, where it is one of those that can be asked case by case.

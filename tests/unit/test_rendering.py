@@ -66,7 +66,7 @@ def test_a_brief_that_shares_no_chart_draws_its_own(monkeypatch):
     monkeypatch.setattr(rendering, "at_hand", lambda: 2)
     only = {"network": (1, DAY)}
     assert render_briefs(Prepared(None, made, make_facts()), only, translations=(), workers=1)["network"]
-    monkeypatch.setattr(rendering, "charts_of", lambda brief: [])
+    monkeypatch.setattr(rendering, "charts_of", lambda _: [])
     both = {"network": (1, DAY), "public": (1, DAY)}
     together = render_briefs(Prepared(None, made, make_facts()), both, translations=(), workers=1)
     assert all("charts/by_gender.png" in files for files in together.values())
