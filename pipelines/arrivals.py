@@ -82,6 +82,13 @@ def keep(connection: Connection) -> None:
     connection.execute(f"insert into {KEPT} select * from present_keys")  # noqa: S608 - own name
 
 
+def digest(connection: Connection, query: str) -> tuple[int, ...]:
+    """Give the number of rows of a query, and two sums over them that do not depend on their order."""
+    sums = f"select count(*), coalesce(sum(hash(rows)), 0), coalesce(sum(hash(rows, 1)), 0) from ({query}) as rows"  # noqa: S608
+    ((*found,),) = connection.execute(sums).fetchall()
+    return tuple(int(each) for each in found)
+
+
 def only_came(connection: Connection) -> bool:
     """Tell whether nothing went and nothing changed since the last build, where that would matter.
 
@@ -109,10 +116,7 @@ def _key(table: str) -> str:
 
 def _only_follows(connection: Connection, table: str) -> bool:
     """Tell whether the rows of a table are those of before, beside those that follow what came elsewhere."""
-    came = connection.execute(
-        f"select count(*), coalesce(sum(hash(rows)), 0), coalesce(sum(hash(rows, 1)), 0) from {table} as rows "  # noqa: S608
-        f"where {updates().follows[table]}"
-    ).fetchall()[0]
+    came = digest(connection, f"from {table} where {updates().follows[table]}")
     sums = "select n, first_sum, second_sum from {} where loaded_table = ?"
     now, before = (
         (connection.execute(sums.format(name), [table]).fetchall() or [(0, 0, 0)])[0] for name in ("present_keys", KEPT)

@@ -7,12 +7,14 @@ were kept are held against rows that counted, by digests whatever their order.
 
 from __future__ import annotations
 
+from pipelines import arrivals
+from pipelines.concerned import PUBLISHED, among
 from pipelines.tables import loaded_tables
 from pipelines.warehouse import Connection
 
 # Rows of quarters that came, each kind with how its rows are told.
-_OF_QUARTERS = "period in (select key from newly_published)"
-_OF_CASES = "case_key in (select case_key from came_published)"
+_OF_QUARTERS = among("period", PUBLISHED, "key")
+_OF_CASES = among("case_key", "came_published", "case_key")
 _KEPT = {
     "cases": _OF_QUARTERS,
     "enquiries": _OF_QUARTERS,
@@ -21,19 +23,13 @@ _KEPT = {
     "case_barriers": _OF_CASES,
     "case_stall_reasons": _OF_CASES,
 }
-NEWLY_PUBLISHED = """
-    select distinct key from differences
-    where became = 'came'
-        and loaded_table in ('raw.published_quarters', 'raw.published_cases', 'raw.published_enquiries')
-"""
 
 
 def are_as_counted(connection: Connection) -> bool:
     """Tell whether all that was published since the last build is what counted in it.
 
     Args:
-        connection: a warehouse in which `arrivals.only_came` looked; the quarters stand in the temporary table
-            `newly_published`.
+        connection: a warehouse in which `arrivals.only_came` looked; the quarters stand in `concerned.PUBLISHED`.
     """
     return all(
         _digest(connection, "raw.published", name) == _digest(connection, "core.counted", name) for name in _KEPT
@@ -44,9 +40,4 @@ def _digest(connection: Connection, stem: str, name: str) -> tuple[int, ...]:
     """Digest rows of a table as a publication keeps them."""
     kept = loaded_tables()[f"raw.published_{name}"].items()
     columns = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in kept)
-    query = f"""
-        select count(*), coalesce(sum(hash(rows)), 0), coalesce(sum(hash(rows, 1)), 0)
-        from (select {columns} from {stem}_{name} where {_KEPT[name]}) as rows
-    """  # noqa: S608 - own names
-    ((*found,),) = connection.execute(query).fetchall()
-    return tuple(int(each) for each in found)
+    return arrivals.digest(connection, f"select {columns} from {stem}_{name} where {_KEPT[name]}")  # noqa: S608

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 TOUCHED, RECORDS, CASES, PERIODS = "touched_records", "changed_records", "changed_cases", "changed_periods"
 FILES, CLIENTS = "changed_files", "changed_clients"
+# Quarters that were published since the last build.
+PUBLISHED = "newly_published"
 # What holds the keys of the parts that changed, by the column that a table is kept by, and that column's name there.
 PARTS = {
     "record_id": (RECORDS, "record_id"),
@@ -73,33 +75,37 @@ _CASES_OF = f"""
     select case_key from raw.records
     where case_key is not null and record_id in (select record_id from {TOUCHED})
 """  # noqa: S608 - own names
+PUBLISHED_QUARTERS = """
+    select distinct key from differences
+    where became = 'came'
+        and loaded_table in ('raw.published_quarters', 'raw.published_cases', 'raw.published_enquiries')
+"""
 # All of a quarter that was published, as published, as counted until now and as known: they count as published now, or
 # wait.
-_NEWLY_PUBLISHED = "(select key from newly_published)"
 _OF_QUARTERS = f"""
-    select case_key from raw.published_cases where period in {_NEWLY_PUBLISHED}
+    select case_key from raw.published_cases where period in (select key from {PUBLISHED})
     union
-    select enquiry_key from raw.published_enquiries where period in {_NEWLY_PUBLISHED}
+    select enquiry_key from raw.published_enquiries where period in (select key from {PUBLISHED})
     union
-    select case_key from core.counted_cases where period in {_NEWLY_PUBLISHED}
+    select case_key from core.counted_cases where period in (select key from {PUBLISHED})
     union
-    select enquiry_key from core.counted_enquiries where period in {_NEWLY_PUBLISHED}
+    select enquiry_key from core.counted_enquiries where period in (select key from {PUBLISHED})
     union
-    select case_key from core.cases where period in {_NEWLY_PUBLISHED}
+    select case_key from core.cases where period in (select key from {PUBLISHED})
     union
-    select enquiry_key from core.enquiries where period in {_NEWLY_PUBLISHED}
+    select enquiry_key from core.enquiries where period in (select key from {PUBLISHED})
 """  # noqa: S608 - own names
 # Of these, the cases that count in another quarter, where they were published.
 _LEFT_OUT = f"""
     select cases.case_key from core.cases as cases
     anti join raw.published_cases as published
         on published.case_key = cases.case_key and published.period = cases.period
-    where cases.period in {_NEWLY_PUBLISHED}
+    where cases.period in (select key from {PUBLISHED})
     union
     select enquiries.enquiry_key from core.enquiries as enquiries
     anti join raw.published_enquiries as published
         on published.enquiry_key = enquiries.enquiry_key and published.period = enquiries.period
-    where enquiries.period in {_NEWLY_PUBLISHED}
+    where enquiries.period in (select key from {PUBLISHED})
 """  # noqa: S608 - own names
 _RECORDS_OF = f"""
     select record_id from {TOUCHED}

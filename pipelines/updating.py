@@ -83,7 +83,7 @@ class Update:
 
     def start(self) -> bool:
         """Find the cases of which anything came; give False where so many changed that all is faster made anew."""
-        self._keep_for_now("newly_published", as_counted.NEWLY_PUBLISHED)
+        self._keep_for_now(concerned.PUBLISHED, concerned.PUBLISHED_QUARTERS)
         is_as_counted = as_counted.are_as_counted(self._connection)
         for name, query in concerned.keys(self._models[_REPLACED].sql, is_as_counted=is_as_counted):
             self._keep_for_now(name, query)

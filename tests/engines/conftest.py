@@ -49,11 +49,24 @@ def both(_java: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Wor
     return {name: _workspace(tmp_path_factory.mktemp(name) / "workspace", name) for name in ("duckdb", "spark")}
 
 
+# It shares the references of riverside and belongs to the other law centre.
+OUTREACH = """
+[sources.outreach]
+name = "Outreach, case export"
+profile = "export"
+centre = "harbour"
+project = "settled"
+funder = "bridge"
+case_register = "riverside"
+client_register = "riverside"
+"""
+
+
 def _workspace(folder: Path, engine: str) -> Workspace:
     made = _with_more_fields(write_workspace(folder))
     text = "".join(f'"{name}" = "{value}"\n' for name, value in OPTIONS.items())
     with (folder / "caseload.toml").open("a", encoding="utf-8") as settings:
-        settings.write(f'\n[engine]\nname = "{engine}"\n[engine.options]\n{text}')
+        settings.write(f'{OUTREACH}\n[engine]\nname = "{engine}"\n[engine.options]\n{text}')
     # Rows without a date wait; here they are wanted.
     made.variables["CASELOAD_LIMITS__QUARANTINED_SHARE"] = "0.5"
     dated = {"opened": ("02/05/2026", "03/06/2026", ""), "gender": ("F", "Male", "")}
@@ -67,6 +80,9 @@ def _workspace(folder: Path, engine: str) -> Workspace:
         "2026-Q3d.csv": returning,
     }.items():
         made.put(name, with_more(rows))
+    # Cases of riverside that moved to the other law centre, and clients who came there as well.
+    moved = [*make_rows(4, first=20), *make_rows(4, first=900, client_ref=[f"K{at:04}" for at in range(1, 5)])]
+    made.put("2026-Q3.csv", with_more(moved), source="outreach")
     return with_enquiries(made, enquiry_rows(40, first=700))
 
 
