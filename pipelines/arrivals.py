@@ -18,6 +18,8 @@ from pipelines.resources import reference_file
 from pipelines.warehouse import Connection
 
 KEPT = "reference.built_keys"
+# Quarters that were published since the last build, by what was kept as it counted in that build.
+FROZEN = "reference.frozen_since"
 CAME, WENT, CHANGED = "came", "went", "changed"
 # A table without keys has one for all of its rows.
 _WHOLE = "''"
@@ -29,6 +31,7 @@ class Updates:
 
     keys: Mapping[str, list[str]]
     follows: Mapping[str, str]
+    kept_as_counted: Mapping[str, str]
     made_again: Sequence[str]
     loaded_by_case: Mapping[str, str]
     by_case: Mapping[str, str]
@@ -62,12 +65,7 @@ def look(connection: Connection, tables: Iterable[str]) -> dict[str, str]:
         "first_sum hugeint, second_sum hugeint)"
     )
     for table in sorted(tables):
-        query = f"""
-            insert into present_keys
-            select '{table}', {_key(table)}, count(*), sum(hash(rows)), sum(hash(rows, 1))
-            from {table} as rows group by all having count(*) > 0
-        """  # noqa: S608 - own names
-        connection.execute(query)
+        connection.execute(f"insert into present_keys {_digests(table, 'true')}")
     query = """
         select loaded_table, count(*), sum(hash(key, n, first_sum)), sum(hash(key, n, second_sum))
         from present_keys group by loaded_table
@@ -78,8 +76,32 @@ def look(connection: Connection, tables: Iterable[str]) -> dict[str, str]:
 
 def keep(connection: Connection) -> None:
     """Keep the digests that `look` made, beside what is built of these rows."""
+    connection.execute(f"delete from {FROZEN}")  # noqa: S608 - own name
     connection.execute(f"delete from {KEPT}")  # noqa: S608 - own name
     connection.execute(f"insert into {KEPT} select * from present_keys")  # noqa: S608 - own name
+
+
+def note(connection: Connection, quarters: Iterable[str]) -> None:
+    """Count what was just kept of published quarters among the rows of the last build.
+
+    It was copied from what counted in that build, so nothing has to be made again of it. If anything else becomes of
+    these rows before the next build, their digests differ from what is noted here.
+
+    Args:
+        connection: a warehouse, in the transaction in which the rows were kept.
+        quarters: none of them was published before.
+    """
+    told = {"quarters": sorted(quarters)}
+    connection.execute(f"insert into {FROZEN} select unnest($quarters)", told)
+    connection.execute(f"create or replace temp table noted as from {KEPT}")
+    # At a first publication every row is of these quarters, and it need not be asked of each.
+    ((is_first,),) = connection.execute(_IS_FIRST, told).fetchall()
+    for table, of_quarters in updates().kept_as_counted.items():
+        which = "true" if is_first else of_quarters
+        connection.execute(f"insert into noted {_digests(table, which)}", None if is_first else told)
+    connection.execute(f"delete from {KEPT}")  # noqa: S608 - own name
+    connection.execute(f"insert into {KEPT} {_SUMMED}")
+    connection.execute("drop table noted")
 
 
 def digest(connection: Connection, query: str) -> tuple[int, ...]:
@@ -92,12 +114,11 @@ def digest(connection: Connection, query: str) -> tuple[int, ...]:
 def only_came(connection: Connection) -> bool:
     """Tell whether nothing went and nothing changed since the last build, where that would matter.
 
-    Leaves the temporary tables `differences` (table, key, what became of it), `came_records` and `came_published`: the
-    records of files that came, and the cases of quarters that were published.
+    Leaves the temporary tables `differences` (table, key, what became of it) and `came_records`: the records of files
+    that came.
     """
     connection.execute(f"create or replace temp table differences as {_DIFFERENCES}")
     connection.execute(f"create or replace temp table came_records as {_CAME_RECORDS}")
-    connection.execute(f"create or replace temp table came_published as {_CAME_PUBLISHED}")
     told = connection.execute("select distinct loaded_table, became from differences").fetchall()
     others = {table for table, became in told if became != CAME or table not in updates().keys} - {
         *updates().made_again
@@ -114,6 +135,14 @@ def _key(table: str) -> str:
     return f"cast({whole if len(columns) == 1 else f'hash({whole})'} as varchar)"
 
 
+def _digests(table: str, which: str) -> str:
+    """Give the SQL that digests some rows of a table by key."""
+    return f"""
+        select '{table}', {_key(table)}, count(*), sum(hash(rows)), sum(hash(rows, 1))
+        from {table} as rows where {which} group by all having count(*) > 0
+    """  # noqa: S608 - own names
+
+
 def _only_follows(connection: Connection, table: str) -> bool:
     """Tell whether the rows of a table are those of before, beside those that follow what came elsewhere."""
     came = digest(connection, f"from {table} where {updates().follows[table]}")
@@ -124,11 +153,23 @@ def _only_follows(connection: Connection, table: str) -> bool:
     return all(int(n) - int(new) == int(old) for n, new, old in zip(now, came, before, strict=True))
 
 
+# A quarter that was published by other rows than those that counted: of it nothing is known.
+_IS_PUBLISHED_OTHERWISE = (
+    f"(present.loaded_table = 'raw.published_quarters' and present.key not in (select quarter from {FROZEN}))"  # noqa: S608
+)
+_IS_FIRST = "select count(*) = 0 from raw.published_quarters where not list_contains($quarters, quarter)"
+_SUMMED = """
+    select loaded_table, key, cast(sum(n) as bigint), sum(first_sum), sum(second_sum) from noted group by all
+"""
 _DIFFERENCES = f"""
     select
         coalesce(present.loaded_table, kept.loaded_table) as loaded_table,
         coalesce(present.key, kept.key) as key,
-        case when kept.key is null then '{CAME}' when present.key is null then '{WENT}' else '{CHANGED}' end as became
+        case
+            when present.key is null then '{WENT}'
+            when kept.key is not null or {_IS_PUBLISHED_OTHERWISE} then '{CHANGED}'
+            else '{CAME}'
+        end as became
     from present_keys as present
     full join {KEPT} as kept on kept.loaded_table = present.loaded_table and kept.key = present.key
     where kept.key is null or present.key is null
@@ -139,12 +180,5 @@ _CAME_RECORDS = f"""
     from raw.records as records
     where records.file_id in (
         select cast(key as bigint) from differences where loaded_table = 'raw.records' and became = '{CAME}'
-    )
-"""  # noqa: S608 - own names
-_CAME_PUBLISHED = f"""
-    select published.case_key
-    from raw.published_cases as published
-    where published.period in (
-        select key from differences where loaded_table = 'raw.published_cases' and became = '{CAME}'
     )
 """  # noqa: S608 - own names

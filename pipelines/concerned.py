@@ -33,16 +33,15 @@ def among(column: str, table: str, other: str) -> str:
     return f"{column} in (select {other} from {table})"  # noqa: S608 - own names
 
 
-def keys(replaced: str, *, is_as_counted: bool) -> Iterator[tuple[str, str]]:
+def keys(replaced: str) -> Iterator[tuple[str, str]]:
     """Give names and queries of the temporary tables of keys, those that are read before those that read them.
 
     Args:
         replaced: the SQL of the model that says which files others stand for.
-        is_as_counted: all that was published is what counted; then it counts on, and only those cases of its quarters
-            that are not among it wait from now on.
     """
+    yield PUBLISHED, _PUBLISHED_QUARTERS
     yield TOUCHED, _TOUCHED.format(replaced=replaced)
-    yield CASES, f"{_CASES_OF} union {_LEFT_OUT if is_as_counted else _OF_QUARTERS}"
+    yield CASES, f"{_CASES_OF} union {_LEFT_OUT}"
     yield RECORDS, _RECORDS_OF
     yield FILES, _FILES_OF
     yield CLIENTS, CLIENTS_OF
@@ -75,27 +74,10 @@ _CASES_OF = f"""
     select case_key from raw.records
     where case_key is not null and record_id in (select record_id from {TOUCHED})
 """  # noqa: S608 - own names
-PUBLISHED_QUARTERS = """
-    select distinct key from differences
-    where became = 'came'
-        and loaded_table in ('raw.published_quarters', 'raw.published_cases', 'raw.published_enquiries')
+_PUBLISHED_QUARTERS = """
+    select key from differences where loaded_table = 'raw.published_quarters'
 """
-# All of a quarter that was published, as published, as counted until now and as known: they count as published now, or
-# wait.
-_OF_QUARTERS = f"""
-    select case_key from raw.published_cases where period in (select key from {PUBLISHED})
-    union
-    select enquiry_key from raw.published_enquiries where period in (select key from {PUBLISHED})
-    union
-    select case_key from core.counted_cases where period in (select key from {PUBLISHED})
-    union
-    select enquiry_key from core.counted_enquiries where period in (select key from {PUBLISHED})
-    union
-    select case_key from core.cases where period in (select key from {PUBLISHED})
-    union
-    select enquiry_key from core.enquiries where period in (select key from {PUBLISHED})
-"""  # noqa: S608 - own names
-# Of these, the cases that count in another quarter, where they were published.
+# Cases of such a quarter that count in another one, where they were published: they wait from now on.
 _LEFT_OUT = f"""
     select cases.case_key from core.cases as cases
     anti join raw.published_cases as published

@@ -1,6 +1,6 @@
 """A small SQLAlchemy dialect through which Great Expectations reads DuckDB.
 
-Importing this module registers the scheme `caseloadduckdb`. Four things of the two libraries do not fit together; each
+Importing this module registers the scheme `caseloadduckdb`. Five things of the two libraries do not fit together; each
 override says which. Remove this module when Great Expectations has a DuckDB data source of its own.
 """
 
@@ -12,6 +12,7 @@ import duckdb
 import duckdb_engine
 from sqlalchemy import types
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.base import PGCompiler
 
 from pipelines.warehouse import CONFIGURATION
 
@@ -38,11 +39,22 @@ class _OwnCursorConnection(duckdb_engine.ConnectionWrapper):
         return duckdb_engine.CursorWrapper(self._ConnectionWrapper__c.cursor(), self)
 
 
+class _Compiler(PGCompiler):
+    """Hands the values of a list over as rows: DuckDB compares every row with every value of a written list."""
+
+    def visit_bindparam(self, bindparam: Any, *arguments: Any, **options: Any) -> str:
+        """Write a parameter; one that stands for a list of values becomes a query that gives them."""
+        text: str = super().visit_bindparam(bindparam, *arguments, **options)  # type: ignore[no-untyped-call]
+        is_list = bindparam.expanding and bool(bindparam.value) and text.startswith("(")
+        return f"(SELECT unnest([{text[1:-1]}]))" if is_list else text
+
+
 class CaseloadDuckDBDialect(duckdb_engine.Dialect):
     """DuckDB under the name `postgresql`, whose regular expressions DuckDB 2 shares."""
 
     # Great Expectations picks the SQL of a rule by this name and knows no "duckdb".
     name = "postgresql"
+    statement_compiler = _Compiler
     supports_statement_cache = False
 
     def connect(self, *arguments: Any, **options: Any) -> Any:

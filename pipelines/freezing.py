@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines import tables, warehouse
+from pipelines import arrivals, tables, warehouse
 from pipelines.periods import Period, Quarter
 from pipelines.warehouse import Connection
 
@@ -55,6 +55,8 @@ def freeze(database: Path, last: Quarter) -> None:
         _drop(connection, revised)
         connection.execute("delete from raw.thinned_enquiries where list_contains(?, quarter)", [list(anew)])
         _keep(connection, fresh)
+        if not revised:
+            arrivals.note(connection, fresh)
 
 
 def frozen_quarters(database: Path) -> frozenset[str]:

@@ -6,6 +6,7 @@ Answers "what is published now". Nothing is put in place that the audit of its f
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -100,12 +101,13 @@ def _publish(request: Request, settings: Settings, database: Path, *, period: Pe
         plan = _plan(request, settings, prepared, known, period=period)
     audited: dict[str, Any] = {}
     if plan.is_new:
-        with timed("audit", timings):
-            audited = require_safe(settings, period, plan, prepared.protected.insiders).as_json()
-    if plan.is_new and not dry_run:
-        with timed("release", timings):
-            own_key = key_id(network_key(settings, request.variables))
-            put_in_place(settings, prepared, known, period=period, plan=plan, key_id=own_key)
+        with nullcontext() if dry_run else warehouse.copied_ahead(settings.workspace / "warehouse"):
+            with timed("audit", timings):
+                audited = require_safe(settings, period, plan, prepared.protected.insiders).as_json()
+            if not dry_run:
+                with timed("release", timings):
+                    own_key = key_id(network_key(settings, request.variables))
+                    put_in_place(settings, prepared, known, period=period, plan=plan, key_id=own_key)
     if not dry_run:
         write_release_index(settings)
     return Published(

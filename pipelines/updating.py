@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from pipelines import arrivals, as_counted, concerned
+from pipelines import arrivals, concerned
 from pipelines.arrivals import updates
 from pipelines.concerned import CLIENTS, PERIODS, RECORDS, among, changed
 from pipelines.rebuilding import Model
@@ -83,9 +83,7 @@ class Update:
 
     def start(self) -> bool:
         """Find the cases of which anything came; give False where so many changed that all is faster made anew."""
-        self._keep_for_now(concerned.PUBLISHED, concerned.PUBLISHED_QUARTERS)
-        is_as_counted = as_counted.are_as_counted(self._connection)
-        for name, query in concerned.keys(self._models[_REPLACED].sql, is_as_counted=is_as_counted):
+        for name, query in concerned.keys(self._models[_REPLACED].sql):
             self._keep_for_now(name, query)
             if name == RECORDS and not self._are_few(name, "raw.records"):
                 self.end()
@@ -209,10 +207,21 @@ def _put_in(connection: Connection, model: Model, part: str, changed: str) -> No
     if connection.execute(f"select {there} + {here}").fetchall() == [(0,)]:
         return
     order = order_of(model)
-    if not order:
+    in_order = f" order by {order}" if order else ""
+    if not order or _comes_last(connection, model, part, changed):
         connection.execute(f"delete from {model.name} where {changed}")  # noqa: S608 - own names
-        connection.execute(f"insert into {model.name} select * from {part} where {changed}")  # noqa: S608 - own names
+        connection.execute(f"insert into {model.name} select * from {part} where {changed}{in_order}")  # noqa: S608
         return
     kept = f"select * from {model.name} where not ({changed})"  # noqa: S608 - own names
     together = f"{kept} union all select * from {part} where {changed}"  # noqa: S608 - own names
-    connection.execute(f"create or replace table {model.name} as from ({together}) order by {order}")
+    connection.execute(f"create or replace table {model.name} as from ({together}){in_order}")
+
+
+def _comes_last(connection: Connection, model: Model, part: str, changed: str) -> bool:
+    """Tell whether a part belongs behind all that stays of a table, as a new quarter does where quarters come first."""
+    first = order_of(model).split(",")[0]
+    if first != _kept_by(model.name):
+        return False
+    stays = f"select max({first}) from {model.name} where not ({changed})"  # noqa: S608 - own names
+    comes = f"select min({first}) from {part} where {changed}"  # noqa: S608 - own names
+    return connection.execute(f"select coalesce(({stays}) < ({comes}), true)").fetchall() == [(True,)]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from pipelines import disk, holders, machine, migrations, promises
+from pipelines import copying, disk, holders, machine, migrations, promises
 from pipelines.errors import ModelError
 
 if TYPE_CHECKING:
@@ -124,11 +124,11 @@ def writing(folder: Path, *, keep: bool = True, patience: float = 0.0) -> Iterat
         promises.settle(folder)
         before = current_database(folder)
         candidate = _next_version(folder, before)
-        _discard_all_but(folder, before)
+        _discard_all_but(folder, before, candidate if before and copying.is_begun(before, candidate) else None)
         _being_written.add(folder)
         try:
             if before:
-                shutil.copyfile(before, candidate)
+                copying.copy(before, candidate)
             with connect(candidate) as connection:
                 migrations.bring_up(connection)
             yield candidate
@@ -140,6 +140,22 @@ def writing(folder: Path, *, keep: bool = True, patience: float = 0.0) -> Iterat
             # What cannot be cleared away now, the next run clears away.
             with suppress(OSError, ModelError):
                 _discard_all_but(folder, current_database(folder), promises.promised(folder))
+
+
+@contextmanager
+def copied_ahead(folder: Path) -> Iterator[None]:
+    """Let the copy for the next `writing` be made while the block goes on.
+
+    Args:
+        folder: the workspace's `warehouse` folder, with a database in force; the caller holds it (`holders.held`).
+    """
+    before = current_database(folder)
+    if before is None:
+        yield
+        return
+    _discard_all_but(folder, before)
+    with copying.begun(before, _next_version(folder, before)):
+        yield
 
 
 def complete(candidate: Path) -> None:

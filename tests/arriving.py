@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
-from pipelines import models, warehouse
+from pipelines import freezing, models, updating, warehouse
+from pipelines.periods import Quarter
 from pipelines.tables import loaded_tables
 
 LAYERS = ("staging", "core", "marts")
@@ -29,12 +31,14 @@ def change(database: Path, *statements: str) -> None:
 
 
 def contents(database: Path) -> dict[str, tuple[object, ...]]:
-    """Give the number of rows and a digest of every built table."""
+    """Give the number of rows and a digest of every built table, of its order as well where its model has one."""
     with warehouse.connect(database) as connection:
+        order = {model.name: updating.order_of(model) for model in models.load_models(connection)}
         present = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
         names = {f"{layer}.{name}" for layer, name in present if layer in LAYERS} - set(STANDS_FOR)
-        query = "select count(*), sum(hash(rows)) from {} as rows"
-        return {name: connection.execute(query.format(name)).fetchall()[0] for name in names}
+        places = {name: ", row_number() over () as place" if order[name] else "" for name in names}
+        query = "select count(*), sum(hash(rows)) from (select *{} from {}) as rows"
+        return {name: connection.execute(query.format(places[name], name)).fetchall()[0] for name in names}
 
 
 def from_nothing(database: Path) -> dict[str, tuple[object, ...]]:
@@ -43,6 +47,30 @@ def from_nothing(database: Path) -> dict[str, tuple[object, ...]]:
     change(fresh, "delete from reference.built_tables")
     models.build(fresh)
     return contents(fresh)
+
+
+def last_published(database: Path) -> str:
+    """Give the last quarter that was published."""
+    with warehouse.connect(database) as connection:
+        ((quarter,),) = connection.execute("select max(quarter) from raw.published_quarters").fetchall()
+        return str(quarter)
+
+
+def frozen_later(database: Path) -> Callable[[], None]:
+    """Build without the last published quarter; gives what publishes it."""
+    quarter = last_published(database)
+    freezing.thaw(database, [quarter])
+    models.build(database)
+    return partial(freezing.freeze, database, Quarter.parse(quarter))
+
+
+def build_both_ways(database: Path, made: list[str]) -> set[str]:
+    """Bring a database up to date, hold it against one made from nothing, and name what was made as a whole."""
+    made.clear()
+    models.build(database)
+    as_a_whole = set(made)
+    assert contents(database) == from_nothing(database)
+    return as_a_whole
 
 
 def take_away(database: Path, which: Mapping[str, str]) -> dict[str, pl.DataFrame]:
