@@ -87,7 +87,7 @@ def keep(connection: Connection, made: Mapping[str, str]) -> None:
 
 def forget(connection: Connection) -> None:
     """Note that nothing is known of what the tables were made from."""
-    for name in (TABLE, arrivals.KEPT):
+    for name in (TABLE, arrivals.KEPT, arrivals.FROZEN):
         connection.execute(f"delete from {name}")  # noqa: S608 - own names
 
 

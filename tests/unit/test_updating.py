@@ -74,7 +74,7 @@ def test_a_quarter_that_is_frozen_as_it_counted_counts_on(database: Path, made: 
     assert build_both_ways(database, made) == set()
 
 
-@pytest.mark.parametrize("is_before", [True, False])
+@pytest.mark.parametrize("is_before", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_file_that_comes_as_a_quarter_is_frozen_changes_what_it_tells_of(
     database: Path, made: list[str], is_before: bool
 ) -> None:  # fmt: skip
@@ -85,7 +85,7 @@ def test_a_file_that_comes_as_a_quarter_is_frozen_changes_what_it_tells_of(
     assert "core.cases" not in build_both_ways(database, made)
 
 
-@pytest.mark.parametrize("share_kept", [1, 0.8])
+@pytest.mark.parametrize("share_kept", [0.8, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_quarter_that_was_published_without_a_note_is_made_as_a_whole(
     database: Path, made: list[str], share_kept: float
 ) -> None:  # fmt: skip
@@ -97,7 +97,13 @@ def test_a_quarter_that_was_published_without_a_note_is_made_as_a_whole(
 
 
 @pytest.mark.parametrize(
-    "tables", [*((table,) for table in OF_PUBLISHED_CASES), (*OF_PUBLISHED_CASES, "raw.published_cases")], ids=len
+    "tables",
+    [
+        OF_PUBLISHED_CASES[:1],
+        (*OF_PUBLISHED_CASES, "raw.published_cases"),
+        *(pytest.param((table,), marks=pytest.mark.slow) for table in OF_PUBLISHED_CASES[1:]),
+    ],
+    ids=len,
 )
 def test_what_was_kept_and_is_gone_is_noticed(database: Path, made: list[str], tables: tuple[str, ...]) -> None:
     """A case, or what it was about alone."""
