@@ -7,6 +7,8 @@ no other run write may begin: the file that is copied must stay as it is until t
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +17,8 @@ from pathlib import Path
 
 from pipelines import disk
 
+# What a system says that cannot copy from file to file by itself, here or at all.
+_NOT_HERE = {errno.ENOSYS, errno.EOPNOTSUPP, errno.EXDEV, errno.EINVAL, errno.EPERM}
 # Copies that go on, by the file that is copied and the copy.
 _begun: dict[tuple[Path, Path], Future[None]] = {}
 
@@ -51,10 +55,30 @@ def copy(source: Path, target: Path) -> None:
     if there := _begun.pop((source, target), None):
         there.result()
     else:
+        write_copy(source, target)
+
+
+def write_copy(source: Path, target: Path) -> None:
+    """Write a copy of a file; where the file system can (XFS, Btrfs), both share their bytes until one changes them."""
+    if not _is_copied_by_the_system(source, target):
         shutil.copyfile(source, target)
+
+
+def _is_copied_by_the_system(source: Path, target: Path) -> bool:
+    if not hasattr(os, "copy_file_range"):
+        return False
+    with source.open("rb") as read, target.open("wb") as written:
+        left = os.fstat(read.fileno()).st_size
+        try:
+            while left and (n := os.copy_file_range(read.fileno(), written.fileno(), left)):
+                left -= n
+        except OSError as refusal:
+            if refusal.errno not in _NOT_HERE:
+                raise
+    return not left
 
 
 def _copied_whole(source: Path, target: Path) -> None:
     """Copy a file and put its bytes on the disk, as what is written next would have to wait for that."""
-    shutil.copyfile(source, target)
+    write_copy(source, target)
     disk.flush_file(target)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import subprocess
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from workspaces import Workspace
 
-from pipelines import warehouse
+from pipelines import copying, warehouse
 from pipelines.errors import DiskError
 
 Copied = list[tuple[str, bool]]
@@ -22,13 +24,13 @@ Copied = list[tuple[str, bool]]
 def copied(monkeypatch: pytest.MonkeyPatch) -> Copied:
     """Give of each copy that is made its name, and whether it was made beside other work."""
     found: Copied = []
-    copy = shutil.copyfile
+    copy = copying.write_copy
 
-    def noted(source: Path, target: Path) -> object:
-        found.append((Path(target).name, threading.current_thread() is not threading.main_thread()))
-        return copy(source, target)
+    def noted(source: Path, target: Path) -> None:
+        found.append((target.name, threading.current_thread() is not threading.main_thread()))
+        copy(source, target)
 
-    monkeypatch.setattr(shutil, "copyfile", noted)
+    monkeypatch.setattr(copying, "write_copy", noted)
     return found
 
 
@@ -80,7 +82,7 @@ def test_a_disk_that_refuses_the_copy_is_told_when_it_is_needed(
 ) -> None:  # fmt: skip
     before = published.snapshot()
 
-    def refuse(source: Path, target: Path) -> object:
+    def refuse(source: Path, target: Path) -> None:
         target.write_bytes(source.read_bytes()[:4096])
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
 
@@ -88,7 +90,7 @@ def test_a_disk_that_refuses_the_copy_is_told_when_it_is_needed(
         with warehouse.copied_ahead(published.folder / "warehouse"):
             work()
 
-    monkeypatch.setattr(shutil, "copyfile", refuse)
+    monkeypatch.setattr(copying, "write_copy", refuse)
     attempt(lambda: None)
     with pytest.raises(DiskError, match="the disk is full"):
         attempt(lambda: write(published))
@@ -98,3 +100,72 @@ def test_a_disk_that_refuses_the_copy_is_told_when_it_is_needed(
 def test_before_the_first_run_there_is_nothing_to_copy(tmp_path: Path, copied: Copied) -> None:
     with warehouse.copied_ahead(tmp_path / "warehouse"):
         assert copied == []
+
+
+@pytest.mark.parametrize("answer", [errno.EXDEV, errno.ENOSYS, None])
+def test_a_copy_is_whole_where_the_system_does_not_copy_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: int | None
+) -> None:  # fmt: skip
+    """It may refuse at once, or stop half-way and say no more."""
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(os.urandom(300_000))
+
+    def half(_read: int, written: int, n: int) -> int:
+        if answer:
+            raise OSError(answer, os.strerror(answer))
+        return os.write(written, bytes(100_000)) if n == 300_000 else 0
+
+    monkeypatch.setattr(os, "copy_file_range", half, raising=False)
+    copying.write_copy(source, target)
+    assert target.read_bytes() == source.read_bytes()
+
+
+def test_a_copy_holds_the_same_bytes_and_no_longer_follows_the_file(tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(before := os.urandom(3_000_000))
+    target.write_bytes(os.urandom(4_000_000))
+    copying.write_copy(source, target)
+    source.write_bytes(b"later")
+    assert target.read_bytes() == before
+
+
+def test_a_full_disk_is_not_taken_for_a_system_that_cannot_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    def full(_read: int, _written: int, _n: int) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    (tmp_path / "source").write_bytes(b"some")
+    monkeypatch.setattr(os, "copy_file_range", full, raising=False)
+    with pytest.raises(OSError, match="No space left"):
+        copying.write_copy(tmp_path / "source", tmp_path / "target")
+
+
+@pytest.fixture
+def sharing_disk(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder on a small disk whose files can share their bytes."""
+    image, folder = tmp_path / "image", tmp_path / "disk"
+    folder.mkdir()
+    with image.open("wb") as file:
+        file.truncate(400_000_000)
+    subprocess.run(["mkfs.xfs", "-q", image], check=True)
+    subprocess.run(["mount", "-o", "loop", image, folder], check=True)
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0 or shutil.which("mkfs.xfs") is None,
+    reason="only an administrator may mount a disk, and mkfs.xfs has to be installed",
+)
+def test_where_the_file_system_can_a_copy_takes_no_room(sharing_disk: Path) -> None:
+    source, target = sharing_disk / "source", sharing_disk / "target"
+    source.write_bytes(os.urandom(100_000_000))
+    free = shutil.disk_usage(sharing_disk).free
+    copying.write_copy(source, target)
+    assert free - shutil.disk_usage(sharing_disk).free < 5_000_000
+    with target.open("r+b") as file:
+        file.write(b"changed")
+    assert not source.read_bytes().startswith(b"changed")
+    assert target.read_bytes()[7:] == source.read_bytes()[7:]
