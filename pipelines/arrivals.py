@@ -31,7 +31,6 @@ class Updates:
 
     keys: Mapping[str, list[str]]
     follows: Mapping[str, str]
-    kept_as_counted: Mapping[str, str]
     made_again: Sequence[str]
     loaded_by_case: Mapping[str, str]
     by_case: Mapping[str, str]
@@ -81,7 +80,7 @@ def keep(connection: Connection) -> None:
     connection.execute(f"insert into {KEPT} select * from present_keys")  # noqa: S608 - own name
 
 
-def note(connection: Connection, quarters: Iterable[str]) -> None:
+def note(connection: Connection, quarters: Iterable[str], kept: Mapping[str, str]) -> None:
     """Count what was just kept of published quarters among the rows of the last build.
 
     It was copied from what counted in that build, so nothing has to be made again of it. If anything else becomes of
@@ -90,13 +89,14 @@ def note(connection: Connection, quarters: Iterable[str]) -> None:
     Args:
         connection: a warehouse, in the transaction in which the rows were kept.
         quarters: none of them was published before.
+        kept: the tables in which rows were kept, and of each the SQL that tells those of `$quarters`.
     """
     told = {"quarters": sorted(quarters)}
     connection.execute(f"insert into {FROZEN} select unnest($quarters)", told)
     connection.execute(f"create or replace temp table noted as from {KEPT}")
     # At a first publication every row is of these quarters, and it need not be asked of each.
     ((is_first,),) = connection.execute(_IS_FIRST, told).fetchall()
-    for table, of_quarters in updates().kept_as_counted.items():
+    for table, of_quarters in kept.items():
         which = "true" if is_first else of_quarters
         connection.execute(f"insert into noted {_digests(table, which)}", None if is_first else told)
     connection.execute(f"delete from {KEPT}")  # noqa: S608 - own name

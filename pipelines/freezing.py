@@ -35,6 +35,16 @@ _WAITING_ENQUIRIES = """
 # Tables of the codes of a case, each beside the model that says how they count.
 _CODES = ("case_nationalities", "case_advice_types", "case_barriers", "case_stall_reasons")
 
+_OF_QUARTERS = "list_contains($quarters, period)"
+# What a publication keeps, and which rows of each table are those of some quarters.
+KEPT = {
+    **dict.fromkeys((f"raw.published_{name}" for name in _COUNTED), _OF_QUARTERS),
+    **dict.fromkeys(
+        (f"raw.published_{name}" for name in _CODES),
+        f"case_key in (select case_key from raw.published_cases where {_OF_QUARTERS})",  # noqa: S608 - own names
+    ),
+}
+
 
 def freeze(database: Path, last: Quarter) -> None:
     """Keep the cases and enquiries of every quarter up to one that was just published, as they count in this build.
@@ -56,7 +66,7 @@ def freeze(database: Path, last: Quarter) -> None:
         connection.execute("delete from raw.thinned_enquiries where list_contains(?, quarter)", [list(anew)])
         _keep(connection, fresh)
         if not revised:
-            arrivals.note(connection, fresh)
+            arrivals.note(connection, fresh, KEPT)
 
 
 def frozen_quarters(database: Path) -> frozenset[str]:

@@ -22,7 +22,7 @@ from arriving import (
 )
 from conftest import Demo
 
-from pipelines import arrivals, models, updating, warehouse
+from pipelines import arrivals, freezing, models, updating, warehouse
 from pipelines.arrivals import updates
 from pipelines.errors import ModelError
 
@@ -119,8 +119,8 @@ def test_what_is_noted_of_a_publication_is_what_stands_there(database: Path) -> 
     """Else the next build would find a difference where there is none, and make everything as a whole."""
     frozen_later(database)()
     with warehouse.connect(database) as connection:
-        arrivals.look(connection, updates().kept_as_counted)
-        names = ", ".join(f"'{name}'" for name in updates().kept_as_counted)
+        arrivals.look(connection, freezing.KEPT)
+        names = ", ".join(f"'{name}'" for name in freezing.KEPT)
         noted, there = (
             set(connection.execute(f"from {table} where loaded_table in ({names})").fetchall())
             for table in (arrivals.KEPT, "present_keys")
