@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from pipelines import upkeep
 from pipelines.arguments import command_parser
+from pipelines.collecting import collect_seldom
 from pipelines.errors import CaseloadError, DisclosureError, DiskError
 
 if TYPE_CHECKING:
@@ -105,16 +106,16 @@ def _refused(error: OSError) -> DiskError:
 def script() -> None:
     """Run the command and leave at once.
 
-    DuckDB's binding reports its own leftovers on the screen when Python is taken down in the ordinary way with Great
-    Expectations loaded. Everything is written and closed by now, so nothing is lost by leaving directly.
+    At an ordinary end DuckDB's binding reports leftovers on the screen. Everything is written and closed before.
     """
+    collect_seldom()
     code = main(is_program=True)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         code = _not_read_on()
     sys.stderr.flush()
-    if "great_expectations" in sys.modules:
+    if "great_expectations" in sys.modules:  # without it nothing is left over
         os._exit(code)
     sys.exit(code)
 

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
+from pipelines.collecting import collect_seldom
+
 # Each worker has a processor of its own, so the packages inside it need no threads beside it.
 _ONE_THREAD = {"POLARS_MAX_THREADS": "1", "RAYON_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
@@ -48,6 +50,7 @@ def begin() -> None:
     Taking Great Expectations and its like down piece by piece takes a second, and whoever shuts the process down waits
     for that. All it did was handed back by then.
     """
+    collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     atexit.register(os._exit, 0)
     Thread(target=_end_with_parent, daemon=True).start()
