@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from multiprocessing import active_children
 
@@ -18,6 +19,10 @@ from pipelines.workers import in_turn, spread
 from tests.rounded import rounded_brief
 
 MUCH = 10**9
+
+
+def first_threshold(_: int) -> int:
+    return gc.get_threshold()[0]
 
 
 @pytest.mark.parametrize(("workers", "n_bytes"), [(1, MUCH), (2, 1000)])
@@ -54,6 +59,10 @@ def test_jobs_are_shared_with_those_who_stand_by_and_come_back_in_order():
 @pytest.mark.usefixtures("beside")
 def test_two_jobs_are_enough_for_them():
     assert len({process for _, process in spread(squared, JOBS[:2])}) == 2
+
+
+def test_those_who_stand_by_go_through_their_objects_as_seldom_as_the_command(beside):
+    assert beside.do(first_threshold, 0, number=0) == gc.get_threshold()[0] > 700
 
 
 @pytest.mark.usefixtures("beside")
