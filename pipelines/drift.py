@@ -65,7 +65,7 @@ def read_drift(database: Path, profiles: Mapping[str, Profile]) -> tuple[FileDri
         anti join core.replaced_files as replaced on replaced.file_id = files.file_id
         order by files.file_id, drift.kind, drift.subject
     """
-    with warehouse.connect(database) as connection:
+    with warehouse.reading(database) as connection:
         columns = [FileDrift(*row) for row in connection.execute(query).fetchall()]
         fallen = _fallen(connection, profiles)
     return tuple(columns + fallen)

@@ -122,15 +122,15 @@ def thinned_enquiries(database: Path, *, is_expired: bool = False) -> frozenset[
         return frozenset(_quarters(connection, table))
 
 
-def thaw(database: Path, quarters: Collection[str]) -> None:
-    """Forget that quarters were published, so that the next build counts their cases as they stand.
+def thaw_later(database: Path, last: str) -> None:
+    """Forget that later quarters were published, so that the next build counts their cases as they stand.
 
     Args:
         database: a warehouse open for writing.
-        quarters: those of a publication that did not complete; one that is not frozen is passed over.
+        last: the last quarter of a publication that completed; empty where none did.
     """
     with warehouse.connect(database) as connection, warehouse.transaction(connection):
-        _drop(connection, quarters)
+        _drop(connection, {quarter for quarter in _quarters(connection, "raw.published_quarters") if quarter > last})
 
 
 def set_revised(database: Path, quarters: Collection[str], *, enquiries: bool = False) -> None:

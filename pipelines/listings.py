@@ -77,7 +77,7 @@ def look(database: Path) -> Looked:
         select source_id, field, treatment, count(*), sum(n_records)::bigint
         from reference.unknown_words group by all order by all
     """
-    with warehouse.connect(database) as connection:
+    with warehouse.reading(database) as connection:
         waiting = connection.execute(_FIRST_WAITING, [MOST_ROWS]).fetchall()
         words = connection.execute(query).fetchall()
         bands = connection.execute("select source_id, age_cut, n_known, n::bigint from marts.age_bands").fetchall()

@@ -6,7 +6,7 @@ that a run works on, in one transaction: the file in force keeps its shape until
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -123,19 +123,22 @@ def _rows(connection: Connection) -> dict[str, int]:
 
 
 def _create_loaded_tables(connection: Connection) -> None:
+    present = _columns(connection)
     for table, columns in loaded_tables().items():
-        _check_shape(connection, table, columns)
+        if table in present and present[table] != set(columns):
+            _drop_other_shape(connection, table)
         listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         connection.execute(f"create table if not exists {table} ({listed})")
 
 
-def _check_shape(connection: Connection, table: str, columns: Mapping[str, str]) -> None:
-    """Refuse raw tables that no step leads to; reference tables are filled anew on every run and may go."""
-    layer, name = table.split(".")
-    query = "select column_name from duckdb_columns() where schema_name = ? and table_name = ?"
-    present = {row[0] for row in connection.execute(query, [layer, name]).fetchall()}
-    if not present or present == set(columns):
-        return
-    if layer == "raw":
+def _columns(connection: Connection) -> dict[str, set[str]]:
+    """Give the names of the columns of every table that is there."""
+    query = "select schema_name || '.' || table_name, list(column_name) from duckdb_columns() group by all"
+    return {table: set(columns) for table, columns in connection.execute(query).fetchall()}
+
+
+def _drop_other_shape(connection: Connection, table: str) -> None:
+    """Refuse a raw table that no step leads to; reference tables are filled anew on every run and may go."""
+    if table.startswith("raw."):
         raise ModelError(f"The warehouse was made by another version of this product: {table} differs. {WAY_OUT}")
     connection.execute(f"drop table {table}")

@@ -67,9 +67,10 @@ def check_cases(database: Path, *, latest: Quarter, run_suite: RunSuite = run_su
     plausible = [str(quarter) for quarter in Period(EARLIEST, latest).quarters]
     parameters["plausible_quarters"] = plausible
     results = run_suite(database, "core.cases", parameters)
-    if _has_contacts(database):
+    has_contacts, has_enquiries = _are_recorded(database)
+    if has_contacts:
         results = (*results, *run_suite(database, CONTACTS, {}))
-    if _has_enquiries(database):
+    if has_enquiries:
         parameters["enquiry_responses"] = [*codelist("enquiry_responses").codes, *MISSING_KINDS, NOT_RECOGNISED]
         results = (*results, *run_suite(database, ENQUIRIES, parameters))
     _stop(database, results)
@@ -79,16 +80,12 @@ def check_cases(database: Path, *, latest: Quarter, run_suite: RunSuite = run_su
     return _counts(results)
 
 
-def _has_contacts(database: Path) -> bool:
-    """Tell whether any source records when people first asked, so that there is something to check."""
+def _are_recorded(database: Path) -> tuple[bool, bool]:
+    """Tell whether any source records when people first asked, and whether any records enquiries."""
     with warehouse.reading(database) as connection:
-        row = connection.execute("select count(first_contact_on) from core.case_contacts").fetchone()
-    return bool(row and row[0])
-
-
-def _has_enquiries(database: Path) -> bool:
-    with warehouse.reading(database) as connection:
-        return bool(connection.execute("select 1 from core.enquiries limit 1").fetchall())
+        query = "select first_contact_on from core.case_contacts where first_contact_on is not null limit 1"
+        has_contacts = bool(connection.execute(query).fetchall())
+        return has_contacts, bool(connection.execute("select * from core.enquiries limit 1").fetchall())
 
 
 def read_notes(database: Path) -> tuple[str, ...]:

@@ -173,14 +173,17 @@ def check_records(work: Work) -> tuple[RuleCount, ...]:
 
 def harmonise_words(work: Work) -> None:
     """Read every distinct word into codes, and say which quarters each publication period holds."""
+    from pipelines import warehouse
     from pipelines.harmonising import harmonise
     from pipelines.publication_periods import set_publication_periods
     from pipelines.shelving import keep_published
 
-    harmonise(work.settings, work.profiles, work.database, corrections=work.corrections, key=work.key)
     wanted = [work.request.period] if work.request.period else []
-    set_publication_periods(work.database, [*work.settings.publish, *wanted], as_of=work.request.as_of)
-    keep_published(work.settings, work.database)
+    # A database that is open already opens at once, and these open it six times.
+    with warehouse.connect(work.database):
+        harmonise(work.settings, work.profiles, work.database, corrections=work.corrections, key=work.key)
+        set_publication_periods(work.database, [*work.settings.publish, *wanted], as_of=work.request.as_of)
+        keep_published(work.settings, work.database)
 
 
 def build_tables(work: Work) -> int:
@@ -208,6 +211,7 @@ def build_tables(work: Work) -> int:
 
 def check_cases(work: Work) -> Checked:
     """Check the cases that will be counted; give the accounting of every file, and what else was found."""
+    from pipelines import warehouse
     from pipelines.accounting import read_accounts, refuse_too_many_quarantined
     from pipelines.drift import read_drift, refuse_collapse
     from pipelines.listings import look
@@ -216,6 +220,7 @@ def check_cases(work: Work) -> Checked:
     accounts = read_accounts(work.database)
     refuse_too_many_quarantined(work.database, accounts, work.settings.quarantined_share)
     rules = check(work.database, latest=Quarter.of(work.request.as_of), run_suite=work.engine.run_suite)
-    drift = read_drift(work.database, work.profiles)
-    refuse_collapse(drift, work.profiles)
-    return Checked(accounts, drift, look(work.database), rules=rules)
+    with warehouse.reading(work.database):
+        drift = read_drift(work.database, work.profiles)
+        refuse_collapse(drift, work.profiles)
+        return Checked(accounts, drift, look(work.database), rules=rules)

@@ -172,7 +172,7 @@ def keep_published(settings: Settings, database: Path) -> None:
     """
     ledger = read_ledger(settings.internal_root, settings.release_root)
     last = max((str(period.last) for period in ledger.periods()), default="")
-    freezing.thaw(database, [quarter for quarter in freezing.frozen_quarters(database) if quarter > last])
+    freezing.thaw_later(database, last)
     freezing.set_revised(database, [])
 
 

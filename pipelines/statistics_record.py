@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines import warehouse
 from pipelines.analysis.area_benchmarks import area_benchmark, require_areas
 from pipelines.analysis.areas import read_areas
 from pipelines.analysis.benchmark_files import read_benchmarks
@@ -83,7 +84,10 @@ def record_statistics(request: Request, database: Path, period: Period, folder: 
         period: one of its publication periods.
         folder: made when it is missing.
     """
-    write_statistics(read_statistics(request.settings(), database, period, as_of=request.as_of), folder)
+    # A database that is open already opens at once, and every statistic opens it.
+    with warehouse.reading(database):
+        frames = read_statistics(request.settings(), database, period, as_of=request.as_of)
+    write_statistics(frames, folder)
 
 
 def write_statistics(frames: Mapping[str, pl.DataFrame], folder: Path) -> None:

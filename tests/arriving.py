@@ -59,7 +59,7 @@ def last_published(database: Path) -> str:
 def frozen_later(database: Path) -> Callable[[], None]:
     """Build without the last published quarter; gives what publishes it."""
     quarter = last_published(database)
-    freezing.thaw(database, [quarter])
+    freezing.thaw_later(database, str(Quarter.parse(quarter).after(-1)))
     models.build(database)
     return partial(freezing.freeze, database, Quarter.parse(quarter))
 

@@ -9,7 +9,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from arriving import contents, correct, from_nothing, send_later_versions, take_away_files, take_away_published
+from arriving import (
+    contents,
+    correct,
+    from_nothing,
+    last_published,
+    send_later_versions,
+    take_away_files,
+    take_away_published,
+)
 from conftest import Demo
 
 from pipelines import freezing, models, warehouse
@@ -37,8 +45,9 @@ def _publish_otherwise(database: Path, quarter: str) -> Callable[[], None]:
 
 
 def _publish_as_counted(database: Path, quarter: str) -> Callable[[], None]:
-    freezing.thaw(database, [quarter])
-    return partial(freezing.freeze, database, Quarter.parse(quarter))
+    last = last_published(database)
+    freezing.thaw_later(database, str(Quarter.parse(quarter).after(-1)))
+    return partial(freezing.freeze, database, Quarter.parse(last))
 
 
 @pytest.mark.parametrize(

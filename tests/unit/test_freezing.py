@@ -193,7 +193,7 @@ def test_revising_two_quarters_moves_a_case_between_them_once(frozen: Workspace)
 def test_a_thawed_quarter_counts_its_cases_as_they_stand(frozen: Workspace) -> None:
     frozen.put("late.csv", make_rows(3, first=601, **SPRING))
     with opened(frozen.request()) as work:
-        freezing.thaw(work.database, [Q2, Q3])
+        freezing.thaw_later(work.database, "")
     assert freezing.frozen_quarters(frozen.database) == frozenset()
     assert all(frozen.table(f"raw.published_{name}").is_empty()
                for name in ("cases", "case_nationalities", "case_advice_types", "case_barriers"))  # fmt: skip
