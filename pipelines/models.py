@@ -79,14 +79,13 @@ def _bring_up_to_date(
     connection: Connection, tables: Sequence[Model], standing: set[str], update: updating.Update | None
 ) -> None:  # fmt: skip
     """Make every table that does not stand, or those parts of it that changed."""
-    for model in update.ordered(tables) if update else tables:
-        if model.name in standing:
-            continue
+    due = [model for model in (update.ordered(tables) if update else tables) if model.name not in standing]
+    for model in due:
         if update:
             update.bring(model)
         else:
             make(connection, model)
-        describe(connection, model)
+    describe(connection, due)
 
 
 def is_check(name: str) -> bool:
@@ -141,24 +140,30 @@ def make(connection: Connection, model: Model, *, is_empty: bool = False) -> Non
         ) from None
 
 
-def describe(connection: Connection, model: Model) -> None:
-    """Write what a table and its columns mean into the warehouse, where any tool can read it.
+def describe(connection: Connection, made: Sequence[Model]) -> None:
+    """Write what tables and their columns mean into the warehouse, where any tool can read it.
 
     Raises:
-        ModelError: nobody described one of its columns.
+        ModelError: nobody described one of the columns.
     """
-    comments = {f"table {model.name}": model.sql.splitlines()[0].removeprefix("-- ")}
+    query = "select schema_name || '.' || table_name, list(column_name) from duckdb_columns() group by all"
+    columns = dict(connection.execute(query).fetchall())
+    for model in made:
+        comments = {f"table {model.name}": model.sql.splitlines()[0].removeprefix("-- ")}
+        comments |= {f"column {model.name}.{column}": _meaning(model, column) for column in columns[model.name]}
+        quoted = {target: text.replace("'", "''") for target, text in comments.items()}
+        statements = [f"comment on {target} is '{text}'" for target, text in quoted.items()]
+        connection.execute("; ".join(statements))
+
+
+def _meaning(model: Model, column: str) -> str:
     meanings = column_meanings()
-    for (column,) in connection.execute(f"select column_name from (describe {model.name})").fetchall():  # noqa: S608
-        if column not in meanings:
-            raise ModelError(
-                f"sql/{model.name.replace('.', '/')}.sql makes the column {column}, which reference/columns.toml does "
-                "not describe. Describe it there."
-            )
-        comments[f"column {model.name}.{column}"] = meanings[column]["description"]
-    for target, text in comments.items():
-        quoted = text.replace("'", "''")
-        connection.execute(f"comment on {target} is '{quoted}'")
+    if column not in meanings:
+        raise ModelError(
+            f"sql/{model.name.replace('.', '/')}.sql makes the column {column}, which reference/columns.toml does "
+            "not describe. Describe it there."
+        )
+    return meanings[column]["description"]
 
 
 def refuse_offenders(checks: Sequence[Model], found: Mapping[str, int | str]) -> None:

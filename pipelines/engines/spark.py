@@ -49,7 +49,7 @@ class SparkEngine:
             tables, checks = models.told_apart(found)
             for model in tables:
                 models.make(connection, model, is_empty=True)
-                models.describe(connection, model)
+            models.describe(connection, tables)
             wrong = models.unreadable(connection, checks)
             models.refuse_offenders([check for check in checks if check.name in wrong], wrong)
             folder = self._fresh("tables")
