@@ -44,6 +44,7 @@ def test_the_page_fits_asks_nothing_of_the_network_and_reports_no_fault(page: Pa
     assert page.reported("Runtime.exceptionThrown") == []
 
 
+@pytest.mark.sampled(2)
 def test_no_rule_of_accessibility_is_broken(page: Page, tmp_path: Path) -> None:
     require_keyboard(page)
     page.ask("document.querySelectorAll('details').forEach(fold => fold.open = true)")

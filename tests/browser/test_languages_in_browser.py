@@ -38,6 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")], ids=["desk", "phone"])
 @pytest.mark.parametrize("tag", ["pl", "bg"])
 def test_a_page_is_accessible_and_whole(folder: Path, tmp_path: Path, tag: str, width: int, scheme: str) -> None:

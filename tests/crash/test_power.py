@@ -156,6 +156,7 @@ def test_a_key_is_there_whole_or_not_at_all(workspace: Workspace) -> None:
     assert each_failure(home, lambda: network_key(settings, workspace.variables), remake) >= 3
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("content", ["", "../elsewhere.duckdb\n", "caseload-2.duckdb\n", None])
 def test_a_pointer_that_names_nothing_stops_before_anything_is_thrown_away(
     published: Workspace, content: str | None

@@ -18,7 +18,9 @@ from pipelines.accounting import STATES, read_accounts
 from pipelines.analysis.breakdowns import table_definitions
 from pipelines.run import build_tables, harmonise_words, opened, receive_files
 
-FEW = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(MANY, max_examples=4)
+Files = list[tuple[str, list[tuple[int, int, int]]]]
 # What a row can be, by the state it must end in when nothing else is said about its case.
 GOOD, BAD_WORD, CLOSED_EARLY, SHORT, WIDE, BLANK, TOTAL = range(7)
 row_kinds = st.sampled_from([GOOD, GOOD, GOOD, BAD_WORD, CLOSED_EARLY, SHORT, WIDE, BLANK, TOTAL])
@@ -46,7 +48,18 @@ def store(workspace: Workspace) -> None:
 
 @FEW
 @given(messy_files)
-def test_every_row_of_messy_files_ends_in_one_state(files: list[tuple[str, list[tuple[int, int, int]]]]) -> None:
+def test_every_row_of_messy_files_ends_in_one_state(files: Files) -> None:
+    assert_one_state_each(files)
+
+
+@pytest.mark.slow
+@MANY
+@given(messy_files)
+def test_every_row_of_many_messy_files_ends_in_one_state(files: Files) -> None:
+    assert_one_state_each(files)
+
+
+def assert_one_state_each(files: Files) -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = write_workspace(Path(folder) / "workspace")
         workspace.edit("profiles/export.toml", "[rows]", '[rows]\nunknown_values = "quarantine"')

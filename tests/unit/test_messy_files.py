@@ -24,6 +24,7 @@ FORMS = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("form", FORMS)
 def test_the_same_cases_are_read_from_every_form_of_a_file(workspace: Workspace, form: str) -> None:
     workspace.put("2026-Q3.csv", FORMS[form])
@@ -101,7 +102,8 @@ def women_seen(workspace: Workspace) -> int:
     return workspace.table("core.cases").filter(pl.col("gender_code") == "F").height
 
 
-@pytest.mark.parametrize(("source", "n"), [pytest.param(RIVERSIDE, 40, marks=pytest.mark.slow), (HARBOUR, 20)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("source", "n"), [(RIVERSIDE, 40), (HARBOUR, 20)])
 def test_an_earlier_file_that_is_put_back_counts_again(workspace: Workspace, source: str, n: int) -> None:
     first = make_rows(n, source=source)
     workspace.run()

@@ -28,6 +28,7 @@ def test_the_same_files_again_change_nothing(published: Workspace) -> None:
     assert [(p.edition, p.is_new) for p in report.published] == [(1, False)]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("source", [RIVERSIDE, HARBOUR])
 def test_the_same_file_under_another_name_is_all_duplicates(published: Workspace, source: str) -> None:
     content = (published.folder / "inbox" / source / "2026-Q3.csv").read_bytes()

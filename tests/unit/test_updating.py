@@ -62,7 +62,7 @@ def test_later_versions_replace_cases_wherever_they_stand(database: Path, made: 
     assert "core.cases" not in build_both_ways(database, made)
 
 
-@pytest.mark.parametrize("has_moved", [False, True])
+@pytest.mark.parametrize("has_moved", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_quarter_that_is_frozen_as_it_counted_counts_on(database: Path, made: list[str], has_moved: bool) -> None:
     """Its cases are not gone through again; those that are not among it, as they were published elsewhere, wait."""
     freeze = frozen_later(database)
@@ -99,9 +99,8 @@ def test_a_quarter_that_was_published_without_a_note_is_made_as_a_whole(
 @pytest.mark.parametrize(
     "tables",
     [
-        OF_PUBLISHED_CASES[:1],
         (*OF_PUBLISHED_CASES, "raw.published_cases"),
-        *(pytest.param((table,), marks=pytest.mark.slow) for table in OF_PUBLISHED_CASES[1:]),
+        *(pytest.param((table,), marks=pytest.mark.slow) for table in OF_PUBLISHED_CASES),
     ],
     ids=len,
 )
@@ -200,6 +199,7 @@ OTHERWISE = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("what", OTHERWISE)
 def test_where_anything_but_rows_came_all_is_made_as_a_whole(database: Path, made: list[str], what: str) -> None:
     change(database, OTHERWISE[what])
@@ -217,6 +217,7 @@ def test_nothing_of_a_part_is_left_in_the_warehouse(database: Path) -> None:
     assert {name for name, _ in names} == {"raw", "reference", "staging", "core", "marts"}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("forgotten", ["reference.built_keys", "reference.built_tables"])
 def test_without_what_the_last_build_noted_all_is_made_as_a_whole(
     database: Path, made: list[str], forgotten: str
