@@ -32,15 +32,15 @@ _WAITING_ENQUIRIES = """
     )
     group by quarter order by quarter
 """
-# Tables of the codes of a case, each beside the model that says how they count.
-_CODES = ("case_nationalities", "case_advice_types", "case_barriers", "case_stall_reasons")
+# Tables of the codes of a case, each beside the model that says how they count; whoever leaves goes from all of them.
+CODES = ("case_nationalities", "case_advice_types", "case_barriers", "case_stall_reasons")
 
 _OF_QUARTERS = "list_contains($quarters, period)"
 # What a publication keeps, and which rows of each table are those of some quarters.
 KEPT = {
     **dict.fromkeys((f"raw.published_{name}" for name in _COUNTED), _OF_QUARTERS),
     **dict.fromkeys(
-        (f"raw.published_{name}" for name in _CODES),
+        (f"raw.published_{name}" for name in CODES),
         f"case_key in (select case_key from raw.published_cases where {_OF_QUARTERS})",  # noqa: S608 - own names
     ),
 }
@@ -161,7 +161,7 @@ def _up_to(connection: Connection, last: Quarter) -> set[str]:
 
 def _drop(connection: Connection, quarters: Collection[str]) -> None:
     told = list(quarters)
-    for name in _CODES:
+    for name in CODES:
         connection.execute(
             f"delete from raw.published_{name} where case_key in "  # noqa: S608 - own names
             "(select case_key from raw.published_cases where list_contains(?, period))",
@@ -182,7 +182,7 @@ def _keep(connection: Connection, quarters: Collection[str]) -> None:
             "where list_contains(?, period)",
             [told],
         )
-    for name in _CODES:
+    for name in CODES:
         connection.execute(
             f"insert into raw.published_{name} by name select codes.* from core.counted_{name} as codes "  # noqa: S608 - own names
             "join core.counted_cases as cases on cases.case_key = codes.case_key where list_contains(?, cases.period)",

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.analysis.breakdowns import Caseload
-from pipelines.audit import Insiders, Own, learnt_by_centres
+from pipelines.audit import FIGURES, Insiders, Own, learnt_by_centres
 from pipelines.disclosure.before import Circumstances
 from pipelines.disclosure.decided import decided
 from pipelines.disclosure.grids import names_of
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from pipelines.editions import Files
 
 NETWORK = "network"
-# What the audit reads of editions that are not new: their figures, and what their manifests say.
-FIGURES = ("manifest.json", "data/")
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines import warehouse
+from pipelines import freezing, warehouse
 from pipelines.ingest.fields import word_fields
 from pipelines.warehouse import BUILT_LAYERS, Connection
 
@@ -23,7 +23,6 @@ PUBLISHED = """(
     union all
     select enquiry_key, client_key, period from raw.published_enquiries
 )"""
-_CODES = ("case_nationalities", "case_advice_types", "case_barriers", "case_stall_reasons")
 _BY_RECORD = ("raw.joined_rows", "raw.rule_failures", "reference.corrected_records", "reference.excluded_records")
 
 Words = set[tuple[str, str, str]]
@@ -52,7 +51,7 @@ def remove_records(connection: Connection, *, reason: str, is_expired: bool) -> 
     }
     for query in (_THINNED, _THINNED_ENQUIRIES):
         connection.execute(query, {"is_expired": is_expired})
-    for name in _CODES:
+    for name in freezing.CODES:
         removed[f"raw.published_{name}"] = _delete(connection, f"raw.published_{name}", "case_key", LEAVING_CASES)
     removed["raw.published_cases"] = _delete(connection, "raw.published_cases", "case_key", LEAVING_CASES)
     removed["raw.published_enquiries"] = _delete(

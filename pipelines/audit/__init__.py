@@ -5,6 +5,7 @@ It shares no code with the hiding, the rounding or the renderers it tests.
 
 from __future__ import annotations
 
+from pipelines.audit.attacks import FIGURES
 from pipelines.audit.insiders import Insiders, Own
 from pipelines.audit.report import (
     AuditReport,
@@ -17,6 +18,7 @@ from pipelines.audit.report import (
 )
 
 __all__ = [
+    "FIGURES",
     "AuditReport",
     "Insiders",
     "Own",

@@ -39,7 +39,7 @@ class _Asked:
 
 
 # What figures are read from; all else are pages, drawings and papers.
-_FIGURES = (MANIFEST, "data/")
+FIGURES = (MANIFEST, "data/")
 # Digests of attacks of this process in which no centre learnt anything.
 _told_nothing: set[str] = set()
 
@@ -69,7 +69,7 @@ def put_together(
 
 def figures_alone(release: Release) -> Release:
     """Give a release without its pages and drawings: what an attack on its figures reads."""
-    return replace(release, files={path: data for path, data in release.files.items() if path.startswith(_FIGURES)})
+    return replace(release, files={path: data for path, data in release.files.items() if path.startswith(FIGURES)})
 
 
 def attack(scope: Collection[Release], judged: Collection[Release], findings: Findings) -> None:
