@@ -17,7 +17,7 @@ from tests.properties.damage import PROFILE_PARTS, damaged, file_name, whole_fil
 
 N_FILES = 1_000
 EACH = N_FILES // len(PROFILE_PARTS) + 1
-SAMPLE = 10
+SAMPLE = 25
 # Every so many files are taken through the models too, which takes most of the time.
 MODELLED = 40
 
