@@ -1,8 +1,8 @@
 """How often Python looks for objects that only point to each other.
 
-Answers "what does a process of ours do before all else". Every other object goes as soon as nobody needs it. Python's
+Answers "how often does a process of ours collect". Every other object goes as soon as nobody needs it. Python's
 own 700 is meant for programs that make such circles all the time; here a million objects stay once packages are loaded,
-and going through them again and again took a twelfth of a short run.
+and going through them again and again took a fifteenth of a short run.
 """
 
 from __future__ import annotations

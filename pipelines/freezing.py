@@ -69,12 +69,6 @@ def freeze(database: Path, last: Quarter) -> None:
             arrivals.note(connection, fresh, KEPT)
 
 
-def frozen_quarters(database: Path) -> frozenset[str]:
-    """Give the quarters whose cases count as they were published."""
-    with warehouse.reading(database) as connection:
-        return frozenset(_quarters(connection, "raw.published_quarters"))
-
-
 def revised_quarters(database: Path) -> frozenset[str]:
     """Give the published quarters that the last build counted anew."""
     with warehouse.reading(database) as connection:

@@ -123,18 +123,12 @@ def _rows(connection: Connection) -> dict[str, int]:
 
 
 def _create_loaded_tables(connection: Connection) -> None:
-    present = _columns(connection)
+    present = tables.present_columns(connection)
     for table, columns in loaded_tables().items():
         if table in present and present[table] != set(columns):
             _drop_other_shape(connection, table)
         listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         connection.execute(f"create table if not exists {table} ({listed})")
-
-
-def _columns(connection: Connection) -> dict[str, set[str]]:
-    """Give the names of the columns of every table that is there."""
-    query = "select schema_name || '.' || table_name, list(column_name) from duckdb_columns() group by all"
-    return {table: set(columns) for table, columns in connection.execute(query).fetchall()}
 
 
 def _drop_other_shape(connection: Connection, table: str) -> None:

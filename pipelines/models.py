@@ -17,6 +17,7 @@ from pipelines.declarations import read_toml
 from pipelines.errors import ModelError, SettingsError, listed
 from pipelines.rebuilding import Model
 from pipelines.resources import reference_file, sql_folder
+from pipelines.tables import present_columns
 from pipelines.warehouse import BUILT_LAYERS, Connection
 
 CHECKS = "checks"
@@ -146,11 +147,10 @@ def describe(connection: Connection, made: Sequence[Model]) -> None:
     Raises:
         ModelError: nobody described one of the columns.
     """
-    query = "select schema_name || '.' || table_name, list(column_name) from duckdb_columns() group by all"
-    columns = dict(connection.execute(query).fetchall())
+    columns = present_columns(connection)
     for model in made:
         comments = {f"table {model.name}": model.sql.splitlines()[0].removeprefix("-- ")}
-        comments |= {f"column {model.name}.{column}": _meaning(model, column) for column in columns[model.name]}
+        comments |= {f"column {model.name}.{column}": _meaning(model, column) for column in sorted(columns[model.name])}
         quoted = {target: text.replace("'", "''") for target, text in comments.items()}
         statements = [f"comment on {target} is '{text}'" for target, text in quoted.items()]
         connection.execute("; ".join(statements))

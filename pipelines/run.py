@@ -179,7 +179,7 @@ def harmonise_words(work: Work) -> None:
     from pipelines.shelving import keep_published
 
     wanted = [work.request.period] if work.request.period else []
-    # A database that is open already opens at once, and these open it six times.
+    # A database that is open already opens at once, and each of these opens it.
     with warehouse.connect(work.database):
         harmonise(work.settings, work.profiles, work.database, corrections=work.corrections, key=work.key)
         set_publication_periods(work.database, [*work.settings.publish, *wanted], as_of=work.request.as_of)

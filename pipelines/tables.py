@@ -126,3 +126,12 @@ def replace(connection: Connection, table: str, frame: pl.DataFrame) -> None:
     """Put a frame in the place of everything a loaded table holds."""
     connection.execute(f"delete from {table}")  # noqa: S608 - a name of our own
     insert(connection, table, frame)
+
+
+def present_columns(connection: Connection) -> dict[str, set[str]]:
+    """Give the names of the columns of every table that is there, by its qualified name."""
+    query = """
+        select schema_name || '.' || table_name, list(column_name)
+        from duckdb_columns() where database_name = current_database() group by all
+    """
+    return {table: set(columns) for table, columns in connection.execute(query).fetchall()}

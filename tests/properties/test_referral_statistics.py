@@ -16,8 +16,6 @@ from pipelines.reports import RunReport, executed
 from pipelines.run import Request
 from tests.properties.test_breakdowns import assert_agrees, assert_rows_add_up
 
-# `make nrm` is tried by hand where the file is; what it needs of the code is tested with every change on invented ones.
-pytestmark = [pytest.mark.slow, pytest.mark.real_data]
 ROOT = Path(__file__).parents[2]
 NRM_FILES = Path(os.environ.get("NRM_DATA", ROOT / "../shared/data/nrm"))
 NRM_PERIOD = "2022-Q2_2023-Q4"
@@ -43,6 +41,7 @@ def run_nrm(folder: Path, config: Path) -> tuple[Workspace, RunReport]:
     return workspace, executed(request, now=datetime(2026, 1, 5, tzinfo=UTC))
 
 
+@pytest.mark.real_data
 def test_referral_statistics_are_counted_as_published(nrm: tuple[Workspace, RunReport]) -> None:
     workspace, report = nrm
     assert all(adds_up(account) for account in report.refreshed.accounts)
@@ -61,11 +60,14 @@ def test_referral_statistics_are_counted_as_published(nrm: tuple[Workspace, RunR
     assert len(workspace.counts("by_centre", NRM_PERIOD)) == 68 + 1
 
 
+@pytest.mark.real_data
 def test_sql_and_polars_agree_on_referral_statistics(nrm: tuple[Workspace, RunReport]) -> None:
     assert_agrees(nrm[0], Period.parse(NRM_PERIOD))
     assert_rows_add_up(nrm[0])
 
 
+@pytest.mark.slow
+@pytest.mark.real_data
 def test_referral_statistics_give_the_same_bytes_again_and_elsewhere(nrm: tuple[Workspace, RunReport]) -> None:
     first, config = nrm[0], Path(nrm[0].variables["XDG_CONFIG_HOME"])
     before = releases(first)

@@ -65,7 +65,7 @@ def test_nothing_frozen_counts_every_case_as_it_stands(workspace: Workspace) -> 
     for name in ("nationalities", "advice_types", "barriers"):
         told, current = workspace.table(f"core.counted_case_{name}"), workspace.table(f"core.case_{name}")
         assert told.select(current.columns).sort(pl.all()).equals(current.sort(pl.all()))
-    assert (freezing.frozen_quarters(workspace.database), waiting(workspace)) == (frozenset(), {})
+    assert (set(workspace.table("raw.published_quarters")["quarter"]), waiting(workspace)) == (set(), {})
 
 
 def test_a_late_case_waits_and_one_of_an_open_quarter_counts(frozen: Workspace) -> None:
@@ -139,7 +139,7 @@ def test_a_published_quarter_stays_when_all_its_cases_are_gone(frozen: Workspace
 def test_a_late_case_of_a_quarter_without_any_waits_too(workspace: Workspace) -> None:
     workspace.put("old.csv", make_rows(10, first=801, opened="05/01/2026"))
     prepare(workspace, frozen=Q3)
-    assert freezing.frozen_quarters(workspace.database) == {Q1, Q2, Q3}
+    assert set(workspace.table("raw.published_quarters")["quarter"]) == {Q1, Q2, Q3}
     workspace.put("late.csv", make_rows(1, first=901, **SPRING))
     prepare(workspace)
     assert workspace.counts("by_period", Q3, unit="cases") == {"_T": 70, Q1: 10, Q2: 0, Q3: 60}
@@ -194,7 +194,7 @@ def test_a_thawed_quarter_counts_its_cases_as_they_stand(frozen: Workspace) -> N
     frozen.put("late.csv", make_rows(3, first=601, **SPRING))
     with opened(frozen.request()) as work:
         freezing.thaw_later(work.database, "")
-    assert freezing.frozen_quarters(frozen.database) == frozenset()
+    assert set(frozen.table("raw.published_quarters")["quarter"]) == set()
     assert all(frozen.table(f"raw.published_{name}").is_empty()
                for name in ("cases", "case_nationalities", "case_advice_types", "case_barriers"))  # fmt: skip
     prepare(frozen)
@@ -221,7 +221,7 @@ def test_an_empty_warehouse_has_nothing_to_freeze(workspace: Workspace) -> None:
     shutil.rmtree(workspace.folder / "inbox")
     (workspace.folder / "inbox").mkdir()
     prepare(workspace, frozen=Q3)
-    assert freezing.frozen_quarters(workspace.database) == frozenset()
+    assert set(workspace.table("raw.published_quarters")["quarter"]) == set()
 
 
 def test_a_centre_of_published_figures_cannot_be_taken_out_of_the_settings(frozen: Workspace) -> None:

@@ -102,8 +102,7 @@ def women_seen(workspace: Workspace) -> int:
     return workspace.table("core.cases").filter(pl.col("gender_code") == "F").height
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("source", "n"), [(RIVERSIDE, 40), (HARBOUR, 20)])
+@pytest.mark.parametrize(("source", "n"), [pytest.param(RIVERSIDE, 40, marks=pytest.mark.slow), (HARBOUR, 20)])
 def test_an_earlier_file_that_is_put_back_counts_again(workspace: Workspace, source: str, n: int) -> None:
     first = make_rows(n, source=source)
     workspace.run()
