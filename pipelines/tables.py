@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LOADED_LAYERS = ("raw", "reference")
 # Rows that wait for others: a statement takes as long as some thousands of them.
 MOST_WAITING = 20_000
+# Rows of a frame that one processor turns into rows of a table; the order stays. Fewer cost more to hand over, and with
+# all in one part a single processor would do all the work.
+ROWS_OF_A_PART = 16_384
 
 
 class Connection(Protocol):
@@ -71,7 +74,9 @@ def insert_selected(
     """
     for name, value in (values or {}).items():
         connection.execute(f"set variable {name} = $value", {"value": value})
-    connection.from_arrow(incoming.to_arrow()).query("incoming", f"insert into {table} by name {query}")
+    whole = incoming.to_arrow()
+    parts = whole.from_batches(whole.to_batches(max_chunksize=ROWS_OF_A_PART), whole.schema)
+    connection.from_arrow(parts).query("incoming", f"insert into {table} by name {query}")
 
 
 @dataclass(frozen=True)

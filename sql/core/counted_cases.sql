@@ -38,5 +38,5 @@ from core.cases as cases
 join core.case_keys as keys on keys.case_key = cases.case_key
 join core.case_times as times on times.case_key = cases.case_key
 join core.case_contacts as contacts on contacts.case_key = cases.case_key
-anti join standing on standing.quarter = cases.period
-anti join published on published.case_key = cases.case_key
+where not exists (select 1 from standing where standing.quarter = cases.period)
+    and not exists (select 1 from published where published.case_key = cases.case_key)

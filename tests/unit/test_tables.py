@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from pipelines import tables, warehouse
-from pipelines.tables import MOST_WAITING, Waiting, Way
+from pipelines.tables import MOST_WAITING, ROWS_OF_A_PART, Waiting, Way
 
 PLAIN = "select file_id, row_number, state, reason from incoming"
 BLANK = Way("raw.set_aside", PLAIN)
@@ -60,3 +60,14 @@ def test_many_rows_do_not_wait(connection):
 
 def insert_selected(*args, _inserted=tables.insert_selected, **how):
     _inserted(*args, **how)
+
+
+def test_a_frame_of_many_parts_keeps_every_row_in_its_order(connection):
+    numbers = range(3 * ROWS_OF_A_PART + 1)
+    tables.insert(connection, "raw.set_aside", rows(1, *numbers))
+    assert [number for _, number, _ in stored(connection)] == [*numbers]
+
+
+def test_a_frame_without_rows_leaves_a_table_as_it_is(connection):
+    tables.insert(connection, "raw.set_aside", rows(1))
+    assert stored(connection) == []
