@@ -16,7 +16,7 @@ from pipelines.publish.chartspec import chart_style
 from pipelines.resources import reference_file
 
 BLUE = chart_style()["colours"]["bar"]
-BROWN, GREY, GREEN, PURPLE, PALE = "#9c5600", "#3d3d3d", "#2f6f4f", "#7a3e8e", "#8a8a8a"
+BROWN, GREY, GREEN, PURPLE, RED, PALE = "#9c5600", "#3d3d3d", "#2f6f4f", "#7a3e8e", "#a8323e", "#8a8a8a"
 LABELS_APART = 0.075  # of the height of a panel
 
 

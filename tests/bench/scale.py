@@ -16,9 +16,16 @@ from bulk_file import AS_OF, receive, write_workspace
 from measuring import FailedError, Measure, measure
 
 FLOOR, FIRST, LATER, AGAIN = "floor", "first", "later", "again"
-SCRIPTS = {FLOOR: "just_count.py", "duckdb": "with_duckdb.py", "polars": "with_polars.py", "pandas": "with_pandas.py"}
+KEPT = "duckdb_kept"
+SCRIPTS = {
+    FLOOR: "just_count.py",
+    "duckdb": "with_duckdb.py",
+    KEPT: "with_duckdb_kept.py",
+    "polars": "with_polars.py",
+    "pandas": "with_pandas.py",
+}
 PEERS, MARTS = Path(__file__).with_name("peers"), Path(__file__).with_name("marts.py")
-PEER_WAYS = ("duckdb", "polars", "pandas")
+PEER_WAYS = ("duckdb", KEPT, "polars", "pandas")
 RUN = [sys.executable, "-m", "pipelines", "run", "--json", "--as-of", AS_OF.isoformat()]
 # What a size needs on the disk, in bytes for each row: the file, and two versions of the warehouse while a run writes.
 # A warehouse that was built anew has room for its former tables, so further runs need more.

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from drawing import BLUE, BROWN, GREEN, GREY, PALE, PURPLE, draw_lines, drawn, plain, straight_line
+from drawing import BLUE, BROWN, GREEN, GREY, PALE, PURPLE, RED, draw_lines, drawn, plain, straight_line
 from measuring import median
-from scale import FIRST, FLOOR, Seen
+from scale import FIRST, FLOOR, KEPT, Seen
 from scale_figures import TO_COUNTS, Figures, seconds
 
 LOOKS = {
     FLOOR: ("floor", GREY),
     "duckdb": ("DuckDB SQL", GREEN),
+    KEPT: ("DuckDB, records kept", RED),
     "polars": ("polars", BROWN),
     "pandas": ("pandas", PURPLE),
     FIRST: ("caseload, to briefs", BLUE),

@@ -64,6 +64,11 @@ class Figures:
             if turn in floors
         ]
 
+    def beside(self, rows: int, way: str, cost: Callable[[Measure], float]) -> list[float]:
+        """Give, turn by turn, how many times the wall seconds of another way a whole run cost."""
+        others = self.of(rows, way)
+        return [cost(run) / others[turn].wall for turn, run in self.of(rows, FIRST).items() if turn in others]
+
     def slope(self, way: str) -> float:
         """Give the slope of a way's middle times over all sizes, on log axes."""
         return slope(self.sizes, [median(self.walls(rows, way)) for rows in self.sizes])

@@ -22,7 +22,7 @@ import measuring  # noqa: E402
 import scale  # noqa: E402
 
 ROWS = 2_000
-TOOLS = [name for name in ("duckdb", "polars", "pandas") if importlib.util.find_spec(name)]
+TOOLS = [way for way in scale.PEER_WAYS if importlib.util.find_spec(way.split("_")[0])]
 
 
 @pytest.fixture(scope="module")

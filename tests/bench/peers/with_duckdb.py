@@ -21,6 +21,11 @@ CODES = sorted(
     | {"DUAL", UNKNOWN, *WORDS["nationality_class"], *AGE_GROUPS}
 )
 AGE_GROUP = " ".join(f"when age >= {low} then '{code}'" for code, low in reversed(AGE_GROUPS.items()))
+FILES = """
+    read_csv(
+        $paths, columns = $columns, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"'
+    )
+"""
 CASES = f"""
 create table cases as
 with
@@ -32,12 +37,10 @@ records as (
         case when closed[5] = '-' then try_cast(closed as date) else try_strptime(closed, '%d/%m/%Y')::date end
             as closed_on,
         case when try_cast(age as integer) between 0 and {AGE_LIMIT} then try_cast(age as utinyint) end as age
-    from read_csv(
-        $paths, columns = $columns, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"'
-    )
+    from {{source}}
 )
 select
-    case_ref, client_ref, opened_on, closed_on,
+    case_ref, client_ref, {{also}} opened_on, closed_on,
     (year(opened_on) * 4 + quarter(opened_on) - 1)::smallint as quarter,
     centre.code as centre,
     case when nation.code <> second.code then 'DUAL' else coalesce(nation.code, second.code, '{UNKNOWN}') end::code
@@ -94,6 +97,18 @@ where coalesce(ranked.place_in_type, 1) = 1
 
 def load(connection: duckdb.DuckDBPyConnection, paths: list[str]) -> int:
     """Write the cases, and give the number of rows read."""
+    prepare(connection)
+    connection.execute(CASES.format(source=FILES, also=""), of_files(paths))
+    return connection.execute("select count(*) from cases").fetchall()[0][0]
+
+
+def of_files(paths: list[str]) -> dict:
+    """Give what the SQL of the files is told of them."""
+    return {"paths": paths, "columns": dict.fromkeys(COLUMNS, "varchar")}
+
+
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Put the words and their codes into the database."""
     words = [
         (field, word, code, WORDS["nationality_class"].get(code) if field == "nationality" else None)
         for field, meanings in WORDS.items()
@@ -105,8 +120,6 @@ def load(connection: duckdb.DuckDBPyConnection, paths: list[str]) -> int:
     connection.execute(f"create type code as enum ({', '.join(map(repr, CODES))})")
     connection.execute("create temp table words (field varchar, word varchar, code code, class code)")
     connection.executemany("insert into words values (?, ?, ?, ?)", words)
-    connection.execute(CASES, {"paths": paths, "columns": dict.fromkeys(COLUMNS, "varchar")})
-    return connection.execute("select count(*) from cases").fetchall()[0][0]
 
 
 def count(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple]]:
