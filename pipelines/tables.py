@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pipelines import machine
 from pipelines.declarations import read_toml
 from pipelines.errors import SettingsError
 from pipelines.resources import reference_file
@@ -19,11 +20,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 LOADED_LAYERS = ("raw", "reference")
-# Rows that wait for others: a statement takes as long as some thousands of them.
-MOST_WAITING = 20_000
-# Rows of a frame that one processor turns into rows of a table; the order stays. Fewer cost more to hand over, and with
-# all in one part a single processor would do all the work.
-ROWS_OF_A_PART = 16_384
+_STORING = machine.decided("storing")
+MOST_WAITING, ROWS_OF_A_PART = int(_STORING["most_waiting_rows"]), int(_STORING["rows_of_a_part"])
 
 
 class Connection(Protocol):

@@ -64,10 +64,10 @@ class Figures:
             if turn in floors
         ]
 
-    def beside(self, rows: int, way: str, cost: Callable[[Measure], float]) -> list[float]:
-        """Give, turn by turn, how many times the wall seconds of another way a whole run cost."""
+    def beside(self, rows: int, way: str) -> list[tuple[Measure, Measure]]:
+        """Give, turn by turn, the first run and another way of the same minutes."""
         others = self.of(rows, way)
-        return [cost(run) / others[turn].wall for turn, run in self.of(rows, FIRST).items() if turn in others]
+        return [(run, others[turn]) for turn, run in self.of(rows, FIRST).items() if turn in others]
 
     def slope(self, way: str) -> float:
         """Give the slope of a way's middle times over all sizes, on log axes."""
@@ -143,10 +143,9 @@ def targets(figures: Figures, network: Network | None) -> list[Target]:
 
 
 def _of_speed(figures: Figures, rows: int) -> Iterator[Target]:
-    first, pandas = figures.of(rows, FIRST), figures.of(rows, "pandas")
     times = figures.ratios(rows, FIRST, lambda run: seconds(run, TO_COUNTS))
     yield Target(f"{rows:,} rows, from the file to the breakdowns: times the floor", times, 4)
-    both = [(first[turn], pandas[turn]) for turn in first if turn in pandas]
+    both = figures.beside(rows, "pandas")
     text = f"{rows:,} rows: pandas' wall seconds for each second of"
     counts = [other.wall / seconds(run, TO_COUNTS) for run, other in both]
     yield Target(f"{text} the same work here", counts, 3, is_least=True)
@@ -156,15 +155,14 @@ def _of_speed(figures: Figures, rows: int) -> Iterator[Target]:
 
 
 def _of_memory(figures: Figures, rows: int) -> Iterator[Target]:
-    first, pandas = figures.of(rows, FIRST), figures.of(rows, "pandas")
-    shares = [run.all_mb / pandas[turn].all_mb for turn, run in first.items() if turn in pandas]
+    shares = [run.all_mb / pandas.all_mb for run, pandas in figures.beside(rows, "pandas")]
     yield Target(f"{rows:,} rows: most memory, as a share of pandas'", shares, 1 / 3, 2)
-    yield Target(f"{rows:,} rows: most memory of all processes, GB", [run.all_mb / 1024 for run in first.values()], 4)
+    held = [run.all_mb / 1024 for run in figures.of(rows, FIRST).values()]
+    yield Target(f"{rows:,} rows: most memory of all processes, GB", held, 4)
 
 
 def _of_stages(figures: Figures, rows: int) -> Iterator[Target]:
-    first, later = figures.of(rows, FIRST), figures.of(rows, LATER)
-    shares = [seconds(run, GROUPS["validate"]) / seconds(run, TO_CODES) for run in first.values()]
+    shares = [seconds(run, GROUPS["validate"]) / seconds(run, TO_CODES) for run in figures.of(rows, FIRST).values()]
     yield Target(f"{rows:,} rows: validating, as a share of reading, storing and finding codes", shares, 0.5, 2)
-    shares = [run.wall / first[turn].wall for turn, run in later.items() if turn in first]
+    shares = [later.wall / first.wall for first, later in figures.beside(rows, LATER)]
     yield Target(f"{rows:,} rows: a run after a file of 1 % more, as a share of the first", shares, 0.1, 2)

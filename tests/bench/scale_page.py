@@ -127,11 +127,11 @@ def _target_table(found: Sequence[Target]) -> str:
 
 
 def _beside_kept(figures: Figures) -> str:
-    """Say how far a run is from the least that its duties cost, size by size."""
+    """Say how far a run is from plain SQL that keeps records as well, size by size."""
     told = [
-        f"{spread(times, 1)} with {rows:,} rows"
+        f"{spread([seconds(run, TO_COUNTS) / kept.wall for run, kept in both])} with {rows:,} rows"
         for rows in figures.sizes
-        if (times := figures.beside(rows, KEPT, lambda run: seconds(run, TO_COUNTS)))
+        if (both := figures.beside(rows, KEPT))
     ]
     text = f"To the breakdowns, `caseload run` took as many times DuckDB SQL with records kept: {', '.join(told)}."
     return fill(text if told else "DuckDB SQL with records kept was not measured.", WIDTH, break_on_hyphens=False)
@@ -204,17 +204,13 @@ _LATER_HEAD = "| rows | whole run, s | share of the first | refresh, s | share o
 
 
 def _later(figures: Figures, rows: int) -> str:
-    first, later = figures.of(rows, FIRST), figures.of(rows, LATER)
-    turns = [turn for turn in later if turn in first]
-    if not turns:
+    both = figures.beside(rows, LATER)
+    if not both:
         return f"| {rows:,} | not measured | | | |"
-    whole = [later[turn].wall for turn in turns]
-    refresh = [seconds(later[turn], REFRESH) for turn in turns]
-    shares = [[value / of for value, of in zip(values, base, strict=True)] for values, base in (
-        (whole, [first[turn].wall for turn in turns]),
-        (refresh, [seconds(first[turn], REFRESH) for turn in turns]),
-    )]  # fmt: skip
-    return f"| {rows:,} | {spread(whole)} | {spread(shares[0], 2)} | {spread(refresh)} | {spread(shares[1], 2)} |"
+    whole, refresh = [later.wall for _, later in both], [seconds(later, REFRESH) for _, later in both]
+    of_whole = [later.wall / first.wall for first, later in both]
+    of_refresh = [seconds(later, REFRESH) / seconds(first, REFRESH) for first, later in both]
+    return f"| {rows:,} | {spread(whole)} | {spread(of_whole, 2)} | {spread(refresh)} | {spread(of_refresh, 2)} |"
 
 
 def _everyday(network: Network) -> str:
